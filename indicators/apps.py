@@ -1,0 +1,16 @@
+"""The one app: indicators, their targets, their figures, and the verdicts on them."""
+
+from django.apps import AppConfig
+from django.db.models.signals import post_migrate, pre_migrate
+from django.utils.translation import gettext_lazy as _
+
+
+class IndicatorsConfig(AppConfig):
+    name = "indicators"
+    verbose_name = _("Indicators")
+
+    def ready(self) -> None:
+        from . import triggers
+
+        pre_migrate.connect(triggers.drop, sender=self)
+        post_migrate.connect(triggers.create, sender=self)

@@ -1,0 +1,45 @@
+"""ASSESS: how a target is judged. Pure calculation: no database, no clock, no rounding before a comparison.
+
+The published method (docs/method.md) is the specification; section numbers in this package refer to it.
+"""
+
+from .facts import Aggregate, Figure, Target, aggregates_in_force, figures_in_force, precedence
+from .judge import judge, judge_by_parts, judge_in_force
+from .verdict import (
+    ABOUT,
+    ACCELERATION_FLOOR,
+    ACCELERATION_LIMIT,
+    AT_RISK,
+    GRACE_MONTHS,
+    ON_TRACK,
+    STALE_MONTHS,
+    TOO_EARLY,
+    Evidence,
+    Reason,
+    Status,
+    Verdict,
+)
+
+__all__ = [
+    "ABOUT",
+    "ACCELERATION_FLOOR",
+    "ACCELERATION_LIMIT",
+    "AT_RISK",
+    "GRACE_MONTHS",
+    "ON_TRACK",
+    "STALE_MONTHS",
+    "TOO_EARLY",
+    "Aggregate",
+    "Evidence",
+    "Figure",
+    "Reason",
+    "Status",
+    "Target",
+    "Verdict",
+    "aggregates_in_force",
+    "figures_in_force",
+    "judge",
+    "judge_by_parts",
+    "judge_in_force",
+    "precedence",
+]

@@ -1,0 +1,120 @@
+"""What a judgement starts from (§1): a target, the versions published, and which of them are in force."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import NamedTuple
+
+from ..periods import Period, end_of_year
+
+STATUS_RANK = {"estimate": 0, "reported": 1, "preliminary": 2, "final": 3}
+PROVISIONAL = frozenset({"estimate", "preliminary"})
+
+
+class Figure(NamedTuple):
+    """One published version of a value for a period. `value` is None for what did not occur or was not collected."""
+
+    year: int
+    through_month: int
+    value: Decimal | None
+    qualifier: str
+    status: str
+    published_on: date
+    series_break: bool
+    source: str
+
+    @property
+    def end(self) -> int:
+        return self.year * 12 + self.through_month
+
+
+class Aggregate(NamedTuple):
+    """One published version of an average or total over years."""
+
+    first_year: int
+    last_year: int
+    measure: str
+    value: Decimal | None
+    qualifier: str
+    status: str
+    published_on: date
+    source: str
+
+    @property
+    def end(self) -> int:
+        return end_of_year(self.last_year)
+
+    @property
+    def years(self) -> int:
+        return self.last_year - self.first_year + 1
+
+
+FiguresInForce = dict[Period, Figure]
+AggregatesInForce = dict[tuple[int, int, str], Aggregate]
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """One target with what its indicator says of direction, time shape and path; codes as in the data package."""
+
+    first_year: int
+    last_year: int
+    baseline_year: int | None
+    bound: str
+    low: Decimal | None
+    high: Decimal | None
+    basis: str
+    kind: str
+    better: str
+    path: str
+
+    @property
+    def years(self) -> int:
+        return self.last_year - self.first_year + 1
+
+    @property
+    def baseline(self) -> Period:
+        """The period whose end is t_b."""
+        return Period(self.first_year - 1 if self.baseline_year is None else self.baseline_year)
+
+    @property
+    def end(self) -> int:
+        """τ, in months."""
+        return end_of_year(self.last_year)
+
+    @property
+    def averages_growth(self) -> bool:
+        """Whether its yearly values are averaged as compound growth (§1, path)."""
+        return self.basis == "average" and self.kind == "rate" and self.path == "compound"
+
+
+def precedence(version: Figure | Aggregate) -> tuple[bool, int, date, str]:
+    """The order of §1: the greatest of the versions of one fact is in force."""
+    return version.qualifier == "exact", STATUS_RANK[version.status], version.published_on, version.source
+
+
+def figures_in_force(versions: Iterable[Figure], as_of: date) -> FiguresInForce:
+    """The figure in force for each period on `as_of`."""
+    chosen: FiguresInForce = {}
+    for version in versions:
+        if version.value is None or version.published_on > as_of:
+            continue
+        period = Period(version.year, version.through_month)
+        held = chosen.get(period)
+        if held is None or precedence(version) > precedence(held):
+            chosen[period] = version
+    return chosen
+
+
+def aggregates_in_force(versions: Iterable[Aggregate], as_of: date) -> AggregatesInForce:
+    """The aggregate in force for each span of years and measure on `as_of`."""
+    chosen: AggregatesInForce = {}
+    for version in versions:
+        if version.value is None or version.published_on > as_of:
+            continue
+        key = (version.first_year, version.last_year, version.measure)
+        held = chosen.get(key)
+        if held is None or precedence(version) > precedence(held):
+            chosen[key] = version
+    return chosen

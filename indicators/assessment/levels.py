@@ -1,0 +1,158 @@
+"""Verdicts on the way for levels and ranks by value (§5)."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from ..periods import Period
+from .bounds import TOLERANCE, Bounds
+from .facts import Figure, FiguresInForce, Target
+from .measure import HUNDRED, power, single
+from .pace import is_stale, status_of_pace
+from .verdict import TOO_EARLY, Evidence, Reason, Status, Verdict, no_data, refuse
+
+
+@dataclass(frozen=True, slots=True)
+class _Position:
+    """Where a level or rank stands: the latest figure, the baseline (or None), and what the verdict shows of them."""
+
+    target: Target
+    bounds: Bounds
+    latest: Figure
+    baseline: Figure | None
+
+    @property
+    def value(self) -> Decimal:
+        assert self.latest.value is not None
+        return self.latest.value
+
+    @property
+    def is_met(self) -> bool:
+        return self.bounds.met(self.value, self.latest.qualifier)
+
+    @property
+    def limit(self) -> Decimal:
+        """T: for a band the side seen from the baseline, from the latest figure where there is none."""
+        seen_from = self.baseline or self.latest
+        assert seen_from.value is not None
+        return self.bounds.near_side(seen_from.value, seen_from.qualifier)
+
+    @property
+    def years_left(self) -> Decimal:
+        return Decimal(self.target.end - self.latest.end) / 12
+
+    @property
+    def shown(self) -> dict:
+        evidence = Evidence(self.limit, (self.latest,), baseline=self.baseline)
+        return {**single(self.latest, 0).shown, "evidence": evidence}
+
+
+def judge_level(target: Target, figures: FiguresInForce, as_of: date) -> Verdict:
+    """The verdict on a level whose target date has no figure yet."""
+    position = _position(target, figures)
+    if position is None:
+        return no_data(Reason.NO_FIGURE)
+    if is_stale(position.latest.end, as_of):
+        return refuse(Reason.STALE, **position.shown)
+    if position.is_met:
+        return _while_met(position, figures)
+    if position.baseline is None:
+        return refuse(Reason.NO_BASELINE, needed_pace=_needed(position), **position.shown)
+    if _too_early(position):
+        return refuse(Reason.TOO_EARLY, **position.shown)
+    return _against_baseline(position, position.baseline)
+
+
+def judge_rank(target: Target, figures: FiguresInForce, as_of: date) -> Verdict:
+    """The verdict on a rank: no forecast and no pace, only better or worse than at the baseline."""
+    position = _position(target, figures)
+    if position is None:
+        return no_data(Reason.NO_FIGURE)
+    if is_stale(position.latest.end, as_of):
+        return refuse(Reason.STALE, **position.shown)
+    if position.is_met:
+        return Verdict(Status.ON_TRACK, **position.shown)
+    if position.baseline is None:
+        return refuse(Reason.NO_BASELINE, **position.shown)
+    if _too_early(position):
+        return refuse(Reason.TOO_EARLY, **position.shown)
+    assert position.baseline.value is not None
+    change = position.value - position.baseline.value
+    status = Status.AT_RISK if change < 0 else Status.OFF_TRACK if change == 0 else Status.MOVING_AWAY
+    return Verdict(status, **position.shown)
+
+
+def _position(target: Target, figures: FiguresInForce) -> _Position | None:
+    after = target.baseline.end
+    within = [figure for figure in figures.values() if after < figure.end <= target.end]
+    if not within:
+        return None
+    latest = max(within, key=lambda figure: figure.end)
+    return _Position(target, Bounds.of(target), latest, figures.get(target.baseline))
+
+
+def _too_early(position: _Position) -> bool:
+    start = position.target.baseline.end
+    return position.latest.end - start < TOO_EARLY * (position.target.end - start)
+
+
+def _while_met(position: _Position, figures: FiguresInForce) -> Verdict:
+    """Met already: on track unless the last change, extended to the target date, would lose it again."""
+    start, latest = position.target.baseline.end, position.latest
+    earlier = [figure for figure in figures.values() if start <= figure.end <= latest.end - 12]
+    if not earlier:
+        return Verdict(Status.ON_TRACK, **position.shown)
+    previous = max(earlier, key=lambda figure: figure.end)
+    assert previous.value is not None
+    years = Decimal(latest.end - previous.end) / 12
+    forecast = position.value + (position.value - previous.value) * position.years_left / years
+    if position.bounds.met(forecast, latest.qualifier):
+        return Verdict(Status.ON_TRACK, forecast=forecast, **position.shown)
+    return Verdict(Status.AT_RISK, Reason.REVERSING, forecast=forecast, **position.shown)
+
+
+def _against_baseline(position: _Position, baseline: Figure) -> Verdict:
+    assert baseline.value is not None
+    start = baseline.value
+    if position.bounds.met(start, baseline.qualifier):
+        return Verdict(Status.MOVING_AWAY, Reason.MET_AT_BASELINE, **position.shown)
+    if abs(position.limit - start) <= TOLERANCE:  # a strict bound at the baseline: there is no way to measure along
+        return Verdict(Status.OFF_TRACK if position.value == start else Status.MOVING_AWAY, **position.shown)
+    if position.target.path == "compound" and min(start, position.value, position.limit) <= 0:
+        return refuse(Reason.NON_POSITIVE_VALUES, **position.shown)
+    return _by_pace(position, start)
+
+
+def _by_pace(position: _Position, start: Decimal) -> Verdict:
+    limit = position.limit
+    so_far, forecast = _pace_and_forecast(position, start)
+    needed = _needed(position)
+    assert needed is not None
+    acceleration = needed / so_far if needed * so_far > 0 else None
+    ratio = (forecast - start) / (limit - start)
+    status, reason = status_of_pace(ratio, acceleration), Reason.NONE
+    if position.bounds.two_sided and ratio > 1 and not position.bounds.met(forecast, position.latest.qualifier):
+        status, reason = Status.AT_RISK, Reason.OVERSHOOTING
+    numbers = {"pace_ratio": ratio, "needed_pace": needed, "acceleration": acceleration, "forecast": forecast}
+    return Verdict(status, reason, **numbers, **position.shown)
+
+
+def _pace_and_forecast(position: _Position, start: Decimal) -> tuple[Decimal, Decimal]:
+    """The yearly pace since the baseline (in % on a compound path) and where it leads by the target date."""
+    value, left = position.value, position.years_left
+    years = Decimal(position.latest.end - position.target.baseline.end) / 12
+    if position.target.path == "compound":
+        factor = power(value / start, 1 / years)
+        return (factor - 1) * HUNDRED, value * power(factor, left)
+    pace = (value - start) / years
+    return pace, value + pace * left
+
+
+def _needed(position: _Position) -> Decimal | None:
+    """The yearly pace from now on that ends at T, in % on a compound path; None where it cannot be computed."""
+    value, limit = position.value, position.limit
+    if position.target.path != "compound":
+        return (limit - value) / position.years_left
+    if min(value, limit) <= 0:
+        return None
+    return (power(limit / value, 1 / position.years_left) - 1) * HUNDRED

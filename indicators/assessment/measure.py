@@ -1,0 +1,178 @@
+"""What has been measured of a target so far: one figure, or the sum or mean of several (§4, §5)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from decimal import Decimal, localcontext
+
+from ..periods import FULL_YEAR, Period
+from .facts import PROVISIONAL, STATUS_RANK, Aggregate, AggregatesInForce, Figure, FiguresInForce, Target
+
+HUNDRED = Decimal(100)
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """The versions used, oldest first, and what they come to.
+
+    `value` is what is compared and shown: S for flows and totals, the mean for averages, the value itself otherwise;
+    None when it cannot be computed. `total` is the pace so far times the years known: S, the sum the mean was taken
+    of, e·m for a rate; for compound growth the product of its factors. `months` is how many months of the target's
+    years are known. `own_value` is our own mean or total where an aggregate over exactly those years won.
+    """
+
+    used: tuple[Figure | Aggregate, ...]
+    value: Decimal | None
+    total: Decimal
+    months: int
+    own_value: Decimal | None = None
+
+    @property
+    def qualifier(self) -> str:
+        """A single version keeps its qualifier; sums and means are plain numbers (§2)."""
+        return self.used[0].qualifier if len(self.used) == 1 else "exact"
+
+    @property
+    def end(self) -> int:
+        """The end of the latest period used, in months."""
+        return max(version.end for version in self.used)
+
+    @property
+    def provisional(self) -> bool:
+        return any(version.status in PROVISIONAL for version in self.used)
+
+    @property
+    def approximate(self) -> bool:
+        return any(version.qualifier != "exact" for version in self.used)
+
+    @property
+    def shown(self) -> dict[str, object]:
+        """The fields of a verdict that tell the measured value and how firm it is (§7, §8)."""
+        return {"measured_value": self.value, "provisional": self.provisional, "approximate": self.approximate}
+
+    def is_complete(self, target: Target) -> bool:
+        return self.months == 12 * target.years
+
+
+def single(figure: Figure, months: int) -> Measured:
+    """One figure as the measured value."""
+    assert figure.value is not None
+    return Measured((figure,), figure.value, figure.value, months)
+
+
+def measure(target: Target, figures: FiguresInForce, aggregates: AggregatesInForce) -> Measured | None:
+    """What is known of a flow, a rate, an average or a total; None when nothing is. (Levels by value: see `levels`.)"""
+    if target.basis == "value":
+        latest = _latest_in_year(target.last_year, figures)
+        return _one_year(target, latest) if latest else None
+    years = _full_years(target, figures)
+    aggregate = _aggregate_used(target, years, aggregates)
+    used: list[Figure | Aggregate] = [aggregate] if aggregate else []
+    used += [figure for year, figure in years.items() if not aggregate or year > aggregate.last_year]
+    if target.basis == "total":
+        after = max((version.end for version in used), default=Period(target.first_year - 1).end)
+        used += _running_year(target, figures, after)
+    return _combined(target, used, years) if used else None
+
+
+def _one_year(target: Target, latest: Figure) -> Measured:
+    months = latest.through_month
+    measured = single(latest, months)
+    if target.kind == "rate":  # a rate is not summed: its part of the year weighs as much as its months
+        return replace(measured, total=measured.total * months / 12)
+    return measured
+
+
+def has_part_year(target: Target, figures: FiguresInForce) -> bool:
+    """Whether only months of a year of the target are known somewhere."""
+    return any(target.first_year <= period.year <= target.last_year for period in figures)
+
+
+def _latest_in_year(year: int, figures: FiguresInForce) -> Figure | None:
+    for month in range(FULL_YEAR, 0, -1):
+        if figure := figures.get(Period(year, month)):
+            return figure
+    return None
+
+
+def _full_years(target: Target, figures: FiguresInForce) -> dict[int, Figure]:
+    years = range(target.first_year, target.last_year + 1)
+    return {year: figure for year in years if (figure := figures.get(Period(year)))}
+
+
+def _running_year(target: Target, figures: FiguresInForce, after: int) -> list[Figure]:
+    """The latest running year after the known full ones, as far as it is known."""
+    for year in range(target.last_year, target.first_year - 1, -1):
+        if Period(year).end > after and (latest := _latest_in_year(year, figures)):
+            return [latest]
+    return []
+
+
+def _aggregate_used(target: Target, years: dict[int, Figure], aggregates: AggregatesInForce) -> Aggregate | None:
+    """The aggregate that stands for its years (§4, end of §5): one over exactly the target's years, unless every year is
+    known and firmer; else the longest from the first year that covers a year without a figure of its own."""
+    exact = aggregates.get((target.first_year, target.last_year, target.basis))
+    if exact and not _years_are_firmer(target, years, exact):
+        return exact
+    candidates = (
+        aggregates.get((target.first_year, last_year, target.basis))
+        for last_year in range(target.last_year - 1, target.first_year - 1, -1)
+    )
+    return next((one for one in candidates if one and _fills_a_gap(one, years)), None)
+
+
+def _years_are_firmer(target: Target, years: dict[int, Figure], aggregate: Aggregate) -> bool:
+    if len(years) < target.years:
+        return False
+    return min(STATUS_RANK[figure.status] for figure in years.values()) > STATUS_RANK[aggregate.status]
+
+
+def _fills_a_gap(aggregate: Aggregate, years: dict[int, Figure]) -> bool:
+    return any(year not in years for year in range(aggregate.first_year, aggregate.last_year + 1))
+
+
+def _combined(target: Target, used: list[Figure | Aggregate], years: dict[int, Figure]) -> Measured:
+    months = sum(_months(version) for version in used)
+    value, total = _value_and_total(target, used)
+    own_value = None
+    if isinstance(used[0], Aggregate) and used[0].years == target.years == len(years):
+        own_value, _ = _value_and_total(target, years.values())
+    return Measured(tuple(used), value, total, months, own_value)
+
+
+def _value_and_total(target: Target, used: Iterable[Figure | Aggregate]) -> tuple[Decimal | None, Decimal]:
+    """What is shown, and the sum behind it: an average that a source publishes stands for its years' sum."""
+    terms = [(version.value or Decimal(0), _months(version) // 12) for version in used]
+    if target.basis == "total":
+        total = sum((value for value, _years in terms), Decimal(0))
+        return total, total
+    known_years = sum(years for _value, years in terms)
+    if target.averages_growth:
+        total = growth_product(terms)
+        if any(value <= -HUNDRED for value, _years in terms):
+            return None, total  # no growth rate repeats a fall to nothing or below
+        return mean_growth(total, known_years), total
+    total = sum((value * years for value, years in terms), Decimal(0))
+    return total / known_years, total
+
+
+def _months(version: Figure | Aggregate) -> int:
+    return version.years * 12 if isinstance(version, Aggregate) else version.through_month
+
+
+def growth_product(terms: Iterable[tuple[Decimal, int]]) -> Decimal:
+    """∏(1 + g)^years for yearly growth g in percent."""
+    product = Decimal(1)
+    for growth, years in terms:
+        product *= (1 + growth / HUNDRED) ** years
+    return product
+
+
+def mean_growth(product: Decimal, years: int) -> Decimal:
+    """The yearly growth in percent that makes `product` in `years`; `product` is not negative."""
+    return (power(product, 1 / Decimal(years)) - 1) * HUNDRED
+
+
+def power(base: Decimal, exponent: Decimal) -> Decimal:
+    """`base` to a fractional exponent, to 34 digits so that 1e-9 is far from the noise. `base` is not negative."""
+    with localcontext(prec=34):
+        return base**exponent

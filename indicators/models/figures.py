@@ -1,0 +1,238 @@
+"""RECORD: what was published. Versions stay beside each other; nothing is overwritten by the next."""
+
+from datetime import date
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import Case, F, IntegerField, Q, Value, When, Window
+from django.db.models.functions import RowNumber
+from django.utils.translation import gettext_lazy as _
+
+from ..periods import FULL_YEAR, Period
+from .base import NUMBER, ByteOrder, Recorded
+from .catalogue import Indicator, Source
+
+
+class Qualifier(models.TextChoices):
+    EXACT = "exact", _("exact")
+    OVER = "over", _("over (trên, hơn)")
+    UNDER = "under", _("under (gần, dưới)")
+    ABOUT = "about", _("about (khoảng)")
+    NIL = "nil", _("did not occur (-)")
+    UNCOLLECTED = "uncollected", _("not collected (…)")
+
+
+NO_VALUE = (Qualifier.NIL, Qualifier.UNCOLLECTED)
+
+
+class FigureStatus(models.TextChoices):
+    """How firm a published number is, from the first estimate to the final one."""
+
+    ESTIMATE = "estimate", _("estimate")
+    REPORTED = "reported", _("reported")
+    PRELIMINARY = "preliminary", _("preliminary")
+    FINAL = "final", _("final")
+
+
+class State(models.TextChoices):
+    """Where a figure is on its way through the office; only approved ones count and show."""
+
+    ENTERED = "entered", _("entered")
+    SUBMITTED = "submitted", _("submitted")
+    APPROVED = "approved", _("approved")
+    RETURNED = "returned", _("returned")
+
+
+def month_field() -> models.PositiveSmallIntegerField:
+    return models.PositiveSmallIntegerField(
+        _("through month"),
+        default=FULL_YEAR,
+        validators=[MinValueValidator(1), MaxValueValidator(12)],
+        help_text=_("12 is the whole year; 9 is January to September (for a level: the end of September)."),
+    )
+
+
+def month_is_1_to_12(name: str) -> models.CheckConstraint:
+    return models.CheckConstraint(
+        condition=Q(through_month__gte=1, through_month__lte=12),
+        name=name,
+        violation_error_message=_("The month must be from 1 to 12."),
+    )
+
+
+def value_unless_none(name: str) -> models.CheckConstraint:
+    """A number is there exactly when the qualifier says there is one: missing is not zero."""
+    return models.CheckConstraint(
+        condition=Q(qualifier__in=NO_VALUE, value__isnull=True) | (~Q(qualifier__in=NO_VALUE) & Q(value__isnull=False)),
+        name=name,
+        violation_error_message=_("“Did not occur” and “not collected” have no value; everything else needs one."),
+    )
+
+
+class VersionQuerySet(models.QuerySet):
+    """Published versions, and which of them is in force."""
+
+    same_fact: tuple[str, ...]
+
+    def published(self, as_of: date) -> "VersionQuerySet":
+        """Every version that was public on `as_of`."""
+        return self.filter(published_on__lte=as_of)
+
+    def in_force(self, as_of: date) -> "VersionQuerySet":
+        """One version per fact, by the order of section 1 of the method: exact before qualified, then the highest
+        status, then the latest published, then the last by source code. `nil` and `uncollected` never are."""
+        status_rank = Case(
+            *(When(status=status, then=Value(rank)) for rank, status in enumerate(FigureStatus)),
+            output_field=IntegerField(),
+        )
+        exact_first = Case(When(qualifier=Qualifier.EXACT, then=Value(0)), default=Value(1), output_field=IntegerField())
+        place = Window(
+            RowNumber(),
+            partition_by=[F(field) for field in self.same_fact],
+            order_by=[exact_first, status_rank.desc(), F("published_on").desc(), ByteOrder("source__code").desc()],
+        )
+        return self.published(as_of).exclude(qualifier__in=NO_VALUE).annotate(place=place).filter(place=1)
+
+
+class FigureQuerySet(VersionQuerySet):
+    same_fact = ("indicator_id", "year", "through_month")
+
+    def published(self, as_of: date) -> "FigureQuerySet":
+        return self.filter(published_on__lte=as_of, state=State.APPROVED)
+
+
+class AggregateQuerySet(VersionQuerySet):
+    same_fact = ("indicator_id", "first_year", "last_year", "measure")
+
+
+class Figure(Recorded):
+    """One published value of an indicator for one period."""
+
+    indicator = models.ForeignKey(Indicator, models.PROTECT, related_name="figures", verbose_name=_("indicator"))
+    year = models.PositiveSmallIntegerField(_("year"), validators=[MinValueValidator(1900), MaxValueValidator(2199)])
+    through_month = month_field()
+    value = models.DecimalField(_("value"), null=True, blank=True, **NUMBER)
+    qualifier = models.CharField(_("qualifier"), max_length=11, choices=Qualifier, default=Qualifier.EXACT)
+    status = models.CharField(_("status"), max_length=11, choices=FigureStatus)
+    published_on = models.DateField(_("published on"))
+    series_break = models.BooleanField(
+        _("series break"), default=False, help_text=_("Not comparable with the figures before it.")
+    )
+    source = models.ForeignKey(Source, models.PROTECT, related_name="figures", verbose_name=_("source"))
+    quote_vi = models.TextField(_("quote"), blank=True, help_text=_("The words of the source, copied exactly."))
+    note = models.TextField(_("note"), blank=True)
+    state = models.CharField(_("state"), max_length=9, choices=State, default=State.ENTERED)
+
+    objects = FigureQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("figure")
+        verbose_name_plural = _("figures")
+        ordering = ["indicator", "year", "through_month", "published_on", "pk"]
+        permissions = [("approve_figure", _("Can approve figures"))]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["indicator", "year", "through_month", "status", "published_on", "source"],
+                name="figure_key",
+                violation_error_message=_(
+                    "This figure exists already: same indicator, period, status, day of publication and source."
+                ),
+            ),
+            month_is_1_to_12("figure_month_1_to_12"),
+            value_unless_none("figure_value_unless_none"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.indicator} {self.period.code}: {'…' if self.value is None else self.value.normalize():f}"
+
+    @property
+    def period(self) -> Period:
+        return Period(self.year, self.through_month)
+
+
+class Measure(models.TextChoices):
+    AVERAGE = "average", _("average")
+    TOTAL = "total", _("total")
+
+
+class Aggregate(Recorded):
+    """An average or total over several years as a source itself publishes it; never a yearly figure."""
+
+    indicator = models.ForeignKey(Indicator, models.PROTECT, related_name="aggregates", verbose_name=_("indicator"))
+    first_year = models.PositiveSmallIntegerField(_("first year"))
+    last_year = models.PositiveSmallIntegerField(_("last year"))
+    measure = models.CharField(_("measure"), max_length=7, choices=Measure)
+    value = models.DecimalField(_("value"), null=True, blank=True, **NUMBER)
+    qualifier = models.CharField(_("qualifier"), max_length=11, choices=Qualifier, default=Qualifier.EXACT)
+    status = models.CharField(_("status"), max_length=11, choices=FigureStatus)
+    published_on = models.DateField(_("published on"))
+    source = models.ForeignKey(Source, models.PROTECT, related_name="aggregates", verbose_name=_("source"))
+    quote_vi = models.TextField(_("quote"), blank=True)
+    note = models.TextField(_("note"), blank=True)
+
+    objects = AggregateQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("published average or total")
+        verbose_name_plural = _("published averages and totals")
+        ordering = ["indicator", "first_year", "last_year", "measure", "published_on", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["indicator", "first_year", "last_year", "measure", "published_on", "source"],
+                name="aggregate_key",
+                violation_error_message=_(
+                    "This value exists already: same indicator, years, measure, day of publication and source."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(first_year__lte=F("last_year")),
+                name="aggregate_first_year_before_last",
+                violation_error_message=_("The first year must not be after the last year."),
+            ),
+            value_unless_none("aggregate_value_unless_none"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.indicator} {self.first_year}–{self.last_year}"
+
+
+class ComparisonMeasure(models.TextChoices):
+    PERCENT_OF_PLAN = "percent_of_plan", _("percent of plan")
+    PERCENT_OF_ESTIMATE = "percent_of_estimate", _("percent of the budget estimate")
+    YEAR_ON_YEAR = "year_on_year", _("change on the same period last year, %")
+    EXCESS_OVER_TARGET = "excess_over_target", _("above the target by, %")
+    POINTS_DIFFERENCE = "points_difference", _("difference in percentage points")
+
+
+class Comparison(Recorded):
+    """A percentage that a source prints beside a figure. It is shown, never computed with."""
+
+    indicator = models.ForeignKey(Indicator, models.PROTECT, related_name="comparisons", verbose_name=_("indicator"))
+    year = models.PositiveSmallIntegerField(_("year"), validators=[MinValueValidator(1900), MaxValueValidator(2199)])
+    through_month = month_field()
+    measure = models.CharField(_("measure"), max_length=19, choices=ComparisonMeasure)
+    value = models.DecimalField(_("value"), **NUMBER)
+    qualifier = models.CharField(_("qualifier"), max_length=11, choices=Qualifier, default=Qualifier.EXACT)
+    source = models.ForeignKey(Source, models.PROTECT, related_name="comparisons", verbose_name=_("source"))
+    quote_vi = models.TextField(_("quote"), blank=True)
+    note = models.TextField(_("note"), blank=True)
+
+    class Meta:
+        verbose_name = _("published comparison")
+        verbose_name_plural = _("published comparisons")
+        ordering = ["indicator", "year", "through_month", "measure", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["indicator", "year", "through_month", "measure", "source", "value"],
+                name="comparison_key",
+                violation_error_message=_("This comparison exists already."),
+            ),
+            month_is_1_to_12("comparison_month_1_to_12"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.indicator} {self.period.code}: {self.get_measure_display()}"
+
+    @property
+    def period(self) -> Period:
+        return Period(self.year, self.through_month)

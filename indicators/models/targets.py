@@ -1,0 +1,252 @@
+"""RECORD: what was resolved, and what the province itself declares reached."""
+
+from datetime import date
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from .base import NUMBER, Recorded
+from .catalogue import Indicator, Source, Term
+from .rules import CrossRule
+
+
+class Scope(models.TextChoices):
+    TERM = "term", _("target of the term")
+    ANNUAL = "annual", _("plan of a year")
+
+
+class Bound(models.TextChoices):
+    AT_LEAST = "at_least", _("at least (≥)")
+    MORE_THAN = "more_than", _("more than (>)")
+    AT_MOST = "at_most", _("at most (≤)")
+    LESS_THAN = "less_than", _("less than (<)")
+    BETWEEN = "between", _("between two values")
+    ABOUT = "about", _("about (±5 %)")
+    PARTS = "parts", _("judged by its parts")
+
+
+class Basis(models.TextChoices):
+    VALUE = "value", _("value of the last year")
+    AVERAGE = "average", _("average of the years")
+    TOTAL = "total", _("total of the years")
+
+
+class TargetStatus(models.TextChoices):
+    DRAFT = "draft", _("draft")
+    ADOPTED = "adopted", _("adopted")
+
+
+FLOORS = (Bound.AT_LEAST, Bound.MORE_THAN)
+CEILINGS = (Bound.AT_MOST, Bound.LESS_THAN)
+RANGES = (Bound.BETWEEN, Bound.ABOUT)
+
+
+class TargetQuerySet(models.QuerySet):
+    def in_force(self, as_of: date) -> "TargetQuerySet":
+        """The targets decided on or before `as_of` and not yet replaced that day."""
+        return self.filter(Q(replaced_on__isnull=True) | Q(replaced_on__gt=as_of), decided_on__lte=as_of)
+
+    def with_everything(self) -> "TargetQuerySet":
+        """The targets with all they name, in the order of the official tables."""
+        return self.select_related("indicator__sector", "indicator__agency", "term", "source").order_by(
+            "term__first_year",
+            "indicator__sector__order",
+            "indicator__sector__code",
+            "indicator__order",
+            "indicator__code",
+            "-scope",  # term before annual
+            "last_year",
+            "first_year",
+            "decided_on",
+        )
+
+
+class Target(Recorded):
+    """A target exactly as one document put it. The next version is another row; this one gets `replaced_on`."""
+
+    indicator = models.ForeignKey(Indicator, models.PROTECT, related_name="targets", verbose_name=_("indicator"))
+    term = models.ForeignKey(Term, models.PROTECT, related_name="targets", verbose_name=_("term"))
+    scope = models.CharField(_("scope"), max_length=6, choices=Scope, default=Scope.TERM)
+    first_year = models.PositiveSmallIntegerField(_("first year"))
+    last_year = models.PositiveSmallIntegerField(_("last year"))
+    baseline_year = models.PositiveSmallIntegerField(
+        _("baseline year"), null=True, blank=True, help_text=_("Empty: the year before the first year.")
+    )
+    bound = models.CharField(_("bound"), max_length=9, choices=Bound)
+    low = models.DecimalField(_("low"), null=True, blank=True, **NUMBER)
+    high = models.DecimalField(_("high"), null=True, blank=True, **NUMBER)
+    basis = models.CharField(_("basis"), max_length=7, choices=Basis, default=Basis.VALUE)
+    status = models.CharField(_("status"), max_length=7, choices=TargetStatus, default=TargetStatus.ADOPTED)
+    counted = models.BooleanField(_("counted"), default=False, help_text=_("Counts in x/N of its term."))
+    decided_on = models.DateField(_("decided on"), help_text=_("The day from which it is known."))
+    replaced_on = models.DateField(
+        _("replaced on"), null=True, blank=True, help_text=_("The day from which another one took its place.")
+    )
+    as_written_vi = models.CharField(
+        _("as written"), max_length=500, blank=True, help_text=_("The words of the document, for example “dưới 3%”.")
+    )
+    source = models.ForeignKey(Source, models.PROTECT, related_name="targets", verbose_name=_("source"))
+    quote_vi = models.TextField(_("quote"), blank=True)
+    note = models.TextField(_("note"), blank=True)
+
+    objects = TargetQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("target")
+        verbose_name_plural = _("targets")
+        ordering = ["indicator", "last_year", "decided_on", "pk"]
+        permissions = [("decide_verdict", _("Can decide the official verdict"))]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["indicator", "term", "scope", "first_year", "last_year", "decided_on"],
+                name="target_key",
+                violation_error_message=_(
+                    "This target exists already: same indicator, term, scope, years and day of decision."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(first_year__lte=F("last_year")),
+                name="target_first_year_before_last",
+                violation_error_message=_("The first year must not be after the last year."),
+            ),
+            models.CheckConstraint(
+                condition=Q(baseline_year__isnull=True) | Q(baseline_year__lt=F("last_year")),
+                name="target_baseline_before_last_year",
+                violation_error_message=_("The baseline year must be before the last year."),
+            ),
+            models.CheckConstraint(
+                condition=Q(low__isnull=True) | Q(high__isnull=True) | Q(low__lte=F("high")),
+                name="target_low_at_most_high",
+                violation_error_message=_("The lower value must not be above the higher value."),
+            ),
+            models.CheckConstraint(
+                condition=Q(bound__in=FLOORS, low__isnull=False, high__isnull=True)
+                | Q(bound__in=CEILINGS, low__isnull=True, high__isnull=False)
+                | Q(bound__in=RANGES, low__isnull=False, high__isnull=False)
+                | Q(bound=Bound.PARTS, low__isnull=True, high__isnull=True),
+                name="target_values_fit_bound",
+                violation_error_message=_(
+                    "“At least” and “more than” take only the lower value, “at most” and “less than” only the higher one,"
+                    " “between” and “about” both, “judged by its parts” none."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(replaced_on__isnull=True) | Q(replaced_on__gte=F("decided_on")),
+                name="target_replaced_after_decided",
+                violation_error_message=_("A target cannot be replaced before it was decided."),
+            ),
+        ]
+
+    # What fits together, by section 1 of the method: these rules look at the indicator too.
+    cross_rules = [
+        CrossRule(
+            name="target_bound_fits_direction",
+            condition=Q(bound__in=FLOORS, indicator__better="higher")
+            | Q(bound__in=CEILINGS, indicator__better="lower")
+            | Q(bound__in=[*RANGES, Bound.PARTS]),
+            message=_("“At least” and “more than” need an indicator where higher is better, “at most” and “less than” lower."),
+            depends_on={"indicators.Indicator": "indicator"},
+        ),
+        CrossRule(
+            name="target_basis_fits_kind",
+            condition=Q(basis=Basis.VALUE, indicator__kind="level")
+            | Q(basis=Basis.VALUE, indicator__kind="rank", bound__in=[Bound.AT_MOST, Bound.PARTS])
+            | Q(basis=Basis.VALUE, indicator__kind__in=["flow", "rate"], first_year=F("last_year"))
+            | Q(basis=Basis.VALUE, bound=Bound.PARTS)
+            | Q(basis=Basis.AVERAGE, indicator__kind__in=["flow", "rate", "level"])
+            | Q(basis=Basis.TOTAL, indicator__kind="flow"),
+            message=_(
+                "A total needs a flow; an average a flow, rate or level; a rank takes “at most” and the value of the last"
+                " year; the value of a flow or rate is a target of one year."
+            ),
+            depends_on={"indicators.Indicator": "indicator"},
+        ),
+        CrossRule(
+            name="target_parts_fit_indicator",
+            condition=Q(bound=Bound.PARTS, indicator__judged_by_parts=True)
+            | (~Q(bound=Bound.PARTS) & Q(indicator__judged_by_parts=False)),
+            message=_("An indicator judged by its parts takes the bound “judged by its parts”, and no other does."),
+            depends_on={"indicators.Indicator": "indicator"},
+        ),
+    ]
+
+    def __str__(self) -> str:
+        return f"{self.indicator} {self.last_year}: {self.as_written_vi or self.get_bound_display()}"
+
+    def clean(self) -> None:
+        CrossRule.validate_all(self)
+
+
+class OfficialResult(Recorded):
+    """The province's own count (18/20), for a term or for one year of it. Which targets were missed is not printed."""
+
+    term = models.ForeignKey(Term, models.PROTECT, related_name="official_results", verbose_name=_("term"))
+    year = models.PositiveSmallIntegerField(_("year"), null=True, blank=True, help_text=_("Empty: the whole term."))
+    declared_targets = models.PositiveSmallIntegerField(_("declared targets"))
+    met_or_exceeded = models.PositiveSmallIntegerField(_("met or exceeded"))
+    source = models.ForeignKey(Source, models.PROTECT, verbose_name=_("source"))
+    quote_vi = models.TextField(_("quote"), blank=True)
+    note = models.TextField(_("note"), blank=True)
+
+    class Meta:
+        verbose_name = _("official result")
+        verbose_name_plural = _("official results")
+        ordering = ["term", F("year").asc(nulls_first=True)]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["term", "year"],
+                name="official_result_key",
+                violation_error_message=_("The result of this year exists already."),
+            ),
+            models.UniqueConstraint(
+                fields=["term"],
+                condition=Q(year__isnull=True),
+                name="official_result_one_per_term",
+                violation_error_message=_("The result of this term exists already."),
+            ),
+            models.CheckConstraint(
+                condition=Q(met_or_exceeded__lte=F("declared_targets")),
+                name="official_result_met_at_most_declared",
+                violation_error_message=_("No more targets can be met than were declared."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.year or self.term}: {self.met_or_exceeded}/{self.declared_targets}"
+
+
+class VerdictChoice(models.TextChoices):
+    EXCEEDED = "exceeded", _("exceeded")
+    ACHIEVED = "achieved", _("achieved")
+    MISSED = "missed", _("missed")
+
+
+class OfficialVerdict(Recorded):
+    """What a person with the right decided about a target. It stands beside the computed verdict, with its reason."""
+
+    target = models.OneToOneField(
+        Target, models.PROTECT, related_name="official_verdict", verbose_name=_("target")
+    )
+    verdict = models.CharField(_("verdict"), max_length=8, choices=VerdictChoice)
+    reason = models.TextField(_("reason"))
+    decided_on = models.DateField(_("decided on"))
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, editable=False, verbose_name=_("decided by")
+    )
+
+    class Meta:
+        verbose_name = _("official verdict")
+        verbose_name_plural = _("official verdicts")
+        ordering = ["target"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(reason=""),
+                name="official_verdict_has_reason",
+                violation_error_message=_("An official verdict needs a reason."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.target}: {self.get_verdict_display()}"

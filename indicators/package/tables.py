@@ -1,0 +1,176 @@
+"""The files of a data package: which columns each has, which model they fill, what identifies a row, how rows sort.
+
+Column names are the field names of the model; a relation is written as the code of what it points to. Types, lengths
+and choices come from the model fields, so a column is described once, there.
+"""
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from django.db import models
+
+from ..models import (
+    Agency,
+    Aggregate,
+    Comparison,
+    Figure,
+    Indicator,
+    OfficialResult,
+    OfficialVerdict,
+    Sector,
+    Source,
+    State,
+    Target,
+    Term,
+)
+
+INDICATOR_ORDER = (
+    "indicator__sector__order",
+    "indicator__sector__code",
+    "indicator__order",
+    "indicator__code",
+)
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column: its name in the file, the lookup that reads it from the model, and the model field that describes it."""
+
+    name: str
+    lookup: str
+    field: models.Field
+
+    @property
+    def points_to(self) -> type[models.Model] | None:
+        """The model whose code stands in this column, or None."""
+        return self.field.related_model if self.field.is_relation else None  # type: ignore[return-value]
+
+    @property
+    def required(self) -> bool:
+        return not self.field.blank and not self.field.null
+
+
+@dataclass(frozen=True)
+class Table:
+    """One file of the package.
+
+    `owner` names the relation whose own key stands in the first columns (a verdict is identified by its target);
+    `fixed` are fields that a loaded row always gets; `exported` filters what may leave the house.
+    """
+
+    name: str
+    model: type[models.Model]
+    column_names: tuple[str, ...]
+    key: tuple[str, ...]
+    order: tuple[str, ...]
+    owner: str | None = None
+    fixed: dict[str, Any] = field(default_factory=dict)
+    exported: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def file_name(self) -> str:
+        return f"{self.name}.csv"
+
+    @cached_property
+    def columns(self) -> tuple[Column, ...]:
+        return tuple(self._column(name) for name in self.column_names)
+
+    def _column(self, name: str) -> Column:
+        if self.owner and name in self.key:
+            related = self.model._meta.get_field(self.owner).related_model
+            own_name = name.removesuffix("_target")
+            column_field, lookup = related._meta.get_field(own_name), f"{self.owner}__{own_name}"  # type: ignore[union-attr]
+        else:
+            column_field, lookup = self.model._meta.get_field(name), name
+        suffix = "__code" if column_field.is_relation else ""
+        return Column(name, lookup + suffix, column_field)  # type: ignore[arg-type]
+
+
+def _names(text: str) -> tuple[str, ...]:
+    return tuple(text.split(","))
+
+
+_TARGET_KEY = _names("indicator,term,scope,first_year,last_year,decided_on")
+_FIGURE_KEY = _names("indicator,year,through_month,status,published_on,source")
+_AGGREGATE_KEY = _names("indicator,first_year,last_year,measure,published_on,source")
+_COMPARISON_KEY = _names("indicator,year,through_month,measure,source,value")
+
+# In loading order: what is pointed to comes first.
+TABLES = (
+    Table("sectors", Sector, _names("code,order,name_vi,name_en"), ("code",), ("order", "code")),
+    Table("agencies", Agency, _names("code,name_vi,name_en,valid_from,valid_to,successor"), ("code",), ("code",)),
+    Table(
+        "sources",
+        Source,
+        _names("code,title_vi,publisher,number,issued_on,url,reliability,note"),
+        ("code",),
+        ("code",),
+    ),
+    Table(
+        "terms",
+        Term,
+        _names("code,name_vi,name_en,first_year,last_year,congress_vi,congress_en,declared_targets,source"),
+        ("code",),
+        ("first_year", "code"),
+    ),
+    Table(
+        "indicators",
+        Indicator,
+        _names(
+            "code,sector,order,parent,name_vi,name_en,unit_vi,unit_en,decimals,better,kind,path,judged_by_parts,headline,"
+            "definition_vi,definition_en,agency"
+        ),
+        ("code",),
+        ("sector__order", "sector__code", "order", "code"),
+    ),
+    Table(
+        "targets",
+        Target,
+        _names(
+            "indicator,term,scope,first_year,last_year,baseline_year,bound,low,high,basis,status,counted,decided_on,"
+            "replaced_on,as_written_vi,source,quote_vi,note"
+        ),
+        _TARGET_KEY,
+        (*INDICATOR_ORDER, "term__first_year", "term__code", "-scope", "first_year", "last_year", "decided_on"),
+    ),
+    Table(
+        "figures",
+        Figure,
+        _names("indicator,year,through_month,value,qualifier,status,published_on,series_break,source,quote_vi,note"),
+        _FIGURE_KEY,
+        (*INDICATOR_ORDER, "year", "through_month", "published_on", "status", "source__code"),
+        fixed={"state": State.APPROVED},
+        exported={"state": State.APPROVED},
+    ),
+    Table(
+        "aggregates",
+        Aggregate,
+        _names("indicator,first_year,last_year,measure,value,qualifier,status,published_on,source,quote_vi,note"),
+        _AGGREGATE_KEY,
+        (*INDICATOR_ORDER, "first_year", "last_year", "measure", "published_on", "source__code"),
+    ),
+    Table(
+        "comparisons",
+        Comparison,
+        _names("indicator,year,through_month,measure,value,qualifier,source,quote_vi,note"),
+        _COMPARISON_KEY,
+        (*INDICATOR_ORDER, "year", "through_month", "measure", "source__code", "value"),
+    ),
+    Table(
+        "official_results",
+        OfficialResult,
+        _names("term,year,declared_targets,met_or_exceeded,source,quote_vi,note"),
+        ("term", "year"),
+        ("term__first_year", "term__code", "year"),
+    ),
+    Table(
+        "verdicts",
+        OfficialVerdict,
+        _names("indicator,term,scope,first_year,last_year,decided_on_target,verdict,reason,decided_on"),
+        _names("indicator,term,scope,first_year,last_year,decided_on_target"),
+        tuple(f"target__{name}" for name in INDICATOR_ORDER)
+        + ("target__term__first_year", "-target__scope", "target__first_year", "target__last_year", "target__decided_on"),
+        owner="target",
+    ),
+)

@@ -1,0 +1,54 @@
+"""Periods of a year. A period runs from January through a month; for a level it is the position at the end of it.
+
+Pure: imports nothing of Django and nothing of ours.
+"""
+
+import re
+from typing import NamedTuple
+
+FULL_YEAR = 12
+
+_CODE = re.compile(r"(?P<year>\d{4})(?:-(?P<months>[1-9]|1[01])M)?")
+
+
+class Period(NamedTuple):
+    """January of `year` through `through_month` (12 is the whole year). Periods sort by their end."""
+
+    year: int
+    through_month: int = FULL_YEAR
+
+    @property
+    def is_full_year(self) -> bool:
+        return self.through_month == FULL_YEAR
+
+    @property
+    def end(self) -> int:
+        """Months from year 0 to the end of the period; differences of two ends are months."""
+        return self.year * 12 + self.through_month
+
+    @property
+    def code(self) -> str:
+        """`2020` for a whole year, `2019-9M` for January to September 2019."""
+        return str(self.year) if self.is_full_year else f"{self.year}-{self.through_month}M"
+
+    @property
+    def same_period_last_year(self) -> "Period":
+        return Period(self.year - 1, self.through_month)
+
+    @classmethod
+    def from_code(cls, code: str) -> "Period":
+        """The period written by `code`. Raises ValueError for anything else."""
+        match = _CODE.fullmatch(code)
+        if not match:
+            raise ValueError(f"{code!r} is not a period; write 2020 or 2019-9M")
+        return cls(int(match["year"]), int(match["months"] or FULL_YEAR))
+
+
+def end_of_year(year: int) -> int:
+    """The end of December of `year`, in the months of `Period.end`."""
+    return Period(year).end
+
+
+def span_code(first_year: int, last_year: int) -> str:
+    """`2021-2025`, or `2020` when both years are the same."""
+    return str(first_year) if first_year == last_year else f"{first_year}-{last_year}"

@@ -1,0 +1,158 @@
+"""ASSESS: what is stored → judged rows, in a number of queries that does not grow with the number of targets."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import QuerySet
+
+from . import assessment
+from .assessment import Verdict
+from .assessment.facts import AggregatesInForce, FiguresInForce
+from .models import Aggregate, Figure, Indicator, OfficialVerdict, Target
+from .models.targets import TargetStatus
+from .periods import end_of_year
+
+_FIGURE = ("year", "through_month", "value", "qualifier", "status", "published_on", "series_break", "source__code")
+_AGGREGATE = ("first_year", "last_year", "measure", "value", "qualifier", "status", "published_on", "source__code")
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What had been published of one indicator on a day: the versions in force."""
+
+    figures: FiguresInForce
+    aggregates: AggregatesInForce
+
+    def up_to(self, year: int) -> list[assessment.Figure]:
+        """The figures in force up to the end of `year`, oldest first."""
+        end = end_of_year(year)
+        return sorted((figure for figure in self.figures.values() if figure.end <= end), key=lambda one: one.end)
+
+    def latest(self, year: int) -> assessment.Figure | None:
+        """The figure of the latest period in force up to the end of `year`."""
+        return max((f for f in self.figures.values() if f.end <= end_of_year(year)), key=lambda f: f.end, default=None)
+
+
+NOTHING_KNOWN = Known({}, {})
+
+
+@dataclass(frozen=True, slots=True)
+class ProgressRow:
+    """One target, its computed verdict, the official one of that day (or None), and what was known of its indicator."""
+
+    target: Target
+    verdict: Verdict
+    official: OfficialVerdict | None
+    known: Known
+    parts: "tuple[ProgressRow | None, ...]" = ()
+    part_indicators: tuple[Indicator, ...] = ()
+
+    @property
+    def latest(self) -> assessment.Figure | None:
+        return self.known.latest(self.target.last_year)
+
+    @property
+    def counts_as(self) -> str:
+        """The verdict that counts in x/N: the official one where there is one (§7)."""
+        return self.official.verdict if self.official else str(self.verdict.status)
+
+
+def progress(as_of: date, targets: QuerySet[Target] | None = None) -> list[ProgressRow]:
+    """One row per target in force on `as_of`, in the order of the official tables; all of them, or those of `targets`."""
+    wanted = Target.objects.in_force(as_of) if targets is None else targets.in_force(as_of)  # type: ignore[attr-defined]
+    rows = list(wanted.with_everything().select_related("official_verdict"))
+    known = known_on(as_of, Indicator.objects.filter(targets__in=wanted))
+    of_parts = _rows_of_parts(as_of, rows)
+    return [_judged(target, known.get(target.indicator_id, NOTHING_KNOWN), as_of, of_parts) for target in rows]
+
+
+def known_on(as_of: date, indicators: QuerySet[Indicator]) -> dict[int, Known]:
+    """What had been published of each of `indicators`, by primary key; two queries."""
+    ids = indicators.order_by().values("pk")
+    figures = Figure.objects.published(as_of).filter(indicator__in=ids)
+    aggregates = Aggregate.objects.published(as_of).filter(indicator__in=ids)
+    figures_of = _grouped(figures.order_by().values_list("indicator_id", *_FIGURE), assessment.Figure)
+    aggregates_of = _grouped(aggregates.order_by().values_list("indicator_id", *_AGGREGATE), assessment.Aggregate)
+    return {
+        pk: Known(
+            assessment.figures_in_force(figures_of.get(pk, ()), as_of),
+            assessment.aggregates_in_force(aggregates_of.get(pk, ()), as_of),
+        )
+        for pk in figures_of.keys() | aggregates_of.keys()
+    }
+
+
+def _grouped(rows: Iterable[tuple], fact: Any) -> dict[int, list]:
+    groups: dict[int, list] = defaultdict(list)
+    for pk, *values in rows:
+        groups[pk].append(fact._make(values))
+    return groups
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """The judged targets of parts by parent, and the parts themselves, in order."""
+
+    rows: dict[int, list[ProgressRow]]
+    indicators: dict[int, list[Indicator]]
+
+
+def _rows_of_parts(as_of: date, targets: list[Target]) -> _Parts:
+    """The rows of every part of the indicators that are judged by parts; no query when there are none."""
+    parents = {target.indicator_id for target in targets if target.indicator.judged_by_parts}
+    parts = _Parts(defaultdict(list), defaultdict(list))
+    if not parents:
+        return parts
+    for indicator in Indicator.objects.filter(parent__in=parents):
+        parts.indicators[indicator.parent_id].append(indicator)
+    for row in progress(as_of, Target.objects.filter(indicator__parent__in=parents)):
+        parts.rows[row.target.indicator.parent_id].append(row)
+    return parts
+
+
+def _judged(target: Target, known: Known, as_of: date, parts: _Parts) -> ProgressRow:
+    official = getattr(target, "official_verdict", None)
+    if official and official.decided_on > as_of:
+        official = None
+    if not target.indicator.judged_by_parts:
+        verdict = assessment.judge_in_force(fact_of(target), known.figures, known.aggregates, as_of)
+        return ProgressRow(target, verdict, official, known)
+    indicators = tuple(parts.indicators[target.indicator_id])
+    chosen = tuple(_row_of_part(target, one, parts.rows[target.indicator_id]) for one in indicators)
+    verdict = assessment.judge_by_parts([row.verdict if row else None for row in chosen])
+    return ProgressRow(target, verdict, official, known, chosen, indicators)
+
+
+def _row_of_part(target: Target, part: Indicator, rows: list[ProgressRow]) -> ProgressRow | None:
+    """The row of the part's own target with the same term, scope and years: adopted before draft, then the latest (§6)."""
+    same = [row for row in rows if row.target.indicator_id == part.pk and _frame(row.target) == _frame(target)]
+    return max(same, key=lambda row: firmness(row.target), default=None)
+
+
+def _frame(target: Target) -> tuple:
+    return target.term_id, target.scope, target.first_year, target.last_year
+
+
+def firmness(target: Target) -> tuple[bool, date]:
+    """Sorts the targets of one frame: adopted after draft, then by the day of decision; the last one speaks."""
+    return target.status == TargetStatus.ADOPTED, target.decided_on
+
+
+def fact_of(target: Target) -> assessment.Target:
+    """The target as the judgement sees it."""
+    indicator = target.indicator
+    return assessment.Target(
+        first_year=target.first_year,
+        last_year=target.last_year,
+        baseline_year=target.baseline_year,
+        bound=target.bound,
+        low=target.low,
+        high=target.high,
+        basis=target.basis,
+        kind=indicator.kind,
+        better=indicator.better,
+        path=indicator.path,
+    )

@@ -1,0 +1,211 @@
+"""Settings of the tracker. What differs between places comes from the environment; docs/settings.md lists it.
+
+A value that cannot be understood stops the start with a message that tells the fix; nothing is guessed.
+"""
+
+from pathlib import Path
+
+import environ
+import plotly
+from csp.constants import NONE, NONCE, SELF
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+LOOPBACK_HOSTS = {"127.0.0.1", "localhost", "[::1]"}
+
+env = environ.Env()
+
+
+def flag(name: str, default: bool) -> bool:
+    """The switch `name`: on, true, yes, 1 or off, false, no, 0. Any other word is refused: a typo must not pass for off."""
+    text = env.str(name, default="on" if default else "off").strip().lower()
+    if text in ("on", "true", "yes", "1"):
+        return True
+    if text in ("off", "false", "no", "0"):
+        return False
+    raise ImproperlyConfigured(f"{name}={text!r} is not a switch. Set {name}=on or {name}=off.")
+
+
+def words(name: str) -> list[str]:
+    """The comma-separated list `name`, empty when it is not set."""
+    return [word.strip() for word in env.str(name, default="").split(",") if word.strip()]
+
+
+def database() -> dict:
+    """The database of DATABASE_URL; without one, a SQLite file beside the code."""
+    url = env.str("DATABASE_URL", default=f"sqlite:///{BASE_DIR / 'db.sqlite3'}")
+    config = environ.Env.db_url_config(url)
+    if config.get("ENGINE") == "django.db.backends.sqlite3":
+        # Writers queue at BEGIN instead of failing in the middle; readers never wait for them.
+        pragmas = "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"
+        config["OPTIONS"] = {"transaction_mode": "IMMEDIATE", "timeout": 20, "init_command": pragmas}
+    elif config.get("ENGINE") == "django.db.backends.postgresql":
+        config |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+    else:
+        raise ImproperlyConfigured(
+            "DATABASE_URL is neither SQLite nor PostgreSQL. Write sqlite:////path/to/file.sqlite3"
+            " or postgresql://user:password@host:5432/name (special characters percent-encoded)."
+        )
+    return config
+
+
+def secret_key() -> str:
+    """SECRET_KEY; a fixed one only while DEBUG is on."""
+    key = env.str("SECRET_KEY", default="")
+    if DEBUG:
+        return key or "debug-only-" + "0" * 50
+    if len(key) < 50 or len(set(key)) < 5:
+        raise ImproperlyConfigured(
+            "SECRET_KEY is missing or weak (at least 50 random characters). Make one with:"
+            " python -c 'import secrets; print(secrets.token_urlsafe(64))'"
+        )
+    return key
+
+
+def allowed_hosts() -> list[str]:
+    """ALLOWED_HOSTS; without DEBUG it must name hosts, and plain http is for loopback only."""
+    hosts = words("ALLOWED_HOSTS")
+    if DEBUG:
+        return hosts
+    if not hosts or "*" in hosts:
+        raise ImproperlyConfigured("ALLOWED_HOSTS must list the host names served, for example chitieu.langson.gov.vn.")
+    if not HTTPS and not set(hosts) <= LOOPBACK_HOSTS:
+        raise ImproperlyConfigured("HTTPS=off is for 127.0.0.1 only. Remove it, or list only loopback ALLOWED_HOSTS.")
+    return hosts
+
+
+DEBUG = flag("DEBUG", False)
+HTTPS = flag("HTTPS", not DEBUG)
+PUBLIC_DASHBOARD = flag("PUBLIC_DASHBOARD", False)
+SECRET_KEY = secret_key()
+ALLOWED_HOSTS = allowed_hosts()
+CSRF_TRUSTED_ORIGINS = words("CSRF_TRUSTED_ORIGINS")
+DATABASES = {"default": database()}
+
+INSTALLED_APPS = [
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "csp",
+    "django_tables2",
+    "simple_history",
+    "indicators",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.middleware.gzip.GZipMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    # Closed by default: a view without a decorator of its own asks for a login.
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "simple_history.middleware.HistoryRequestMiddleware",
+]
+
+ROOT_URLCONF = "lanson.urls"
+WSGI_APPLICATION = "lanson.wsgi.application"
+LOGIN_URL = "login"
+LOGIN_REDIRECT_URL = "home"
+LOGOUT_REDIRECT_URL = "login"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "csp.context_processors.nonce",
+            ],
+        },
+    },
+]
+
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+
+# Languages: Vietnamese at the root, English under /en/. One format module for both, day first.
+LANGUAGE_CODE = "vi"
+LANGUAGES = [("vi", _("Vietnamese")), ("en", _("English"))]
+LOCALE_PATHS = [BASE_DIR / "lanson" / "locale"]
+FORMAT_MODULE_PATH = ["lanson.formats"]
+USE_THOUSAND_SEPARATOR = True
+TIME_ZONE = "Asia/Ho_Chi_Minh"
+USE_TZ = True
+
+# Plotly in the browser: the small basic bundle of the npm package where it is installed, else the full one
+# that the Python package carries. Both are served from this origin.
+_npm = BASE_DIR / "node_modules"
+_basic = _npm / "plotly.js-basic-dist-min"
+PLOTLY_BUNDLE = "plotly/plotly-basic.min.js" if _basic.is_dir() else "plotly/plotly.min.js"
+
+STATIC_URL = "static/"
+STATIC_ROOT = env.str("STATIC_ROOT", default=str(BASE_DIR / "staticfiles"))
+STATICFILES_DIRS = [
+    BASE_DIR / "static",
+    ("plotly", _basic if _basic.is_dir() else Path(plotly.__file__).parent / "package_data"),
+]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Only this origin, no inline script or style. Plotly writes its own style sheet: the chart pages hand it an
+# empty <style> with this nonce, which it uses instead of making one that the policy would refuse.
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "style-src": [SELF, NONCE],
+        "img-src": [SELF, "data:", "blob:"],
+        "object-src": [NONE],
+        "base-uri": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    },
+}
+X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
+SESSION_COOKIE_HTTPONLY = True
+
+SIMPLE_HISTORY_HISTORY_CHANGE_REASON_USE_TEXT_FIELD = True
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
+}

@@ -78,6 +78,7 @@ def allowed_hosts() -> list[str]:
 DEBUG = flag("DEBUG", False)
 HTTPS = flag("HTTPS", not DEBUG)
 PUBLIC_DASHBOARD = flag("PUBLIC_DASHBOARD", False)
+SAMPLE_DATA = flag("SAMPLE_DATA", False)
 SECRET_KEY = secret_key()
 ALLOWED_HOSTS = allowed_hosts()
 CSRF_TRUSTED_ORIGINS = words("CSRF_TRUSTED_ORIGINS")
@@ -131,6 +132,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "csp.context_processors.nonce",
+                "indicators.context.frame",
             ],
         },
     },
@@ -151,7 +153,6 @@ LANGUAGE_CODE = "vi"
 LANGUAGES = [("vi", _("Vietnamese")), ("en", _("English"))]
 LOCALE_PATHS = [BASE_DIR / "lanson" / "locale"]
 FORMAT_MODULE_PATH = ["lanson.formats"]
-USE_THOUSAND_SEPARATOR = True
 TIME_ZONE = "Asia/Ho_Chi_Minh"
 USE_TZ = True
 
@@ -159,13 +160,17 @@ USE_TZ = True
 # that the Python package carries. Both are served from this origin.
 _npm = BASE_DIR / "node_modules"
 _basic = _npm / "plotly.js-basic-dist-min"
+_locales = _npm / "plotly.js-locales"
 PLOTLY_BUNDLE = "plotly/plotly-basic.min.js" if _basic.is_dir() else "plotly/plotly.min.js"
+PLOTLY_LOCALE = "plotly-locales/vi.js" if _locales.is_dir() else ""
 
-STATIC_URL = "static/"
+STATIC_URL = "/static/"
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 STATIC_ROOT = env.str("STATIC_ROOT", default=str(BASE_DIR / "staticfiles"))
 STATICFILES_DIRS = [
     BASE_DIR / "static",
     ("plotly", _basic if _basic.is_dir() else Path(plotly.__file__).parent / "package_data"),
+    *([("plotly-locales", _locales)] if _locales.is_dir() else []),
 ]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

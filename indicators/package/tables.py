@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from django.db import models
+from django.db.models import F
 
 from ..models import (
     Agency,
@@ -24,6 +25,7 @@ from ..models import (
     Target,
     Term,
 )
+from ..models.base import ByteOrder
 
 INDICATOR_ORDER = (
     "indicator__sector__order",
@@ -76,6 +78,10 @@ class Table:
     def columns(self) -> tuple[Column, ...]:
         return tuple(self._column(name) for name in self.column_names)
 
+    def ordering(self) -> list[Any]:
+        """The fixed order of rows: codes byte by byte, an unknown year after the known ones."""
+        return [_in_order(name) for name in self.order]
+
     def _column(self, name: str) -> Column:
         if self.owner and name in self.key:
             related = self.model._meta.get_field(self.owner).related_model
@@ -85,6 +91,12 @@ class Table:
             column_field, lookup = self.model._meta.get_field(name), name
         suffix = "__code" if column_field.is_relation else ""
         return Column(name, lookup + suffix, column_field)  # type: ignore[arg-type]
+
+
+def _in_order(name: str) -> Any:
+    bare = name.removeprefix("-")
+    expression = ByteOrder(bare) if bare.endswith("code") else F(bare)
+    return expression.desc() if name.startswith("-") else expression.asc(nulls_last=True if bare == "year" else None)
 
 
 def _names(text: str) -> tuple[str, ...]:

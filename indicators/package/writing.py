@@ -8,9 +8,6 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from django.db.models import F
-
-from ..models.base import ByteOrder
 from ..numerals import plain
 from .descriptor import descriptor
 from .reading import DESCRIPTOR
@@ -36,7 +33,7 @@ def export_package(folder: Path) -> dict[str, int]:
 def table_rows(table: Table) -> Iterator[list[str]]:
     """The rows of one file as cells, in the order the format fixes; read in chunks, so memory stays flat."""
     lookups = [column.lookup for column in table.columns]
-    rows = table.model._base_manager.filter(**table.exported).order_by(*(_in_order(name) for name in table.order))
+    rows = table.model._base_manager.filter(**table.exported).order_by(*table.ordering())
     for values in rows.values_list(*lookups).iterator(chunk_size=5000):
         yield [cell(value) for value in values]
 
@@ -51,9 +48,3 @@ def cell(value: Any) -> str:
         return plain(value)
     return value.isoformat() if isinstance(value, date) else str(value)
 
-
-def _in_order(name: str) -> Any:
-    """One column to sort by: codes byte by byte, an unknown year after the known ones."""
-    bare = name.removeprefix("-")
-    expression = ByteOrder(bare) if bare.endswith("code") else F(bare)
-    return expression.desc() if name.startswith("-") else expression.asc(nulls_last=True if bare == "year" else None)

@@ -1,0 +1,76 @@
+# One command each to run, test, check and fix. `make help` lists them.
+
+PYTHON ?= python3
+PORT ?= 8000
+DATA ?= langson
+CATALOGUE := lanson/locale/vi/LC_MESSAGES/django
+
+BIN := .venv/bin
+PIP := $(BIN)/pip --disable-pip-version-check --quiet install --constraint constraints.txt
+NPM := $(shell command -v npm)
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check fix messages lock clean
+
+help: ## list these commands
+	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 17
+
+run: .venv/run.done node_modules/.package-lock.json $(CATALOGUE).mo ## serve on 127.0.0.1 and keep what is entered; PORT=8001 and DATA=mau to change port and data
+	@$(BIN)/python scripts/serve.py $(DATA) $(PORT)
+
+test: .venv/test.done node_modules/.package-lock.json $(CATALOGUE).mo ## the whole suite, on SQLite and on PostgreSQL; ARGS="-k name" for a part
+	@CHROMIUM=$$($(BIN)/python scripts/chromium.py) && export CHROMIUM && \
+	$(BIN)/python scripts/run_tests.py -n 2 $(ARGS)
+
+check: export DEBUG := on
+check: .venv/test.done ## lint, formatting, types, import order, missing migrations, untranslated messages
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python manage.py makemigrations --check --dry-run
+	$(BIN)/python scripts/messages.py check
+
+fix: .venv/test.done ## repair what lint and formatting can repair by themselves
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+messages: .venv/run.done ## bring the Vietnamese catalogue up to date with code and templates
+	$(BIN)/python scripts/messages.py update
+
+lock: ## pin everything that the two requirements files bring along
+	rm -rf var/lock && $(PYTHON) -m venv var/lock
+	var/lock/bin/pip --disable-pip-version-check --quiet install -r requirements-dev.txt
+	(echo '# Everything that is installed, by `make lock`.'; var/lock/bin/pip freeze) > constraints.txt
+	rm -rf var/lock
+
+clean: ## remove what make installed; var/, with the databases and the secret key, stays
+	rm -rf .venv node_modules var/static var/static.collected $(CATALOGUE).mo
+	rm -rf .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+
+# What the commands stand on. Each file tells make that the step is done until its sources change.
+
+.venv/bin/pip:
+	@command -v $(PYTHON) >/dev/null || { echo "There is no $(PYTHON). On Debian or Ubuntu: apt-get install python3-venv"; exit 1; }
+	@$(PYTHON) scripts/check_python.py
+	$(PYTHON) -m venv .venv
+
+.venv/run.done: requirements.txt constraints.txt | .venv/bin/pip
+	$(PIP) -r requirements.txt
+	@touch $@
+
+.venv/test.done: requirements.txt requirements-dev.txt constraints.txt | .venv/bin/pip
+	$(PIP) -r requirements-dev.txt
+	@touch $@ .venv/run.done
+
+$(CATALOGUE).mo: $(CATALOGUE).po | .venv/run.done
+	$(BIN)/python scripts/messages.py compile
+
+# Without npm, or when it fails, the charts work just as well, from a larger file of the Python package.
+node_modules/.package-lock.json: package.json package-lock.json .npmrc
+ifeq ($(NPM),)
+	@echo "No npm here: charts use the full plotly bundle of the Python package."
+else
+	@npm ci --omit=dev --ignore-scripts --loglevel=error --fetch-retries=0 && touch $@ || \
+	{ rm -rf node_modules; echo "npm failed: charts use the full plotly bundle of the Python package."; }
+endif

@@ -1,0 +1,139 @@
+"""Sectors, agencies, terms, sources and indicators."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from ..forms import AgencyForm, IndicatorForm, SectorForm, SourceForm, TermForm
+from ..models import Agency, Indicator, Sector, Source, Term
+from ..wording import as_written, basis_text, day, years_text
+from .base import CatalogueAdmin, short
+from .figures import FigureInline, reading_line
+
+# The newest readings say where an indicator stands; the others are one click away.
+NEWEST = 12
+
+
+@admin.register(Sector)
+class SectorAdmin(CatalogueAdmin):
+    form = SectorForm
+    list_display = ("name_vi", "name_en", "code", "order")
+    fieldsets = [(None, {"fields": ["code", "order", ("name_vi", "name_en")]})]
+
+
+@admin.register(Agency)
+class AgencyAdmin(CatalogueAdmin):
+    form = AgencyForm
+    list_display = ("name_vi", "code", "valid_from", "valid_to", "successor")
+    list_select_related = ("successor",)
+    list_filter = (("valid_to", admin.EmptyFieldListFilter),)
+    autocomplete_fields = ("successor",)
+    fieldsets = [
+        (None, {"fields": ["code", ("name_vi", "name_en")]}),
+        (
+            _("Time"),
+            {
+                "fields": [("valid_from", "valid_to"), "successor"],
+                "description": _("A body that merged keeps its record: give its last day and the body that took over."),
+            },
+        ),
+    ]
+
+
+@admin.register(Term)
+class TermAdmin(CatalogueAdmin):
+    form = TermForm
+    list_display = ("name_vi", "code", "years", "congress_vi", "declared_targets")
+    autocomplete_fields = ("source",)
+    fieldsets = [
+        (None, {"fields": ["code", ("name_vi", "name_en"), ("first_year", "last_year")]}),
+        (_("Congress"), {"fields": ["congress_vi", "congress_en", "declared_targets", "source"]}),
+    ]
+
+    @admin.display(description=_("years"), ordering="first_year")
+    def years(self, term: Term) -> str:
+        return years_text(term.first_year, term.last_year)
+
+
+@admin.register(Source)
+class SourceAdmin(CatalogueAdmin):
+    form = SourceForm
+    search_help_text = _("Words of the title, the publisher, the number or the code, with or without diacritics.")
+    list_display = ("title_vi", "number", "publisher", "issued_on", "reliability")
+    list_filter = ("reliability",)
+    date_hierarchy = "issued_on"
+    ordering = ("-issued_on", "title_vi")
+    fieldsets = [
+        (
+            None,
+            {
+                "fields": ["code", "title_vi", ("publisher", "number"), "issued_on", "url", "reliability", "note"],
+                "description": _("One record for each document or page. Figures and targets point to it."),
+            },
+        )
+    ]
+
+    def view_on_site(self, source: Source) -> str:
+        return reverse("source", args=[source.code])
+
+
+@admin.register(Indicator)
+class IndicatorAdmin(CatalogueAdmin):
+    form = IndicatorForm
+    list_display = ("name_vi", "unit_vi", "sector", "parent", "kind", "better", "agency", "headline")
+    list_filter = ("sector", "kind", "better", "headline", "agency")
+    list_select_related = ("sector", "parent", "agency")
+    autocomplete_fields = ("parent", "agency")
+    inlines = [FigureInline]
+    change_form_template = "admin/indicators/indicator_form.html"
+    fieldsets = [
+        (None, {"fields": ["code", ("name_vi", "name_en"), ("sector", "order"), "agency"]}),
+        (
+            _("What is measured"),
+            {
+                "fields": [("unit_vi", "unit_en"), "decimals", "definition_vi", "definition_en"],
+                "description": _("The unit and the standard are part of the indicator: with another one it is another indicator."),
+            },
+        ),
+        (
+            _("How it is judged"),
+            {
+                "fields": [("better", "kind", "path"), "parent", ("judged_by_parts", "headline")],
+                "description": _("These decide what a target is compared with; targets that no longer fit are named before saving."),
+            },
+        ),
+    ]
+
+    def view_on_site(self, indicator: Indicator) -> str:
+        return reverse("indicator", args=[indicator.code])
+
+    def render_change_form(self, request: HttpRequest, context: dict, *args: Any, **kwargs: Any) -> HttpResponse:
+        indicator = kwargs.get("obj")
+        if indicator is not None:
+            context |= known_of(indicator)
+        return super().render_change_form(request, context, *args, **kwargs)
+
+
+def known_of(indicator: Indicator) -> dict[str, Any]:
+    """The newest figures and the targets of an indicator as lines of text, with the number of all figures."""
+    figures = indicator.figures.select_related("source").order_by("-year", "-through_month", "-published_on", "-pk")
+    targets = indicator.targets.select_related("source").order_by("-last_year", "-decided_on")
+    return {
+        "known_figures": [reading_line(figure) for figure in figures[:NEWEST]],
+        "number_of_figures": figures.count(),
+        "known_targets": [
+            {
+                "pk": target.pk,
+                "about": basis_text(target),
+                "as_written": as_written(target),
+                "status": target.get_status_display(),
+                "decided_on": day(target.decided_on),
+                "replaced_on": day(target.replaced_on) if target.replaced_on else "",
+                "source": short(target.source),
+            }
+            for target in targets
+        ],
+    }

@@ -1,0 +1,143 @@
+"""Targets, official results, official verdicts."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db import models
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from ..forms import OfficialResultForm, OfficialVerdictForm, TargetForm
+from ..models import OfficialResult, OfficialVerdict, Target
+from ..wording import as_written, basis_text
+from .base import LastYearFilter, ReadingAdmin, RecordAdmin, short
+
+DECIDE = "indicators.decide_verdict"
+
+
+@admin.register(Target)
+class TargetAdmin(ReadingAdmin):
+    form = TargetForm
+    year_paths = ("first_year", "last_year")
+    list_display = (
+        "indicator_name",
+        "about",
+        "written",
+        "scope",
+        "status",
+        "counted",
+        "decided_on",
+        "replaced_on",
+        "source_name",
+    )
+    list_filter = ("term", "scope", LastYearFilter, "status", "counted", "bound", "indicator__sector", "indicator__agency")
+    list_select_related = ("indicator", "source")
+    date_hierarchy = "decided_on"
+    fieldsets = [
+        (
+            None,
+            {
+                "fields": ["indicator", ("term", "scope"), ("first_year", "last_year", "baseline_year")],
+                "description": _(
+                    "One record is one target as one document puts it. A revised target is a new record;"
+                    " this one then gets the day it was replaced."
+                ),
+            },
+        ),
+        (
+            _("What is to be reached"),
+            {
+                "fields": ["as_written_vi", "bound", ("low", "high"), "basis"],
+                "description": _("Copy the words first, then choose the bound that says the same."),
+            },
+        ),
+        (_("Validity"), {"fields": ["status", "counted", ("decided_on", "replaced_on")]}),
+        (_("Where and when"), {"fields": ["source", "quote_vi", "note"]}),
+    ]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        # The name of a target, which autocompletes print, contains its indicator's.
+        return super().get_queryset(request).select_related("indicator")
+
+    @admin.display(description=_("about"), ordering="last_year")
+    def about(self, target: Target) -> str:
+        return basis_text(target)
+
+    @admin.display(description=_("as written"), ordering="as_written_vi")
+    def written(self, target: Target) -> str:
+        return as_written(target)
+
+
+@admin.register(OfficialResult)
+class OfficialResultAdmin(RecordAdmin):
+    form = OfficialResultForm
+    list_display = ("period", "result", "source_name")
+    list_filter = ("term",)
+    list_select_related = ("term", "source")
+    autocomplete_fields = ("source",)
+    fieldsets = [
+        (
+            None,
+            {
+                "fields": [("term", "year"), ("met_or_exceeded", "declared_targets"), "source", "quote_vi", "note"],
+                "description": _("The province's own count, for example “đạt và vượt 18/20 chỉ tiêu”."),
+            },
+        )
+    ]
+
+    @admin.display(description=_("period"), ordering="year")
+    def period(self, result: OfficialResult) -> str:
+        return str(result.year) if result.year else result.term.name
+
+    @admin.display(description=_("met or exceeded"))
+    def result(self, result: OfficialResult) -> str:
+        return f"{result.met_or_exceeded}/{result.declared_targets}"
+
+    @admin.display(description=_("source"))
+    def source_name(self, result: OfficialResult) -> str:
+        return short(result.source)
+
+
+@admin.register(OfficialVerdict)
+class OfficialVerdictAdmin(ReadingAdmin):
+    form = OfficialVerdictForm
+    indicator_path = "target__indicator"
+    source_path = "target__source"
+    year_paths = ("target__first_year", "target__last_year")
+    autocomplete_fields = ("target",)
+    list_display = ("target", "verdict", "decided_on", "decided_by")
+    list_filter = ("verdict", "target__term", "target__indicator__sector")
+    list_select_related = ("target__indicator", "decided_by")
+    date_hierarchy = "decided_on"
+    readonly_fields = ("decided_by",)
+    fieldsets = [
+        (
+            None,
+            {
+                "fields": ["target", "verdict", "reason", "decided_on", "decided_by"],
+                "description": _(
+                    "The computed verdict is a suggestion. An official one stands beside it, with its reason, and is the one"
+                    " that counts in x/N."
+                ),
+            },
+        )
+    ]
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        return {"decided_on": timezone.localdate()} | super().get_changeform_initial_data(request)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm(DECIDE)
+
+    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return request.user.has_perm(DECIDE)
+
+    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return request.user.has_perm(DECIDE)
+
+    def save_model(self, request: HttpRequest, obj: OfficialVerdict, form: forms.ModelForm, change: bool) -> None:
+        obj.decided_by = request.user
+        super().save_model(request, obj, form, change)

@@ -1,0 +1,81 @@
+"""PRESENT: the small pieces of HTML that every page shares: chip, target, figure and name, one definition each."""
+
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from .assessment import Figure, Status
+from .models import Indicator, Target
+from .models.targets import TargetStatus
+from .overview import Line
+from .periods import Period
+from .progress import ProgressRow
+from .wording import (
+    NO_VALUE,
+    STATUS_LABEL,
+    STATUS_SIGN,
+    as_written,
+    bound_text,
+    figure_status,
+    qualified,
+    short_period,
+)
+
+LONGEST_IN_A_CELL = 34
+
+
+def status_chip(status: Status | str) -> SafeString:
+    """A verdict as sign, word and colour, in that order of trust."""
+    status = Status(status)
+    return format_html(
+        '<span class="chip tone-{}"><span aria-hidden="true">{}</span> {}</span>',
+        status, STATUS_SIGN[status], STATUS_LABEL[status],
+    )  # fmt: skip
+
+
+def chip(row: ProgressRow) -> SafeString:
+    """The verdict on a row: the official one first where there is one, then what the calculation suggests."""
+    marks = [text for held, text in ((row.verdict.provisional, _("provisional")), (row.verdict.approximate, _("approximate"))) if held]
+    notes = format_html('<small class="note">{}</small>', ", ".join(marks)) if marks else SafeString("")
+    if row.official is None:
+        return format_html("{}{}", status_chip(row.verdict.status), notes)
+    return format_html(
+        '{} <small class="note">{}</small><small class="note">{}: {}</small>{}',
+        status_chip(row.official.verdict), _("official"), _("calculated"), STATUS_LABEL[row.verdict.status], notes,
+    )  # fmt: skip
+
+
+def target_cell(target: Target | None) -> SafeString | str:
+    """A target for a table cell, marked when it is a draft."""
+    if target is None:
+        return NO_VALUE
+    words = as_written(target)
+    if len(words) > LONGEST_IN_A_CELL:
+        words = bound_text(target) or _("by parts")
+    draft = format_html(" <em>{}</em>", target.get_status_display()) if target.status == TargetStatus.DRAFT else SafeString("")
+    return format_html("<span>{}</span>{}", words, draft)
+
+
+def latest_cell(latest: Figure | None, indicator: Indicator) -> SafeString | str:
+    """A figure with its period and how firm it is."""
+    if latest is None:
+        return NO_VALUE
+    period = short_period(Period(latest.year, latest.through_month))
+    return format_html(
+        '<b>{}</b> <small>{} · {}</small>',
+        qualified(latest, indicator.decimals), period, figure_status(latest.status),
+    )  # fmt: skip
+
+
+def name_cell(line: Line) -> SafeString:
+    """The linked name of an indicator, and for one with parts the switch that folds them."""
+    indicator = line.indicator
+    link = format_html('<a href="{}">{}</a>', reverse("indicator", args=[indicator.code]), indicator.name)
+    if not line.parts:
+        return link
+    label = _("%(count)d parts") % {"count": len(line.parts)}
+    return format_html(
+        '{} <label class="fold"><input type="checkbox"><span>{}<span class="visually-hidden"> {} {}</span></span></label>',
+        link, label, _("of"), indicator.name,
+    )  # fmt: skip

@@ -1,0 +1,40 @@
+"""progress_csv [--term 2025] [--as-of YYYY-MM-DD]: the progress report as CSV on standard output."""
+
+from argparse import ArgumentParser, ArgumentTypeError
+from datetime import date
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from indicators.exports import MACHINE, PROGRESS_COLUMNS, csv_lines, progress_rows
+from indicators.models import Target, Term
+
+
+def day(text: str) -> date:
+    """The day that --as-of names."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise ArgumentTypeError(_("%(text)r is not a day; write it as 2020-09-27") % {"text": text}) from None
+
+
+class Command(BaseCommand):
+    help = "The progress report as CSV on standard output."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--term", type=int, help="only the term with this target year, such as 2025")
+        parser.add_argument("--as-of", type=day, help="what had been published by this day; today when absent")
+
+    def handle(self, *, term: int | None, as_of: date | None, **options: Any) -> None:
+        today = timezone.localdate()
+        if as_of and as_of > today:
+            raise CommandError(_("%(day)s lies in the future.") % {"day": as_of.isoformat()})
+        targets = Target.objects.all()
+        if term is not None:
+            if not Term.objects.filter(last_year=term).exists():
+                raise CommandError(_("There is no term with the target year %(year)d.") % {"year": term})
+            targets = targets.filter(term__last_year=term)
+        for line in csv_lines(PROGRESS_COLUMNS, progress_rows(as_of or today, targets), MACHINE):
+            self.stdout.write(line, ending="")

@@ -1,0 +1,187 @@
+"""ASSESS: judged rows → the lines of a page: one indicator each, its targets of every term, its verdict in one of them."""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+
+from .assessment import Figure, Status
+from .models import Indicator, Target, Term
+from .models.targets import Scope, TargetStatus
+from .numerals import fold, vietnamese_order
+from .progress import NOTHING_KNOWN, Known, ProgressRow, firmness, known_on, progress
+
+DANGER = (Status.MISSED, Status.MOVING_AWAY, Status.OFF_TRACK, Status.AT_RISK)
+_WORST_FIRST = (*DANGER, Status.CANNOT_JUDGE, Status.NO_DATA, Status.ON_TRACK, Status.ACHIEVED, Status.EXCEEDED)
+_MET = (Status.EXCEEDED, Status.ACHIEVED)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One indicator on a term's page.
+
+    `targets` has the target shown for each term, by the term's last year; `row` is the judged one of this page's term
+    (None when the term sets none); `parts` are the lines of its parts.
+    """
+
+    indicator: Indicator
+    targets: dict[int, Target]
+    row: ProgressRow | None
+    known: Known
+    last_year: int
+    parts: "tuple[Line, ...]" = ()
+
+    @property
+    def latest(self) -> Figure | None:
+        return self.known.latest(self.last_year)
+
+    @property
+    def sort_name(self) -> tuple:
+        return vietnamese_order(self.indicator.name)
+
+    @property
+    def severity(self) -> int:
+        """Sorts the worst first, what has no target last."""
+        return len(_WORST_FIRST) if self.status is None else _WORST_FIRST.index(self.status)
+
+    @property
+    def status(self) -> Status | None:
+        """The verdict that counts: the official one where there is one; None without a target."""
+        return Status(self.row.counts_as) if self.row else None
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """x/N of a term (§7) and how its counted targets stand."""
+
+    counts: Counter[Status]
+    declared: int | None
+    provisional: int
+
+    @property
+    def entered(self) -> int:
+        return sum(self.counts.values())
+
+    @property
+    def met(self) -> int:
+        return sum(self.counts[status] for status in _MET)
+
+    @property
+    def missing(self) -> int:
+        """How many declared targets are not in our list."""
+        return max((self.declared or 0) - self.entered, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What a visitor asked to see of a listing; empty means everything."""
+
+    sector: str = ""
+    status: str = ""
+    agency: str = ""
+    scope: str = ""
+    q: str = ""
+    counted: bool = False
+    show_all: bool = False
+
+    @property
+    def is_narrow(self) -> bool:
+        return any((self.sector, self.status, self.agency, self.q, self.counted))
+
+
+def term_lines(term: Term, terms: Iterable[Term], as_of: date, scope: str = "") -> list[Line]:
+    """The lines of every indicator, in the order of the official table, parts under their parents."""
+    judged = _judged(term, as_of, scope)
+    targets = _targets_by_indicator(terms, as_of)
+    known = known_on(as_of, Indicator.objects.all())
+    lines: dict[int, Line] = {}
+    parts: dict[int, list[Line]] = defaultdict(list)
+    for indicator in Indicator.objects.select_related("sector", "agency"):
+        row = judged.get(indicator.pk)
+        shown = targets[indicator.pk] | ({term.last_year: row.target} if row else {})
+        line = Line(indicator, shown, row, known.get(indicator.pk, NOTHING_KNOWN), term.last_year)
+        if indicator.parent_id is None:
+            lines[indicator.pk] = line
+        else:
+            parts[indicator.parent_id].append(line)
+    return [replace(line, parts=tuple(parts[pk])) for pk, line in lines.items()]
+
+
+def tally(term: Term, as_of: date) -> Tally:
+    """How the counted, adopted targets of `term` stand on `as_of`."""
+    counted = Target.objects.filter(term=term, last_year=term.last_year, counted=True, status=TargetStatus.ADOPTED)
+    rows = progress(as_of, counted)
+    met_provisionally = [row for row in rows if row.counts_as in _MET and row.verdict.provisional]
+    counts = Counter(Status(row.counts_as) for row in rows)
+    return Tally(counts, term.declared_targets, len(met_provisionally))
+
+
+def narrowed(lines: list[Line], wanted: Filter) -> list[Line]:
+    """The lines that fit the filter. A parent stays for the sake of a part that fits, with the parts that do."""
+    fits = _test_of(wanted)
+    kept = []
+    for line in lines:
+        parts = tuple(part for part in line.parts if fits(part))
+        if fits(line):
+            kept.append(line if not wanted.is_narrow or not parts else replace(line, parts=parts))
+        elif parts:
+            kept.append(replace(line, parts=parts))
+    return kept
+
+
+def _test_of(wanted: Filter) -> Callable[[Line], bool]:
+    words = fold(wanted.q).split()
+
+    def fits(line: Line) -> bool:
+        indicator = line.indicator
+        text = fold(f"{indicator.code} {indicator.name_vi} {indicator.name_en}") if words else ""
+        return (
+            (wanted.show_all or line.row is not None)
+            and (not wanted.sector or indicator.sector.code == wanted.sector)
+            and (not wanted.agency or (indicator.agency is not None and indicator.agency.code == wanted.agency))
+            and (not wanted.status or _has_status(line, wanted.status))
+            and (not wanted.counted or _is_counted(line))
+            and all(word in text for word in words)
+        )
+
+    return fits
+
+
+def _has_status(line: Line, status: str) -> bool:
+    return line.status in DANGER if status == "danger" else line.status == status
+
+
+def _is_counted(line: Line) -> bool:
+    target = line.row.target if line.row else None
+    return target is not None and target.counted and target.status == TargetStatus.ADOPTED
+
+
+def _judged(term: Term, as_of: date, scope: str) -> dict[int, ProgressRow]:
+    """The judged row of each indicator: the term's own target where there is one, else the plan of its last year."""
+    wanted = Target.objects.filter(term=term, last_year=term.last_year)
+    rows: dict[int, list[ProgressRow]] = defaultdict(list)
+    for row in progress(as_of, wanted.filter(scope=scope) if scope else wanted):
+        rows[row.target.indicator_id].append(row)
+    return {pk: row for pk, group in rows.items() if (row := heaviest(group))}
+
+
+def _targets_by_indicator(terms: Iterable[Term], as_of: date) -> dict[int, dict[int, Target]]:
+    """For each indicator the target to show for each term's last year."""
+    last_years = {term.pk: term.last_year for term in terms}
+    chosen: dict[int, dict[int, Target]] = defaultdict(dict)
+    for target in Target.objects.in_force(as_of).filter(term__in=last_years).select_related("indicator"):
+        year = last_years[target.term_id]
+        held = chosen[target.indicator_id].get(year)
+        if target.last_year == year and (held is None or _weight(target) > _weight(held)):
+            chosen[target.indicator_id][year] = target
+    return chosen
+
+
+def heaviest(rows: Iterable[ProgressRow]) -> ProgressRow | None:
+    """The row that speaks where several targets of an indicator end in one year."""
+    return max(rows, key=lambda row: _weight(row.target), default=None)
+
+
+def _weight(target: Target) -> tuple:
+    """The term's own target before the year's plan, adopted before draft, then the latest decision."""
+    return target.scope == Scope.TERM, *firmness(target)

@@ -1,0 +1,92 @@
+"""PRESENT: the shared pieces, for templates."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django import template
+from django.conf import settings
+from django.templatetags.static import static
+from django.utils.safestring import SafeString
+
+from .. import components, wording
+from ..assessment import Figure
+from ..graphics import bullet as bullet_svg
+from ..models import Indicator, Target
+from ..overview import Line
+from ..periods import Period
+from ..progress import ProgressRow
+from ..sentences import sentence
+
+register = template.Library()
+
+register.filter("day", wording.day)
+register.filter("chip", components.chip)
+register.filter("status_chip", components.status_chip)
+register.filter("target_cell", components.target_cell)
+
+
+@register.filter
+def as_written(target: Target) -> str:
+    """The target in the words of its document."""
+    return wording.as_written(target)
+
+
+@register.filter
+def basis(target: Target) -> str:
+    return wording.basis_text(target)
+
+
+@register.filter
+def tell(row: ProgressRow) -> str:
+    """The sentence on a row, in the active language."""
+    return sentence(row, wording.active_language())
+
+
+@register.filter
+def bullet(line: Line) -> SafeString | str:
+    return bullet_svg(line) or ""
+
+
+@register.filter
+def amount(value: Decimal | None, indicator: Indicator) -> str:
+    """A number of `indicator` with its decimals and unit."""
+    text = wording.number(value, indicator.decimals)
+    return text if value is None else wording.with_unit(text, indicator.unit)
+
+
+@register.filter
+def number(value: Decimal | None, decimals: int | None = None) -> str:
+    return wording.number(value, decimals)
+
+
+@register.filter
+def version(one: Any, indicator: Indicator) -> str:
+    """The value of a published version with its qualifier and unit."""
+    text = wording.qualified(one, indicator.decimals)
+    return text if one.value is None else wording.with_unit(text, indicator.unit)
+
+
+@register.filter
+def period(one: Any, indicator: Indicator) -> str:
+    """The period of a figure or comparison in words."""
+    return wording.period_text(Period(one.year, one.through_month), indicator)
+
+
+@register.filter
+def short_period(figure: Figure) -> str:
+    return wording.short_period(Period(figure.year, figure.through_month))
+
+
+@register.filter
+def iso(value: date) -> str:
+    return value.isoformat()
+
+
+@register.simple_tag
+def plotly_files() -> list[str]:
+    """The addresses of the plotly bundle and, in Vietnamese, of its words."""
+    names = [settings.PLOTLY_BUNDLE]
+    if settings.PLOTLY_LOCALE and wording.active_language() == "vi":
+        names.append(settings.PLOTLY_LOCALE)
+    return [static(name) for name in names]

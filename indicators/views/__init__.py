@@ -1,0 +1,1 @@
+"""HTTP only: parse what is asked, ask for the data, render."""

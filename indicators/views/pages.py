@@ -1,0 +1,145 @@
+"""HTTP: the pages of the dashboard."""
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django_tables2 import RequestConfig
+
+from ..access import dashboard
+from ..assessment import Status
+from ..indicator_page import indicator_page
+from ..models import Agency, Figure, Indicator, OfficialResult, Sector, Term
+from ..models.targets import Scope
+from ..overview import DANGER, Filter, Line, Tally, narrowed, tally, term_lines
+from ..tables import TermTable, term_table
+from ..wording import STATUS_LABEL
+from .parameters import as_of as wanted_day
+from .parameters import listing_filter, term_of_year
+
+PER_PAGE = 100
+
+
+@dashboard
+def home(request: HttpRequest) -> HttpResponse:
+    """The term whose years contain today, else the nearest that has targets; a page of its own when there is none."""
+    term = _present_term(timezone.localdate())
+    if term is None:
+        return render(request, "indicators/nothing_yet.html", {"section": "overview"})
+    return overview(request, term.last_year)
+
+
+def _present_term(today: date) -> Term | None:
+    """The term to show first: among those with targets, the one nearest to this year."""
+    terms = Term.objects.filter(targets__isnull=False).distinct()
+
+    def distance(term: Term) -> int:
+        return max(term.first_year - today.year, today.year - term.last_year, 0)
+
+    return min(terms, key=distance, default=None)
+
+
+@dashboard
+def overview(request: HttpRequest, last_year: int) -> HttpResponse:
+    """How the targets of one term stand."""
+    term, as_of, wanted = term_of_year(last_year), wanted_day(request), listing_filter(request)
+    terms = list(Term.objects.all())
+    lines = term_lines(term, terms, as_of, wanted.scope)
+    kept = narrowed(lines, wanted)
+    context = {
+        "section": "overview",
+        "term": term,
+        "terms": terms,
+        "cards": [line for line in lines if line.indicator.headline],
+        "table": _listing(request, kept, terms, term, term.name),
+        "shown": len(kept),
+        "danger": sum(line.status in DANGER for line in lines),
+        "untargeted": sum(line.row is None for line in lines),
+        "newest": Figure.objects.published(as_of).order_by("-published_on").values_list("published_on", flat=True).first(),
+        "official": OfficialResult.objects.filter(term=term, year__isnull=True).select_related("source"),
+        **_tally_context(tally(term, as_of)),
+        **day_context(as_of),
+        **_filter_context(request, wanted),
+    }
+    return render(request, "indicators/overview.html", context)
+
+
+def _listing(request: HttpRequest, lines: list[Line], terms: list[Term], term: Term, caption: str) -> TermTable:
+    """The table of `lines`, sorted and paged as the address asks."""
+    table = term_table(lines, terms, term)
+    table.caption = caption
+    RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)
+    return table
+
+
+def _tally_context(counted: Tally) -> dict[str, Any]:
+    """The tally with its bar in thousandths: one stretch per verdict, then what is not in our list."""
+    total = max(counted.entered + counted.missing, 1)
+    counts = [{"status": status, "number": counted.counts[status]} for status in Status if counted.counts[status]]
+    bars, x = [], 0
+    for one in [*counts, {"status": "unlisted", "number": counted.missing}]:
+        width = round(1000 * int(one["number"]) / total)
+        bars.append({"status": one["status"], "x": x, "width": max(width - 3, 0)})
+        x += width
+    return {"tally": counted, "counts": counts, "bars": bars}
+
+
+def day_context(as_of: date) -> dict[str, Any]:
+    """The day asked for, and how to carry it along in links when it is not today."""
+    today = timezone.localdate()
+    past = f"as_of={as_of.isoformat()}" if as_of < today else ""
+    return {
+        "as_of": as_of,
+        "today": today,
+        "is_past": as_of < today,
+        "kept": f"?{past}" if past else "",
+        "and_as_of": f"&{past}" if past else "",
+    }
+
+
+def _filter_context(request: HttpRequest, wanted: Filter) -> dict[str, Any]:
+    query = request.GET.copy()
+    query["term"] = str(request.resolver_match.kwargs.get("last_year", "")) if request.resolver_match else ""
+    return {
+        "wanted": wanted,
+        "query": "?" + urlencode([(name, value) for name, value in query.items() if value and name not in ("page", "sort")]),
+        "sectors": Sector.objects.all(),
+        "agencies": Agency.objects.filter(indicators__isnull=False).distinct(),
+        "statuses": [(status, STATUS_LABEL[status]) for status in Status],
+        "scopes": Scope.choices,
+    }
+
+
+@dashboard
+def indicators(request: HttpRequest) -> HttpResponse:
+    """Every indicator, whether it has a target or not, with its verdict in the present term."""
+    term, as_of = _present_term(timezone.localdate()), wanted_day(request)
+    if term is None:
+        return render(request, "indicators/nothing_yet.html", {"section": "indicators"})
+    wanted = replace(listing_filter(request), show_all=True)
+    terms = list(Term.objects.all())
+    kept = narrowed(term_lines(term, terms, as_of, wanted.scope), wanted)
+    context = {
+        "section": "indicators",
+        "table": _listing(request, kept, terms, term, _("All indicators")),
+        "shown": len(kept),
+        **day_context(as_of),
+        **_filter_context(request, wanted),
+    }
+    return render(request, "indicators/indicators.html", context)
+
+
+@dashboard
+def indicator(request: HttpRequest, code: str) -> HttpResponse:
+    """One indicator: verdicts, chart, every version of every figure, targets, parts."""
+    found = get_object_or_404(Indicator.objects.select_related("sector", "agency", "parent"), code=code)
+    as_of = wanted_day(request)
+    context = indicator_page(found, as_of) | day_context(as_of) | {"section": "indicators"}
+    return render(request, "indicators/indicator.html", context)
+
+

@@ -1,0 +1,55 @@
+"""HTTP: what a visitor asks for in an address, parsed by one parser each. What cannot be understood is a clear 400."""
+
+from datetime import date
+
+from django.core.exceptions import BadRequest
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from ..assessment import Status
+from ..models import Term
+from ..models.targets import Scope
+from ..numerals import read_date
+from ..overview import Filter
+
+
+def as_of(request: HttpRequest) -> date:
+    """The day whose knowledge is asked for; today in Lạng Sơn when none is given."""
+    today = timezone.localdate()
+    text = request.GET.get("as_of", "")
+    if not text:
+        return today
+    try:
+        wanted = read_date(text)
+    except ValueError:
+        raise BadRequest(_("“%(text)s” is not a day. Write it as 2020-09-27 or 27/09/2020.") % {"text": text}) from None
+    if wanted > today:
+        raise BadRequest(_("%(day)s lies in the future. What will be known then is not known today.") % {"day": text})
+    return wanted
+
+
+def listing_filter(request: HttpRequest) -> Filter:
+    """What of a listing is asked for."""
+    get = request.GET.get
+    return Filter(
+        sector=get("sector", ""),
+        status=_one_of(get("status", ""), [*Status, "danger"]),
+        agency=get("agency", ""),
+        scope=_one_of(get("scope", ""), Scope.values),
+        q=get("q", "")[:100],
+        counted=get("counted", "") == "1",
+        show_all=get("show", "") == "all",
+    )
+
+
+def _one_of(text: str, known: list[str]) -> str:
+    if text and text not in known:
+        raise BadRequest(_("“%(text)s” is not one of: %(known)s.") % {"text": text, "known": ", ".join(known)})
+    return text
+
+
+def term_of_year(last_year: int) -> Term:
+    """The term whose target year is `last_year`; 404 when there is none."""
+    return get_object_or_404(Term, last_year=last_year)

@@ -1,0 +1,11 @@
+"""Settings of the tests: the application's own, with simple static files and quick passwords."""
+
+import os
+
+# Before the import below, which reads it.
+os.environ.setdefault("DEBUG", "on")
+
+from lanson.settings import *  # noqa: F403
+
+# Safe passwords are slow on purpose, which a test that only logs in need not wait for.
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

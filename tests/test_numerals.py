@@ -1,0 +1,141 @@
+"""Numbers and dates as people write them."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from indicators.numerals import clean_text, fold, format_number, plain, read_date, read_number, rounded
+
+languages = st.sampled_from(["vi", "en"])
+stored_numbers = st.decimals("-99999999999.9999", "99999999999.9999", places=4)
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "value"),
+    [
+        ("11.728,3", "vi", "11728.3"),
+        ("63.479", "vi", "63479"),
+        ("82,0", "vi", "82"),
+        ("-1,79", "vi", "-1.79"),
+        ("−1,79", "vi", "-1.79"),
+        ("–1,79", "vi", "-1.79"),
+        ("+1,79", "vi", "1.79"),
+        (" 6,95 ", "vi", "6.95"),
+        ("11 728,3", "vi", "11728.3"),
+        ("11\u00a0728,3", "vi", "11728.3"),
+        ("0,07", "vi", "0.07"),
+        ("11,728.3", "en", "11728.3"),
+        ("63,479", "en", "63479"),
+        ("6.95", "en", "6.95"),
+    ],
+)
+def test_numbers_are_read_as_the_language_writes_them(text, language, value):
+    assert read_number(text, language).value == Decimal(value)
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "value"),
+    [("6.95", "vi", "6.95"), ("1,234.5", "vi", "1234.5"), ("1.234,5", "en", "1234.5"), ("0.950", "vi", "0.95")],
+)
+def test_a_number_only_the_other_language_explains_is_read_by_that_one(text, language, value):
+    assert read_number(text, language) == (Decimal(value), None)
+
+
+def test_a_number_with_two_meanings_gives_the_other_one_too():
+    assert read_number("6.950", "vi") == (Decimal(6950), Decimal("6.95"))
+    assert read_number("6,950", "en") == (Decimal(6950), Decimal("6.95"))
+    assert read_number("6,950", "vi") == (Decimal("6.95"), Decimal(6950))
+
+
+@pytest.mark.parametrize("language", ["vi", "en"])
+@pytest.mark.parametrize(
+    "text",
+    ["", " ", "abc", "1.23.456", "12,345,6", "1,2,3", "1.234.5", "--1", "1-", "1e5", "5 %", "٣", "½", "NaN", "Infinity", ",", "."],
+)
+def test_what_is_not_a_number_is_refused(text, language):
+    with pytest.raises(ValueError, match="not a number"):
+        read_number(text, language)
+
+
+@given(stored_numbers, languages)
+def test_what_is_written_is_read_back_as_the_same_number(value, language):
+    assert read_number(format_number(value, language), language).value == value
+
+
+@given(stored_numbers, languages, st.integers(0, 4))
+def test_a_rounded_number_is_read_back_as_rounded(value, language, decimals):
+    text = format_number(value, language, decimals)
+    assert read_number(text, language).value == rounded(value, decimals)
+
+
+@given(st.text(alphabet="0123456789.,- –", max_size=12), languages)
+def test_reading_gives_a_number_or_says_why_not(text, language):
+    try:
+        reading = read_number(text, language)
+    except ValueError:
+        return
+    assert reading.value.is_finite()
+    assert reading.other != reading.value
+
+
+@pytest.mark.parametrize(
+    ("value", "decimals", "shown"),
+    [("6.945", 2, "6.95"), ("-6.945", 2, "-6.95"), ("2.5", 0, "3"), ("0.004", 2, "0.00"), ("82", 1, "82.0")],
+)
+def test_halves_are_rounded_away_from_zero(value, decimals, shown):
+    assert str(rounded(Decimal(value), decimals)) == shown
+
+
+def test_thousands_are_grouped_and_the_wanted_decimals_kept():
+    assert format_number(Decimal("11728.3"), "vi") == "11.728,3"
+    assert format_number(Decimal("11728.3"), "en") == "11,728.3"
+    assert format_number(Decimal(82), "vi", 1) == "82,0"
+    assert format_number(Decimal(-1234567), "vi") == "-1.234.567"
+
+
+def test_zero_never_has_a_sign():
+    assert format_number(Decimal("-0.001"), "vi", 2) == "0,00"
+    assert plain(Decimal("-0.00001")) == "0"
+    assert read_number("-0", "vi").value.is_signed() is False
+
+
+def test_machines_get_a_decimal_point_and_no_trailing_zeros():
+    assert plain(Decimal("11728.3000")) == "11728.3"
+    assert plain(Decimal("82.0")) == "82"
+    assert plain(Decimal("7.03666666")) == "7.0367"
+    assert plain(Decimal("1E+6")) == "1000000"
+
+
+@pytest.mark.parametrize("text", ["27/09/2020", "27-9-2020", "27.9.2020", "2020-09-27", " 27/09/2020 "])
+def test_a_date_is_read_in_every_common_form(text):
+    assert read_date(text) == date(2020, 9, 27)
+
+
+def test_the_day_comes_before_the_month():
+    assert read_date("05/03/2025") == date(2025, 3, 5)
+
+
+@pytest.mark.parametrize("text", ["31/02/2025", "29/02/2023", "09/27/2020", "1/2/25", "2020-9-27", "00/01/2020", "tháng 9", ""])
+def test_a_day_that_does_not_exist_is_refused(text):
+    with pytest.raises(ValueError, match=r"."):
+        read_date(text)
+
+
+@given(st.dates())
+def test_every_day_is_read_back_as_vietnam_writes_it(day):
+    assert read_date(f"{day.day:02}/{day.month:02}/{day.year:04}") == day
+    assert read_date(day.isoformat()) == day
+
+
+def test_words_are_found_without_diacritics():
+    assert fold("Tỷ lệ Hộ nghèo") == "ty le ho ngheo"
+    assert fold("Đồng Đăng") == "dong dang"
+    assert fold(fold("Đường ô tô")) == fold("Đường ô tô")
+
+
+def test_spaces_and_composed_letters_are_made_alike():
+    decomposed = "Hô\u0323  nghèo\u00a0"
+    assert clean_text(decomposed) == "Hộ nghèo"

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from .assessment import Figure
 from .assessment.facts import PROVISIONAL
 from .models import Indicator, Target
-from .models.targets import Basis, Bound, TargetStatus
+from .models.targets import Basis, Bound, Scope, TargetStatus
 from .periods import Period
 from .progress import Known, ProgressRow
 from .wording import active_language, as_written, bound_text, figure_status, number, period_text, qualified, with_unit
@@ -42,9 +42,7 @@ def indicator_chart(indicator: Indicator, known: Known, rows: Sequence[ProgressR
     """The yearly figures of an indicator with its targets, the path needed from now on and the forecast."""
     figures = sorted(known.figures.values(), key=lambda figure: figure.end)
     figure = go.Figure(layout=_layout(indicator.unit))
-    for row in rows:
-        if trace := _target_trace(row.target):
-            figure.add_trace(trace)
+    _add_targets(figure, [row.target for row in rows])
     _add_part_years(figure, indicator, figures)
     _add_years(figure, indicator, figures)
     for row in rows:
@@ -64,10 +62,12 @@ def shares_chart(indicator: Indicator, parts: Sequence[tuple[Indicator, Known]])
             sums[one.year] = sums.get(one.year, 0) + one.value
         texts = [qualified(one, part.decimals) for one in figures]
         x, y = [one.year for one in figures], [float(one.value or 0) for one in figures]
-        figure.add_bar(x=x, y=y, name=part.name, text=texts, marker_color=colour, hoverinfo="x+text+name")
+        figure.add_bar(
+            x=x, y=y, name=part.name, text=texts, textposition="inside", marker_color=colour, hoverinfo="x+text+name"
+        )
     for year, total in sums.items():
         text = "Σ " + number(total, indicator.decimals)
-        figure.add_annotation(x=year, y=float(total), text=text, showarrow=False, yshift=10)
+        figure.add_annotation(x=year, y=float(total), text=text, showarrow=False, yshift=12)
     told = "; ".join(f"{year}: {number(total, indicator.decimals)}" for year, total in sorted(sums.items()))
     return Chart(figure, indicator.name, _("Sum of the parts by year: %(sums)s") % {"sums": told})
 
@@ -102,7 +102,10 @@ def _add_years(figure: go.Figure, indicator: Indicator, figures: Iterable[Figure
             x, y, marks = [*x, one.year], [*y, None], [*marks, ("circle", "", "")]
         hollow = one.status in PROVISIONAL
         x, y = [*x, one.year], [*y, float(one.value or 0)]
-        marks = [*marks, ("circle-open" if hollow else "circle", qualified(one, indicator.decimals), _hover(one, indicator))]
+        marks = [
+            *marks,
+            ("circle-open" if hollow else "circle", qualified(one, indicator.decimals), _hover(one, indicator)),
+        ]
     if x:
         figure.add_scatter(
             x=x,
@@ -110,7 +113,12 @@ def _add_years(figure: go.Figure, indicator: Indicator, figures: Iterable[Figure
             name=_("Actual"),
             mode="lines+markers+text",
             line={"color": COLOURS["accent"], "width": 2.5},
-            marker={"symbol": [mark for mark, _text, _hover in marks], "size": 10, "line": {"width": 2}},
+            marker={
+                "symbol": [mark for mark, _text, _hover in marks],
+                "size": 10,
+                "color": COLOURS["accent"],
+                "line": {"width": 2, "color": COLOURS["accent"]},
+            },
             text=[text for _mark, text, _hover in marks],
             textposition="top center",
             hovertext=[hover for _mark, _text, hover in marks],
@@ -140,8 +148,16 @@ def _hover(one: Figure, indicator: Indicator) -> str:
     return f"{period_text(Period(one.year, one.through_month), indicator)}: {value}<br>{figure_status(one.status)}"
 
 
-def _target_trace(target: Target) -> go.Scatter | None:
-    """A range as a band, one value as a step over its years; drafts dashed."""
+def _add_targets(figure: go.Figure, targets: Iterable[Target]) -> None:
+    annual_seen = False
+    for target in targets:
+        if trace := _target_trace(target, first_of_kind=not annual_seen):
+            figure.add_trace(trace)
+            annual_seen = annual_seen or target.scope == Scope.ANNUAL
+
+
+def _target_trace(target: Target, first_of_kind: bool) -> go.Scatter | None:
+    """A range as a band, one value as a step over its years; drafts dashed. Plans of years share one legend entry."""
     if target.bound == Bound.PARTS:
         return None
     share = target.last_year - target.first_year + 1 if target.basis == Basis.TOTAL else 1
@@ -149,17 +165,21 @@ def _target_trace(target: Target) -> go.Scatter | None:
     first = target.last_year if target.basis == Basis.VALUE else target.first_year
     start, end = first - HALF_A_YEAR, target.last_year + HALF_A_YEAR
     dash = "dash" if target.status == TargetStatus.DRAFT else "solid"
+    annual = target.scope == Scope.ANNUAL
     common = {
-        "name": _target_name(target),
-        "line": {"color": COLOURS["goal"], "dash": dash, "width": 2},
-        "hoverinfo": "name",
-        "hoverlabel": {"namelength": -1},
+        "name": _("Plans of single years") if annual else _target_name(target),
+        "legendgroup": "annual" if annual else f"{target.pk}",
+        "showlegend": not annual or first_of_kind,
+        "line": {"color": COLOURS["goal"], "dash": dash, "width": 1 if annual else 2},
+        "hovertext": _target_name(target),
+        "hoverinfo": "text",
+        "hoveron": "points+fills",
     }
     if low is not None and high is not None and low != high:
         box = {"x": [start, end, end, start, start], "y": [low, low, high, high, low], "mode": "lines"}
         return go.Scatter(**common, **box, fill="toself", fillcolor=_wash(target))
     edge = low if low is not None else high
-    label = bound_text(target) if share == 1 else ""
+    label = bound_text(target) if share == 1 and not annual else ""
     return go.Scatter(
         **common, x=[start, end], y=[edge, edge], mode="lines+text", text=[label, ""], textposition="top right"
     )
@@ -218,5 +238,3 @@ def _description(indicator: Indicator, figures: Sequence[Figure], rows: Sequence
     targets = "; ".join(_target_name(row.target) for row in rows)
     parts = [told and _("Actual by year: %(figures)s") % {"figures": told}, targets]
     return ". ".join(part for part in parts if part) or _("No figures yet.")
-
-

@@ -36,7 +36,11 @@ def status_chip(status: Status | str) -> SafeString:
 
 def chip(row: ProgressRow) -> SafeString:
     """The verdict on a row: the official one first where there is one, then what the calculation suggests."""
-    marks = [text for held, text in ((row.verdict.provisional, _("provisional")), (row.verdict.approximate, _("approximate"))) if held]
+    marks = [
+        text
+        for held, text in ((row.verdict.provisional, _("provisional")), (row.verdict.approximate, _("approximate")))
+        if held
+    ]
     notes = format_html('<small class="note">{}</small>', ", ".join(marks)) if marks else SafeString("")
     if row.official is None:
         return format_html("{}{}", status_chip(row.verdict.status), notes)
@@ -53,7 +57,11 @@ def target_cell(target: Target | None) -> SafeString | str:
     words = as_written(target)
     if len(words) > LONGEST_IN_A_CELL:
         words = bound_text(target) or _("by parts")
-    draft = format_html(" <em>{}</em>", target.get_status_display()) if target.status == TargetStatus.DRAFT else SafeString("")
+    draft = (
+        format_html(" <em>{}</em>", target.get_status_display())
+        if target.status == TargetStatus.DRAFT
+        else SafeString("")
+    )
     return format_html("<span>{}</span>{}", words, draft)
 
 

@@ -21,11 +21,41 @@ Cell = str | Decimal | int | bool | date | None
 
 _GUARDED = ("=", "+", "-", "@", "\t", "\r")
 
-PROGRESS_COLUMNS = (
-    "term,scope,first_year,last_year,indicator,name_vi,sector,unit_vi,as_written_vi,bound,low,high,basis,target_status,"
-    "counted,latest_period,latest_value,latest_status,baseline_period,baseline_value,measured_value,forecast,pace_ratio,"
-    "needed_pace,acceleration,status,reason,provisional,approximate,official_status,official_reason,source,explanation_vi"
-).split(",")
+PROGRESS_COLUMNS = [
+    "term",
+    "scope",
+    "first_year",
+    "last_year",
+    "indicator",
+    "name_vi",
+    "sector",
+    "unit_vi",
+    "as_written_vi",
+    "bound",
+    "low",
+    "high",
+    "basis",
+    "target_status",
+    "counted",
+    "latest_period",
+    "latest_value",
+    "latest_status",
+    "baseline_period",
+    "baseline_value",
+    "measured_value",
+    "forecast",
+    "pace_ratio",
+    "needed_pace",
+    "acceleration",
+    "status",
+    "reason",
+    "provisional",
+    "approximate",
+    "official_status",
+    "official_reason",
+    "source",
+    "explanation_vi",
+]
 
 
 @dataclass(frozen=True, slots=True)

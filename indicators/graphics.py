@@ -103,5 +103,6 @@ def _value(figure: Figure) -> float:
 
 def _spark_text(figures: Sequence[Figure], decimals: int) -> str:
     return "; ".join(
-        f"{short_period(Period(figure.year, figure.through_month))}: {qualified(figure, decimals)}" for figure in figures
+        f"{short_period(Period(figure.year, figure.through_month))}: {qualified(figure, decimals)}"
+        for figure in figures
     )

@@ -59,7 +59,9 @@ def indicator_page(indicator: Indicator, as_of: date) -> dict[str, Any]:
     return {
         "indicator": indicator,
         "standings": _standings(rows),
-        "chart": indicator_chart(indicator, own, rows) if own.figures or rows and not indicator.judged_by_parts else None,
+        "chart": indicator_chart(indicator, own, rows)
+        if own.figures or (rows and not indicator.judged_by_parts)
+        else None,
         "shares": shares_chart(indicator, of_parts) if _are_shares(indicator, of_parts) else None,
         "versions": _versions(indicator, own, as_of),
         "aggregates": _aggregates(indicator, own, as_of),
@@ -96,13 +98,17 @@ def _is_in_force(figure: Figure, known: Known) -> bool:
 
 def _aggregates(indicator: Indicator, known: Known, as_of: date) -> list[PublishedAggregate]:
     aggregates = Aggregate.objects.published(as_of).filter(indicator=indicator).select_related("source")
-    return [PublishedAggregate(one, _own_measure(one, known)) for one in aggregates.order_by("-last_year", "first_year")]
+    return [
+        PublishedAggregate(one, _own_measure(one, known)) for one in aggregates.order_by("-last_year", "first_year")
+    ]
 
 
 def _own_measure(aggregate: Aggregate, known: Known) -> Decimal | None:
     """The mean or sum of the yearly figures in force over the same years."""
     years = range(aggregate.first_year, aggregate.last_year + 1)
-    values = [figure.value for year in years if (figure := known.figures.get(Period(year))) and figure.value is not None]
+    values = [
+        figure.value for year in years if (figure := known.figures.get(Period(year))) and figure.value is not None
+    ]
     if len(values) < len(years):
         return None
     total = sum(values, Decimal(0))
@@ -111,7 +117,9 @@ def _own_measure(aggregate: Aggregate, known: Known) -> Decimal | None:
 
 def _history(indicator: Indicator, as_of: date) -> list[Target]:
     """Every target decided by that day, replaced ones too, the latest years first."""
-    targets = Target.objects.filter(indicator=indicator, decided_on__lte=as_of).select_related("source", "indicator", "term")
+    targets = Target.objects.filter(indicator=indicator, decided_on__lte=as_of).select_related(
+        "source", "indicator", "term"
+    )
     return list(targets.order_by("-last_year", "scope", "-decided_on"))
 
 

@@ -207,13 +207,15 @@ class _Teller:
 
     @property
     def _is_ceiling(self) -> bool:
-        assert self.verdict.measured_value is not None and self.evidence.limit is not None
+        assert self.verdict.measured_value is not None
+        assert self.evidence.limit is not None
         if self.indicator.better != "band":
             return self.indicator.better == "lower"
         return self.evidence.limit == self.target.high
 
     def _flow(self) -> str:
-        assert self.verdict.measured_value is not None and self.evidence.limit is not None
+        assert self.verdict.measured_value is not None
+        assert self.evidence.limit is not None
         left, rest = self.span(self.months_left), self.evidence.limit - self.verdict.measured_value
         so_far = f"{self.measured().removesuffix(' ' + self.unit)}/{self.limit()}"
         if self._is_ceiling:
@@ -302,11 +304,15 @@ class _Teller:
     def _forecast(self) -> str:
         assert self.verdict.forecast is not None
         value = self.amount(self.verdict.forecast)
-        return self.say(f"{value} vào cuối năm {self.target.last_year}", f"{value} by the end of {self.target.last_year}")
+        return self.say(
+            f"{value} vào cuối năm {self.target.last_year}", f"{value} by the end of {self.target.last_year}"
+        )
 
     def _met(self) -> str:
         if self.verdict.forecast is None:
-            return self.say(f"{self._now()}, đang đạt mục tiêu {self.goal()}.", f"{self._now()}, which meets {self.goal()}.")
+            return self.say(
+                f"{self._now()}, đang đạt mục tiêu {self.goal()}.", f"{self._now()}, which meets {self.goal()}."
+            )
         return self.say(
             f"{self._now()}, đang đạt mục tiêu {self.goal()}; giữ đà này sẽ là {self._forecast()}.",
             f"{self._now()}, which meets {self.goal()}; at this rate it would be {self._forecast()}.",
@@ -416,7 +422,9 @@ class _Teller:
                 f"there is no full-year figure for {self.target.last_year}",
             )
         else:
-            text = self.say(f"chưa có số liệu nào trong {self._period_word()}", f"there is no figure yet for {self.years}")
+            text = self.say(
+                f"chưa có số liệu nào trong {self._period_word()}", f"there is no figure yet for {self.years}"
+            )
         return f"{text}{self._latest()}."
 
     def _period_word(self) -> str:
@@ -527,7 +535,9 @@ class _Teller:
             return ""
         year = self.target.last_year
         if self.target.basis == Basis.VALUE:
-            return self.say(f" Năm {year} đã hết, đang chờ số cả năm.", f" {year} is over; its full-year figure is awaited.")
+            return self.say(
+                f" Năm {year} đã hết, đang chờ số cả năm.", f" {year} is over; its full-year figure is awaited."
+            )
         return self.say(
             f" Kỳ {self.years} đã hết, đang chờ số cả năm còn thiếu.",
             f" {self.years} is over; the missing full-year figures are awaited.",
@@ -538,5 +548,3 @@ def _half_a_unit(published: Decimal) -> Decimal:
     """Half of the last digit that a published number carries: what rounding can explain."""
     exponent = published.normalize().as_tuple().exponent
     return Decimal(5).scaleb(min(int(exponent), 0) - 1)
-
-

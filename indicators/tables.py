@@ -35,7 +35,9 @@ class TermTable(tables.Table):
     """The indicators of a term: targets of every term as written, latest figure, how it moves, verdict."""
 
     name = tables.Column(verbose_name=_("Indicator"), accessor="sort_name", attrs={"td": {"class": "name"}})
-    unit = tables.Column(accessor="indicator.unit", verbose_name=_("Unit"), orderable=False, attrs={"td": {"class": "unit"}})
+    unit = tables.Column(
+        accessor="indicator.unit", verbose_name=_("Unit"), orderable=False, attrs={"td": {"class": "unit"}}
+    )
     latest = tables.Column(
         verbose_name=_("Latest figure"), empty_values=(), orderable=False, attrs={"td": {"class": "latest"}}
     )

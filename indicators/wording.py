@@ -57,7 +57,7 @@ _BOUND = {
     Bound.ABOUT: "≈ {low} – {high}",
     Bound.PARTS: "",
 }
-_MONTHS_EN = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+_MONTHS_EN = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
 
 class Version(Protocol):

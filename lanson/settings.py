@@ -7,7 +7,7 @@ from pathlib import Path
 
 import environ
 import plotly
-from csp.constants import NONE, NONCE, SELF
+from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 

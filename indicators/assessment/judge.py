@@ -25,9 +25,7 @@ def judge(target: Target, figures: Iterable[Figure], aggregates: Iterable[Aggreg
     return judge_in_force(target, figures_in_force(figures, as_of), aggregates_in_force(aggregates, as_of), as_of)
 
 
-def judge_in_force(
-    target: Target, figures: FiguresInForce, aggregates: AggregatesInForce, as_of: date
-) -> Verdict:
+def judge_in_force(target: Target, figures: FiguresInForce, aggregates: AggregatesInForce, as_of: date) -> Verdict:
     """The verdict on `target` from the versions in force on `as_of`."""
     if target.better == "none":
         return refuse(Reason.NO_DIRECTION)

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from ..periods import Period
 from .bounds import TOLERANCE, Bounds
 from .facts import Figure, FiguresInForce, Target
 from .measure import HUNDRED, power, single

@@ -28,13 +28,13 @@ class Bilingual(models.Model):
     class Meta:
         abstract = True
 
+    def __str__(self) -> str:
+        return self.name
+
     @property
     def name(self) -> str:
         """The name in the active language; the Vietnamese one where English is missing."""
         return translated(self, "name")
-
-    def __str__(self) -> str:
-        return self.name
 
 
 def translated(record: models.Model, attribute: str) -> str:

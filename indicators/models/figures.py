@@ -85,7 +85,9 @@ class VersionQuerySet(models.QuerySet):
             *(When(status=status, then=Value(rank)) for rank, status in enumerate(FigureStatus)),
             output_field=IntegerField(),
         )
-        exact_first = Case(When(qualifier=Qualifier.EXACT, then=Value(0)), default=Value(1), output_field=IntegerField())
+        exact_first = Case(
+            When(qualifier=Qualifier.EXACT, then=Value(0)), default=Value(1), output_field=IntegerField()
+        )
         place = Window(
             RowNumber(),
             partition_by=[F(field) for field in self.same_fact],

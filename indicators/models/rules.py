@@ -45,7 +45,11 @@ class CrossRule:
         broken = [rule.message for rule in getattr(record, "cross_rules", []) if not holds(rule.condition, record)]
         for model, rule in CrossRule.all():
             path = rule.depends_on.get(record._meta.label)
-            if path and record.pk and any(not rule.holds_with(path, record, other) for other in _resting_on(record, model, path)):
+            if (
+                path
+                and record.pk
+                and any(not rule.holds_with(path, record, other) for other in _resting_on(record, model, path))
+            ):
                 broken.append(rule.message)
         if broken:
             raise ValidationError(list(dict.fromkeys(broken)))

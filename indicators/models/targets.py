@@ -146,7 +146,9 @@ class Target(Recorded):
             condition=Q(bound__in=FLOORS, indicator__better="higher")
             | Q(bound__in=CEILINGS, indicator__better="lower")
             | Q(bound__in=[*RANGES, Bound.PARTS]),
-            message=_("“At least” and “more than” need an indicator where higher is better, “at most” and “less than” lower."),
+            message=_(
+                "“At least” and “more than” need an indicator where higher is better, “at most” and “less than” lower."
+            ),
             depends_on={"indicators.Indicator": "indicator"},
         ),
         CrossRule(
@@ -226,9 +228,7 @@ class VerdictChoice(models.TextChoices):
 class OfficialVerdict(Recorded):
     """What a person with the right decided about a target. It stands beside the computed verdict, with its reason."""
 
-    target = models.OneToOneField(
-        Target, models.PROTECT, related_name="official_verdict", verbose_name=_("target")
-    )
+    target = models.OneToOneField(Target, models.PROTECT, related_name="official_verdict", verbose_name=_("target"))
     verdict = models.CharField(_("verdict"), max_length=8, choices=VerdictChoice)
     reason = models.TextField(_("reason"))
     decided_on = models.DateField(_("decided on"))

@@ -190,9 +190,7 @@ def _targets_by_key(table: Table, fresh: list[tuple[Row, models.Model]]) -> dict
     return known | {tuple(row.values[name] for name in table.key): record for row, record in fresh}
 
 
-def _report_cycles(
-    table: Table, column: Column, fresh: list[tuple[Row, models.Model]], registry: _Registry
-) -> None:
+def _report_cycles(table: Table, column: Column, fresh: list[tuple[Row, models.Model]], registry: _Registry) -> None:
     for row, record in fresh:
         steps, other = 0, getattr(record, column.name)
         while other is not None and other is not record and steps < len(registry.of(table.model)):

@@ -36,7 +36,9 @@ class Problem:
 
     def __str__(self) -> str:
         place = ":".join(str(part) for part in (self.file, self.line) if part)
-        return " ".join(part for part in (place, self.column, f"«{self.value}»" if self.value else "", "–", self.expected) if part)
+        return " ".join(
+            part for part in (place, self.column, f"«{self.value}»" if self.value else "", "–", self.expected) if part
+        )
 
 
 class PackageInvalid(Exception):
@@ -60,7 +62,9 @@ def read_package(folder: Path, problems: list[Problem]) -> dict[str, list[Row]]:
     present = [table for table in TABLES if (folder / table.file_name).is_file()]
     if not present:
         names = ", ".join(table.file_name for table in TABLES)
-        problems.append(Problem(str(folder), 0, "", "", _("a folder with data package files (%(names)s)") % {"names": names}))
+        problems.append(
+            Problem(str(folder), 0, "", "", _("a folder with data package files (%(names)s)") % {"names": names})
+        )
     _check_descriptor(folder, problems)
     return {table.name: list(_read_table(folder, table, problems)) for table in present}
 
@@ -73,7 +77,9 @@ def _check_descriptor(folder: Path, problems: list[Problem]) -> None:
     try:
         named = [resource["path"] for resource in json.loads(path.read_text(encoding="utf-8"))["resources"]]
     except (ValueError, KeyError, TypeError):
-        problems.append(Problem(DESCRIPTOR, 0, "", "", _("a Frictionless Data Package descriptor with a list of resources")))
+        problems.append(
+            Problem(DESCRIPTOR, 0, "", "", _("a Frictionless Data Package descriptor with a list of resources"))
+        )
         return
     known = {table.file_name for table in TABLES}
     missing = [str(name) for name in named if name in known and not (folder / name).is_file()]
@@ -96,7 +102,9 @@ def _read_table(folder: Path, table: Table, problems: list[Problem]) -> Iterator
                 yield row
             line = reader.line_num + 1
     except csv.Error as error:
-        problems.append(Problem(table.file_name, reader.line_num, "", "", _("well-formed CSV (%(error)s)") % {"error": error}))
+        problems.append(
+            Problem(table.file_name, reader.line_num, "", "", _("well-formed CSV (%(error)s)") % {"error": error})
+        )
 
 
 def _decode(data: bytes, table: Table, problems: list[Problem]) -> str:
@@ -109,9 +117,7 @@ def _decode(data: bytes, table: Table, problems: list[Problem]) -> str:
         return ""
 
 
-def _read_row(
-    table: Table, parsers: list, line: int, cells: list[str], problems: list[Problem]
-) -> Row | None:
+def _read_row(table: Table, parsers: list, line: int, cells: list[str], problems: list[Problem]) -> Row | None:
     if len(cells) != len(parsers):
         expected = _("%(count)d cells") % {"count": len(parsers)}
         problems.append(Problem(table.file_name, line, "", ",".join(cells)[:80], expected))

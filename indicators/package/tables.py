@@ -181,8 +181,14 @@ TABLES = (
         OfficialVerdict,
         _names("indicator,term,scope,first_year,last_year,decided_on_target,verdict,reason,decided_on"),
         _names("indicator,term,scope,first_year,last_year,decided_on_target"),
-        tuple(f"target__{name}" for name in INDICATOR_ORDER)
-        + ("target__term__first_year", "-target__scope", "target__first_year", "target__last_year", "target__decided_on"),
+        (
+            *(f"target__{name}" for name in INDICATOR_ORDER),
+            "target__term__first_year",
+            "-target__scope",
+            "target__first_year",
+            "target__last_year",
+            "target__decided_on",
+        ),
         owner="target",
     ),
 )

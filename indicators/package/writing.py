@@ -47,4 +47,3 @@ def cell(value: Any) -> str:
     if isinstance(value, Decimal):
         return plain(value)
     return value.isoformat() if isinstance(value, date) else str(value)
-

@@ -60,7 +60,10 @@ def overview(request: HttpRequest, last_year: int) -> HttpResponse:
         "shown": len(kept),
         "danger": sum(line.status in DANGER for line in lines),
         "untargeted": sum(line.row is None for line in lines),
-        "newest": Figure.objects.published(as_of).order_by("-published_on").values_list("published_on", flat=True).first(),
+        "newest": Figure.objects.published(as_of)
+        .order_by("-published_on")
+        .values_list("published_on", flat=True)
+        .first(),
         "official": OfficialResult.objects.filter(term=term, year__isnull=True).select_related("source"),
         **_tally_context(tally(term, as_of)),
         **day_context(as_of),
@@ -107,7 +110,8 @@ def _filter_context(request: HttpRequest, wanted: Filter) -> dict[str, Any]:
     query["term"] = str(request.resolver_match.kwargs.get("last_year", "")) if request.resolver_match else ""
     return {
         "wanted": wanted,
-        "query": "?" + urlencode([(name, value) for name, value in query.items() if value and name not in ("page", "sort")]),
+        "query": "?"
+        + urlencode([(name, value) for name, value in query.items() if value and name not in ("page", "sort")]),
         "sectors": Sector.objects.all(),
         "agencies": Agency.objects.filter(indicators__isnull=False).distinct(),
         "statuses": [(status, STATUS_LABEL[status]) for status in Status],
@@ -141,5 +145,3 @@ def indicator(request: HttpRequest, code: str) -> HttpResponse:
     as_of = wanted_day(request)
     context = indicator_page(found, as_of) | day_context(as_of) | {"section": "indicators"}
     return render(request, "indicators/indicator.html", context)
-
-

@@ -32,7 +32,12 @@
       }],
       toImageButtonOptions: { format: "png", filename: name, scale: 2 },
     };
-    if (compact) figure.layout.xaxis = { ...figure.layout.xaxis, dtick: undefined, nticks: 6 };
+    if (compact) {
+      // On a phone the cards above name the targets and the table below has the numbers: leave room for the lines.
+      figure.layout.xaxis = { ...figure.layout.xaxis, dtick: undefined, nticks: 6 };
+      figure.layout.showlegend = figure.data.some((trace) => trace.type === "bar");
+      figure.data.forEach((trace) => { if (trace.mode) trace.mode = trace.mode.replace("+text", ""); });
+    }
     Plotly.react(element, figure.data, figure.layout, config);
     element.dataset.drawn = "true";
   }

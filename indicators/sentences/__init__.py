@@ -1,0 +1,47 @@
+"""PRESENT: the sentence that goes with every verdict and every refusal (§10), in Vietnamese and in English.
+
+Both languages stand side by side so that a reader of these files sees what officials read. Each sentence gives the number
+behind the verdict; where a part of a year is taken for the whole, it says that an even year is assumed.
+"""
+
+from ..models.targets import Basis
+from ..progress import ProgressRow
+from .final import by_parts, final
+from .levels import level, rank
+from .pace import pace
+from .refusals import refusal
+from .teller import Teller, capital
+
+
+def sentence(row: ProgressRow, language: str) -> str:
+    """The sentence on `row` in "vi" or "en"."""
+    teller = Teller(row, language)
+    return capital(_verdict(teller)) + _awaiting(teller)
+
+
+def _verdict(teller: Teller) -> str:
+    status, indicator = teller.verdict.status, teller.indicator
+    if status.is_refusal:
+        return refusal(teller)
+    if indicator.judged_by_parts:
+        return by_parts(teller)
+    if status.is_final:
+        return final(teller)
+    if indicator.kind in ("level", "rank") and teller.target.basis == Basis.VALUE:
+        return rank(teller) if indicator.kind == "rank" else level(teller)
+    return pace(teller)
+
+
+def _awaiting(teller: Teller) -> str:
+    """What is said after the end of the period while full-year figures may still come."""
+    if not teller.evidence.awaiting:
+        return ""
+    year = teller.target.last_year
+    if teller.target.basis == Basis.VALUE:
+        return teller.say(
+            f" Năm {year} đã hết, đang chờ số cả năm.", f" {year} is over; its full-year figure is awaited."
+        )
+    return teller.say(
+        f" Kỳ {teller.years} đã hết, đang chờ số cả năm còn thiếu.",
+        f" {teller.years} is over; the missing full-year figures are awaited.",
+    )

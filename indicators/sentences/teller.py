@@ -1,0 +1,156 @@
+"""PRESENT: the words and numbers that all sentences are made of, in one language."""
+
+from decimal import Decimal
+
+from django.utils.translation import override
+
+from ..assessment import Aggregate, Figure, Status
+from ..models import Indicator
+from ..models.targets import Basis, Bound
+from ..numerals import format_number
+from ..periods import Period
+from ..progress import ProgressRow
+from ..wording import STATUS_LABEL, bound_text, period_text, qualified, telling, with_unit, years_list, years_text
+
+
+class Teller:
+    """One row and one language ("vi" or "en"). Vietnamese and English stand side by side in every call of `say`."""
+
+    def __init__(self, row: ProgressRow, language: str) -> None:
+        self.row, self.language = row, language
+        self.target, self.verdict, self.evidence = row.target, row.verdict, row.verdict.evidence
+        self.indicator = row.target.indicator
+        unit_en = self.indicator.unit_en or self.indicator.unit_vi
+        self.unit = self.say(self.indicator.unit_vi, unit_en)
+
+    def say(self, vietnamese: str, english: str) -> str:
+        return vietnamese if self.language == "vi" else english
+
+    def number(self, value: Decimal) -> str:
+        return telling(value, self.indicator.decimals, self.evidence.limit, self.language)
+
+    def amount(self, value: Decimal) -> str:
+        return with_unit(self.number(value), self.unit)
+
+    def times(self, value: Decimal) -> str:
+        return format_number(value, self.language, 2)
+
+    def difference(self, value: Decimal) -> str:
+        """A distance, in points where the unit is a percentage and in places for a rank."""
+        unit = {"%": self.say("điểm %", "percentage points"), "hạng": self.say("bậc", "places")}.get(
+            self.indicator.unit_vi, self.unit
+        )
+        return f"{telling(abs(value), self.indicator.decimals, Decimal(0), self.language)} {unit}"
+
+    def goal(self) -> str:
+        return with_unit(bound_text(self.target, self.language), self.unit)
+
+    def limit(self) -> str:
+        assert self.evidence.limit is not None
+        return with_unit(format_number(self.evidence.limit, self.language), self.unit)
+
+    def limit_to_reach(self) -> str:
+        """The limit as the end of a way: a strict one is to be passed, not met."""
+        words = {Bound.LESS_THAN: ("dưới", "below"), Bound.MORE_THAN: ("trên", "above")}.get(Bound(self.target.bound))
+        return f"{self.say(*words)} {self.limit()}" if words else self.limit()
+
+    def measured(self) -> str:
+        """The measured value with its unit, and with its qualifier when it is a single version."""
+        assert self.verdict.measured_value is not None
+        if len(self.evidence.used) == 1 and self.evidence.used[0].value == self.verdict.measured_value:
+            return with_unit(qualified(self.evidence.used[0], self.indicator.decimals, self.language), self.unit)
+        return self.amount(self.verdict.measured_value)
+
+    def period(self, version: Figure | Aggregate) -> str:
+        if isinstance(version, Aggregate):
+            return years_text(version.first_year, version.last_year)
+        return period_text(Period(version.year, version.through_month), self.indicator, self.language)
+
+    def span(self, months: int) -> str:
+        """A length of time: "9 tháng", "2 năm", "2 năm 9 tháng"."""
+        years, rest = divmod(months, 12)
+        vi = [f"{years} năm"] * bool(years) + [f"{rest} tháng"] * bool(rest)
+        en = [f"{years} year{'s' * (years > 1)}"] * bool(years) + [f"{rest} month{'s' * (rest > 1)}"] * bool(rest)
+        return self.say(" ".join(vi), " and ".join(en))
+
+    def years(self) -> str:
+        return years_text(self.target.first_year, self.target.last_year)
+
+    def baseline_year(self) -> int:
+        return self.target.first_year - 1 if self.target.baseline_year is None else self.target.baseline_year
+
+    def months_left(self) -> int:
+        return 12 * (self.target.last_year - self.target.first_year + 1) - self.evidence.known_months
+
+    def is_ceiling(self) -> bool:
+        assert self.verdict.measured_value is not None
+        assert self.evidence.limit is not None
+        if self.indicator.better != "band":
+            return self.indicator.better == "lower"
+        return self.evidence.limit == self.target.high
+
+    def measure_of(self, years: str) -> str:
+        if self.target.basis == Basis.AVERAGE:
+            return self.say(f"bình quân {years}", f"the average of {years}")
+        return self.say(f"tổng {years}", f"the total of {years}")
+
+    def known_years(self) -> str:
+        """The years measured: "2021–2022", "2021–2022 và 2024"."""
+        years: list[int] = []
+        for version in self.evidence.used:
+            aggregate = isinstance(version, Aggregate)
+            years += range(version.first_year, version.last_year + 1) if aggregate else [version.year]
+        return years_list(years, self.language)
+
+    def known_values(self) -> str:
+        versions = [*self.evidence.used, *([self.evidence.baseline] if self.evidence.baseline else [])]
+        shown = [f"{self.period(one)}: {qualified(one, self.indicator.decimals, self.language)}" for one in versions]
+        return "; ".join(shown)
+
+    def so_far(self) -> str:
+        span = self.span(self.evidence.known_months)
+        return self.say(f"sau {span}", f"after {span}")
+
+    def now(self) -> str:
+        return self.say(
+            f"{self.period(self.evidence.used[0])} là {self.measured()}",
+            f"{self.period(self.evidence.used[0])} stood at {self.measured()}",
+        )
+
+    def baseline(self) -> str:
+        baseline = self.evidence.baseline
+        assert baseline is not None
+        value = with_unit(qualified(baseline, self.indicator.decimals, self.language), self.unit)
+        return self.say(f"năm gốc {baseline.year} ({value})", f"the base year {baseline.year} ({value})")
+
+    def forecast(self) -> str:
+        assert self.verdict.forecast is not None
+        value = self.amount(self.verdict.forecast)
+        return self.say(
+            f"{value} vào cuối năm {self.target.last_year}", f"{value} by the end of {self.target.last_year}"
+        )
+
+    def needed_change(self) -> str:
+        needed = self.verdict.needed_pace
+        assert needed is not None
+        if self.indicator.path == "compound":
+            change = f"{format_number(abs(needed), self.language, 2)}%"
+        else:
+            change = self.difference(needed)
+        way = self.say("tăng" if needed >= 0 else "giảm", "rise" if needed >= 0 else "fall")
+        return self.say(
+            f"từ nay mỗi năm cần {way} {change} để tới mức {self.limit_to_reach()} vào cuối năm {self.target.last_year}",
+            f"it must {way} by {change} a year from now to reach {self.limit_to_reach()} by the end of {self.target.last_year}",
+        )
+
+    def name(self, indicator: Indicator) -> str:
+        return self.say(indicator.name_vi, indicator.name_en or indicator.name_vi)
+
+    def label(self, status: Status) -> str:
+        with override(self.language):
+            return str(STATUS_LABEL[status]).lower()
+
+
+def capital(text: str) -> str:
+    """`text` with a capital first letter, the rest untouched."""
+    return text[0].upper() + text[1:]

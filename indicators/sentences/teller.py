@@ -73,15 +73,19 @@ class Teller:
         en = [f"{years} year{'s' * (years > 1)}"] * bool(years) + [f"{rest} month{'s' * (rest > 1)}"] * bool(rest)
         return self.say(" ".join(vi), " and ".join(en))
 
+    @property
     def years(self) -> str:
         return years_text(self.target.first_year, self.target.last_year)
 
+    @property
     def baseline_year(self) -> int:
         return self.target.first_year - 1 if self.target.baseline_year is None else self.target.baseline_year
 
+    @property
     def months_left(self) -> int:
         return 12 * (self.target.last_year - self.target.first_year + 1) - self.evidence.known_months
 
+    @property
     def is_ceiling(self) -> bool:
         assert self.verdict.measured_value is not None
         assert self.evidence.limit is not None

@@ -10,7 +10,7 @@ PIP := $(BIN)/pip --disable-pip-version-check --quiet install --constraint const
 NPM := $(shell command -v npm)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check fix screenshots messages lock clean
+.PHONY: help run test check fix screenshots bench messages lock clean
 
 help: ## list these commands
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 17
@@ -37,6 +37,9 @@ fix: .venv/test.done ## repair what lint and formatting can repair by themselves
 
 screenshots: .venv/test.done node_modules/.package-lock.json $(CATALOGUE).mo ## pictures of every page, to look at, in screenshots/
 	@CHROMIUM=$$($(BIN)/python scripts/chromium.py) && export CHROMIUM && $(BIN)/python -m scripts.screenshots $(DATA_SETS)
+
+bench: .venv/test.done node_modules/.package-lock.json $(CATALOGUE).mo ## the benchmark table
+	@CHROMIUM=$$($(BIN)/python scripts/chromium.py) && export CHROMIUM && $(BIN)/python -m benchmarks
 
 messages: .venv/run.done ## bring the Vietnamese catalogue up to date with code and templates
 	$(BIN)/python scripts/messages.py update

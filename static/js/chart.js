@@ -39,7 +39,7 @@
       figure.data.forEach((trace) => { if (trace.mode) trace.mode = trace.mode.replace("+text", ""); });
     }
     Plotly.react(element, figure.data, figure.layout, config);
-    element.dataset.drawn = "true";
+    element.dataset.drawn = performance.now().toFixed(0); // milliseconds since navigation began
   }
 
   function drawAll() { document.querySelectorAll("[data-chart]").forEach(draw); }

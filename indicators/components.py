@@ -51,28 +51,28 @@ def chip(row: ProgressRow) -> SafeString:
 
 
 def target_cell(target: Target | None) -> SafeString | str:
-    """A target for a table cell, marked when it is a draft."""
+    """A target for a table cell, linked to its source and quote, marked when it is a draft."""
     if target is None:
         return NO_VALUE
     words = as_written(target)
     if len(words) > LONGEST_IN_A_CELL:
         words = bound_text(target) or _("by parts")
-    draft = (
-        format_html(" <em>{}</em>", target.get_status_display())
-        if target.status == TargetStatus.DRAFT
-        else SafeString("")
-    )
-    return format_html("<span>{}</span>{}", words, draft)
+    address = f"{reverse('source', args=[target.source.code])}#t{target.pk}"
+    link = format_html('<a class="quiet" href="{}">{}</a>', address, words)
+    if target.status != TargetStatus.DRAFT:
+        return link
+    return format_html("{} <em>{}</em>", link, target.get_status_display())
 
 
 def latest_cell(latest: Figure | None, indicator: Indicator) -> SafeString | str:
-    """A figure with its period and how firm it is."""
+    """A figure with its period and how firm it is, linked to its source and quote."""
     if latest is None:
         return NO_VALUE
-    period = short_period(Period(latest.year, latest.through_month))
+    period = Period(latest.year, latest.through_month)
     return format_html(
-        '<b>{}</b> <small>{} · {}</small>',
-        qualified(latest, indicator.decimals), period, figure_status(latest.status),
+        '<a class="quiet" href="{}#p{}"><b>{}</b></a> <small>{} · {}</small>',
+        reverse("indicator", args=[indicator.code]), period.code, qualified(latest, indicator.decimals),
+        short_period(period), figure_status(latest.status),
     )  # fmt: skip
 
 

@@ -169,7 +169,7 @@ def _targets_by_indicator(terms: Iterable[Term], as_of: date) -> dict[int, dict[
     """For each indicator the target to show for each term's last year."""
     last_years = {term.pk: term.last_year for term in terms}
     chosen: dict[int, dict[int, Target]] = defaultdict(dict)
-    for target in Target.objects.in_force(as_of).filter(term__in=last_years).select_related("indicator"):
+    for target in Target.objects.in_force(as_of).filter(term__in=last_years).select_related("indicator", "source"):
         year = last_years[target.term_id]
         held = chosen[target.indicator_id].get(year)
         if target.last_year == year and (held is None or _weight(target) > _weight(held)):

@@ -181,6 +181,12 @@ class Target(Recorded):
         CrossRule.validate_all(self)
 
 
+class OfficialResultQuerySet(models.QuerySet):
+    def known_on(self, as_of: date) -> "OfficialResultQuerySet":
+        """The results whose source was out on `as_of`; one without a date counts as always known."""
+        return self.filter(Q(source__issued_on__isnull=True) | Q(source__issued_on__lte=as_of))
+
+
 class OfficialResult(Recorded):
     """The province's own count (18/20), for a term or for one year of it. Which targets were missed is not printed."""
 
@@ -191,6 +197,8 @@ class OfficialResult(Recorded):
     source = models.ForeignKey(Source, models.PROTECT, verbose_name=_("source"))
     quote_vi = models.TextField(_("quote"), blank=True)
     note = models.TextField(_("note"), blank=True)
+
+    objects = OfficialResultQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("official result")

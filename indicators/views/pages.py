@@ -64,7 +64,7 @@ def overview(request: HttpRequest, last_year: int) -> HttpResponse:
         .order_by("-published_on")
         .values_list("published_on", flat=True)
         .first(),
-        "official": OfficialResult.objects.filter(term=term, year__isnull=True).select_related("source"),
+        "official": OfficialResult.objects.known_on(as_of).filter(term=term, year__isnull=True).select_related("source"),
         **_tally_context(tally(term, as_of)),
         **day_context(as_of),
         **_filter_context(request, wanted),

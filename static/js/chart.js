@@ -38,6 +38,7 @@
       figure.layout.showlegend = figure.data.some((trace) => trace.type === "bar");
       figure.data.forEach((trace) => { if (trace.mode) trace.mode = trace.mode.replace("+text", ""); });
     }
+    element.querySelector(".waiting")?.remove();
     Plotly.react(element, figure.data, figure.layout, config);
     element.dataset.drawn = performance.now().toFixed(0); // milliseconds since navigation began
   }

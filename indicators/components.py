@@ -50,36 +50,39 @@ def chip(row: ProgressRow) -> SafeString:
     )  # fmt: skip
 
 
-def target_cell(target: Target | None) -> SafeString | str:
-    """A target for a table cell, linked to its source and quote, marked when it is a draft."""
+def target_cell(target: Target | None, kept: str = "") -> SafeString | str:
+    """A target for a table cell, linked to its source and quote, marked when it is a draft.
+
+    `kept` is the query that carries the day asked for along.
+    """
     if target is None:
         return NO_VALUE
     words = as_written(target)
     if len(words) > LONGEST_IN_A_CELL:
         words = bound_text(target) or _("by parts")
-    address = f"{reverse('source', args=[target.source.code])}#t{target.pk}"
+    address = f"{reverse('source', args=[target.source.code])}{kept}#t{target.pk}"
     link = format_html('<a class="quiet" href="{}">{}</a>', address, words)
     if target.status != TargetStatus.DRAFT:
         return link
     return format_html("{} <em>{}</em>", link, target.get_status_display())
 
 
-def latest_cell(latest: Figure | None, indicator: Indicator) -> SafeString | str:
+def latest_cell(latest: Figure | None, indicator: Indicator, kept: str = "") -> SafeString | str:
     """A figure with its period and how firm it is, linked to its source and quote."""
     if latest is None:
         return NO_VALUE
     period = Period(latest.year, latest.through_month)
     return format_html(
-        '<a class="quiet" href="{}#p{}"><b>{}</b></a> <small>{} · {}</small>',
-        reverse("indicator", args=[indicator.code]), period.code, qualified(latest, indicator.decimals),
+        '<a class="quiet" href="{}{}#p{}"><b>{}</b></a> <small>{} · {}</small>',
+        reverse("indicator", args=[indicator.code]), kept, period.code, qualified(latest, indicator.decimals),
         short_period(period), figure_status(latest.status),
     )  # fmt: skip
 
 
-def name_cell(line: Line) -> SafeString:
+def name_cell(line: Line, kept: str = "") -> SafeString:
     """The linked name of an indicator, and for one with parts the switch that folds them."""
     indicator = line.indicator
-    link = format_html('<a href="{}">{}</a>', reverse("indicator", args=[indicator.code]), indicator.name)
+    link = format_html('<a href="{}{}">{}</a>', reverse("indicator", args=[indicator.code]), kept, indicator.name)
     if not line.parts:
         return link
     label = _("%(count)d parts") % {"count": len(line.parts)}

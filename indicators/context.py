@@ -11,11 +11,11 @@ from .wording import active_language
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
-    """`site_name`, `sample_data`, the active `language` and the same page in the other one."""
+    """`tracker_name`, `sample_data`, the active `language` and the same page in the other one."""
     other = "vi" if active_language() == "en" else "en"
     place = _("Sample Province") if settings.SAMPLE_DATA else "Lạng Sơn"
     return {
-        "site_name": _("%(place)s targets") % {"place": place},
+        "tracker_name": _("%(place)s targets") % {"place": place},
         "sample_data": settings.SAMPLE_DATA,
         "language": active_language(),
         "other_language": {"code": other, "url": translate_url(request.get_full_path(), other)},

@@ -2,7 +2,6 @@
 what belongs where, with an example."""
 
 import re
-import unicodedata
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -11,9 +10,11 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from .alphabet import tidy
 from .models import (
     Agency,
     Aggregate,
@@ -22,18 +23,17 @@ from .models import (
     Indicator,
     OfficialResult,
     OfficialVerdict,
-    Sector,
     Source,
     Target,
-    Term,
 )
-from .numerals import Reading, clean_text, format_number, plain, read_date, read_number
+from .numerals import Reading, format_number, plain, read_date, read_number
 from .periods import FULL_YEAR
 from .wording import active_language
 
-# No number of 15 digits needs more, however it is grouped; a longer text is no number but an accident.
-LONGEST_NUMBER = 40
+# As much of a text as a message repeats; a number is never longer.
+SHOWN = 40
 EXAMPLE = Decimal("11728.3")
+PERIOD = capfirst(_("period"))
 
 _STRANGE = re.compile(r"[^\d.,+\-−–\s]+")
 _ANSWERS_WITHOUT_VALUE = {"-", "–", "—", "…", "..."}
@@ -55,7 +55,9 @@ class NumberField(forms.DecimalField):
         "no_value": _(
             "“%(text)s” is not a number. Leave the value empty and choose “did not occur (-)” or “not collected (…)”."
         ),
-        "max_digits": _("At most %(max)s digits can be kept, and this number has more. Check it, or use a larger unit."),
+        "max_digits": _(
+            "At most %(max)s digits can be kept, and this number has more. Check it, or use a larger unit."
+        ),
         "max_whole_digits": _(
             "At most %(max)s digits can stand before the decimal mark, and this number has more."
             " Check it, or use a larger unit."
@@ -66,7 +68,7 @@ class NumberField(forms.DecimalField):
         ),
     }
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: Any) -> Any:
         if value is None or isinstance(value, Decimal):
             return value
         reading = self.read(str(value))
@@ -74,12 +76,10 @@ class NumberField(forms.DecimalField):
 
     def read(self, text: str) -> Reading | None:
         """What `text` means in the active language, None when it is blank. Raises ValidationError."""
-        text = clean_text(text)
+        text = tidy(text)
         if not text:
             return None
         try:
-            if len(text) > LONGEST_NUMBER:
-                raise ValueError
             return read_number(text, active_language())
         except ValueError:
             raise self._explained(text) from None
@@ -110,7 +110,7 @@ class DayField(forms.DateField):
     def to_python(self, value: Any) -> date | None:
         if value in self.empty_values or isinstance(value, date):
             return super().to_python(value)
-        text = clean_text(str(value))
+        text = tidy(str(value))
         try:
             return read_date(text) if text else None
         except ValueError:
@@ -124,7 +124,7 @@ def example() -> str:
 
 
 def _shortened(text: str) -> str:
-    return text if len(text) <= LONGEST_NUMBER else text[:LONGEST_NUMBER] + "…"
+    return text if len(text) <= SHOWN else text[:SHOWN] + "…"
 
 
 def reads(model: type[models.Model]) -> dict[str, type[forms.Field]]:
@@ -141,7 +141,7 @@ def months() -> list[tuple[int, Any]]:
 
 
 def months_label(month: int) -> Any:
-    """"9 months", "whole year"."""
+    """ "9 months", "whole year"."""
     if month == FULL_YEAR:
         return _("whole year")
     return ngettext("%(months)d month", "%(months)d months", month) % {"months": month}
@@ -164,11 +164,6 @@ class RecordForm(forms.ModelForm):
         super().clean()
         texts = {name: tidy(value) for name, value in self.cleaned_data.items() if isinstance(value, str)}
         return self.cleaned_data | texts
-
-
-def tidy(text: str) -> str:
-    """`text` in Unicode NFC, without non-breaking spaces, carriage returns and blanks at its ends."""
-    return unicodedata.normalize("NFC", text).replace("\u00a0", " ").replace("\r\n", "\n").strip()
 
 
 class ReadingForm(RecordForm):
@@ -219,25 +214,45 @@ def ungrouped(value: Decimal) -> str:
 
 class FigureForm(ReadingForm):
     through_month = MonthField(
-        label=_("period"),
-        help_text=_("The months from January that the number covers; for a level, the position at the end of the last one."),
+        label=PERIOD,
+        help_text=_(
+            "The months from January that the number covers; for a level, the position at the end of the last one."
+        ),
     )
 
     class Meta:
         field_classes = reads(Figure)
+        labels = {"through_month": PERIOD}
         help_texts = {
             "indicator": _("Type a word of its name, with or without diacritics: “ho ngheo” finds “Hộ nghèo”."),
             "year": _("For example 2020."),
             "value": _("As the source prints it, for example 11,728.3. Empty when there is none: missing is not zero."),
-            "qualifier": _("“Over 2,100” is the value 2,100 and the word “over”. For a printed “-” or “…” there is no value."),
+            "qualifier": _(
+                "“Over 2,100” is the value 2,100 and the word “over”. For a printed “-” or “…” there is no value."
+            ),
             "status": _("As the source calls it; “reported” when it says nothing. The next one is a new record."),
             "published_on": _("The day the public could know it, for example 27/09/2020. Earlier days do not show it."),
             "source": _("The document or page it was read from, for example Report 310/BC-UBND."),
             "quote_vi": _("The words of the source, copied exactly, with the number in them."),
             "note": _("What a reader should know, for example why two sources differ."),
             "state": _("Only approved figures count and are shown to the public."),
-            "series_break": _("Tick it when the way of counting or the area changed, for example fewer communes since 01/07/2025."),
+            "series_break": _(
+                "Tick it when the way of counting or the area changed, for example fewer communes since 01/07/2025."
+            ),
         }
+
+
+class FigureRows(forms.BaseInlineFormSet):
+    """New figures on the page of their indicator, which Django leaves out when it holds a row against the constraints."""
+
+    def clean(self) -> None:
+        super().clean()
+        for form in self.forms:
+            if form.has_changed() and form.is_valid():
+                try:
+                    form.instance.validate_constraints()
+                except ValidationError as error:
+                    form.add_error(None, error)
 
 
 class AggregateForm(ReadingForm):
@@ -251,13 +266,15 @@ class AggregateForm(ReadingForm):
 
 
 class ComparisonForm(ReadingForm):
-    through_month = MonthField(label=_("period"))
+    through_month = MonthField(label=PERIOD)
 
     class Meta:
         field_classes = reads(Comparison)
         help_texts = FigureForm.Meta.help_texts | {
             "value": _("The percentage as printed, for example 92.8; a decrease is negative: -2.74."),
-            "measure": _("What the percentage refers to. “Higher by 1.5%” is often percentage points: look at the quote."),
+            "measure": _(
+                "What the percentage refers to. “Higher by 1.5%” is often percentage points: look at the quote."
+            ),
         }
 
     def reference(self) -> Decimal | None:
@@ -279,12 +296,18 @@ class TargetForm(ReadingForm):
                 " “khoảng 180 - 190”: about."
             ),
             "low": _("For “at least”, “more than”, “between” and “about”, for example 7."),
-            "high": _("For “at most”, “less than”, “between” and “about”, for example 7.5. “About 48” is 48 in both fields."),
-            "basis": _("“Bình quân hằng năm” is the average, “cả giai đoạn” the total; otherwise the value of the last year."),
+            "high": _(
+                "For “at most”, “less than”, “between” and “about”, for example 7.5. “About 48” is 48 in both fields."
+            ),
+            "basis": _(
+                "“Bình quân hằng năm” is the average, “cả giai đoạn” the total; otherwise the value of the last year."
+            ),
             "status": _("A draft is shown as one and never counted."),
             "counted": _("Tick it when it is one of the N targets in x/N of its term; parts and drafts are not."),
             "decided_on": _("The day of the resolution, or the day from which it is known, for example 27/09/2020."),
-            "replaced_on": _("The day a newer target took its place. Keep this record: enter the newer target as another one."),
+            "replaced_on": _(
+                "The day a newer target took its place. Keep this record: enter the newer target as another one."
+            ),
             "source": _("The resolution or page it was read from, for example Resolution 100."),
             "quote_vi": FigureForm.Meta.help_texts["quote_vi"],
             "note": FigureForm.Meta.help_texts["note"],

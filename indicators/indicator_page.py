@@ -7,8 +7,9 @@ from decimal import Decimal
 from typing import Any
 
 from .assessment import Figure as FigureFact
+from .assessment.measure import growth_product, mean_growth
 from .charts import indicator_chart, shares_chart
-from .models import Aggregate, Comparison, Figure, Indicator, Target, Term
+from .models import Aggregate, Figure, Indicator, Target, Term
 from .overview import heaviest
 from .periods import Period
 from .progress import NOTHING_KNOWN, Known, ProgressRow, known_on, progress
@@ -65,7 +66,7 @@ def indicator_page(indicator: Indicator, as_of: date) -> dict[str, Any]:
         "shares": shares_chart(indicator, of_parts) if _are_shares(indicator, of_parts) else None,
         "versions": _versions(indicator, own, as_of),
         "aggregates": _aggregates(indicator, own, as_of),
-        "comparisons": Comparison.objects.filter(indicator=indicator).select_related("source").order_by("-year", "pk"),
+        "comparisons": indicator.comparisons.known_on(as_of).select_related("source").order_by("-year", "pk"),
         "parts": [Part(part, its.latest(9999)) for part, its in of_parts],
         "targets": _history(indicator, as_of),
     }
@@ -99,18 +100,21 @@ def _is_in_force(figure: Figure, known: Known) -> bool:
 def _aggregates(indicator: Indicator, known: Known, as_of: date) -> list[PublishedAggregate]:
     aggregates = Aggregate.objects.published(as_of).filter(indicator=indicator).select_related("source")
     return [
-        PublishedAggregate(one, _own_measure(one, known)) for one in aggregates.order_by("-last_year", "first_year")
+        PublishedAggregate(one, _own_measure(one, indicator, known))
+        for one in aggregates.order_by("-last_year", "first_year")
     ]
 
 
-def _own_measure(aggregate: Aggregate, known: Known) -> Decimal | None:
-    """The mean or sum of the yearly figures in force over the same years."""
+def _own_measure(aggregate: Aggregate, indicator: Indicator, known: Known) -> Decimal | None:
+    """The mean or sum of the yearly figures in force over the same years, growth averaged as the judgement does it."""
     years = range(aggregate.first_year, aggregate.last_year + 1)
     values = [
         figure.value for year in years if (figure := known.figures.get(Period(year))) and figure.value is not None
     ]
     if len(values) < len(years):
         return None
+    if aggregate.measure == "average" and indicator.kind == "rate" and indicator.path == "compound":
+        return None if min(values) <= -100 else mean_growth(growth_product((value, 1) for value in values), len(values))
     total = sum(values, Decimal(0))
     return total if aggregate.measure == "total" else total / len(values)
 

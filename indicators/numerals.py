@@ -5,7 +5,6 @@ The one parser for everything typed or pasted, and the one formatter it must agr
 """
 
 import re
-import unicodedata
 from datetime import date
 from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import NamedTuple
@@ -17,11 +16,12 @@ MINUS_SIGNS = "-−–"  # hyphen, minus, en dash: Word and Excel turn one into 
 # A number of the database has 15 digits, but what is computed from it (a pace over one month) may have many more.
 _WIDE = Context(prec=400, rounding=ROUND_HALF_UP)
 
-_SPACES = re.compile(r"[\s\u00a0\u2007\u202f]+")
+_SPACES = "[ \u00a0\u2007\u202f]"
+_LONGEST = 60  # characters; no number of an office is longer
 _SHAPES = {
     language: re.compile(
-        rf"(?P<sign>[+{re.escape(MINUS_SIGNS)}]?)"
-        rf"(?P<whole>\d+|[1-9]\d{{0,2}}(?:{re.escape(GROUP_MARK[language])}\d{{3}})+)"
+        rf"(?P<sign>[+{re.escape(MINUS_SIGNS)}]?){_SPACES}?"
+        rf"(?P<whole>\d+|[1-9]\d{{0,2}}(?:(?:{re.escape(GROUP_MARK[language])}\d{{3}})+|(?:{_SPACES}\d{{3}})+))"
         rf"(?:{re.escape(DECIMAL_MARK[language])}(?P<fraction>\d+))?",
         re.ASCII,
     )
@@ -40,18 +40,13 @@ class Reading(NamedTuple):
     other: Decimal | None = None
 
 
-def clean_text(text: str) -> str:
-    """`text` in Unicode NFC with every run of (also non-breaking) spaces as one space, none at the ends."""
-    return _SPACES.sub(" ", unicodedata.normalize("NFC", text)).strip()
-
-
 def read_number(text: str, language: str) -> Reading:
     """The number `text` means to a reader of `language` ("vi" or "en").
 
     A text that only the other language's notation explains is read by that one. Raises ValueError.
     """
-    compact = _SPACES.sub("", text)
-    own, other = (_read_as(compact, one) for one in (language, "en" if language == "vi" else "vi"))
+    typed = text.strip()
+    own, other = (_read_as(typed, one) for one in (language, "en" if language == "vi" else "vi"))
     if own is None and other is None:
         raise ValueError(f"{text!r} is not a number")
     if own is None:
@@ -60,11 +55,11 @@ def read_number(text: str, language: str) -> Reading:
     return Reading(own, other if other is not None and other != own else None)
 
 
-def _read_as(compact: str, language: str) -> Decimal | None:
-    match = _SHAPES[language].fullmatch(compact)
-    if not match:
+def _read_as(typed: str, language: str) -> Decimal | None:
+    match = _SHAPES[language].fullmatch(typed)
+    if not match or len(typed) > _LONGEST:
         return None
-    whole = match["whole"].replace(GROUP_MARK[language], "")
+    whole = re.sub(r"\D", "", match["whole"])
     sign = "-" if match["sign"] and match["sign"] in MINUS_SIGNS else ""
     return _canonical(Decimal(f"{sign}{whole}.{match['fraction'] or '0'}"))
 
@@ -100,20 +95,3 @@ def _canonical(value: Decimal) -> Decimal:
     """The same number without trailing decimal zeros, never -0, never with an exponent."""
     bare = _WIDE.plus(_WIDE.normalize(value))
     return bare if bare == 0 or bare.as_tuple().exponent <= 0 else bare.quantize(Decimal(1), context=_WIDE)
-
-
-def fold(text: str) -> str:
-    """`text` in lower case without diacritics, đ as d: "Hộ nghèo" is found by "ho ngheo"."""
-    bare = unicodedata.normalize("NFD", text.lower().replace("đ", "d"))
-    return clean_text("".join(letter for letter in bare if not unicodedata.combining(letter)))
-
-
-_ALPHABET = {letter: place for place, letter in enumerate("aăâbcdđeêfghijklmnoôơpqrstuưvwxyz")}
-_TONES = "\u0300\u0309\u0303\u0301\u0323"  # huyền, hỏi, ngã, sắc, nặng
-
-
-def vietnamese_order(text: str) -> tuple[list[tuple[int, str]], list[int]]:
-    """A sort key in the order of the Vietnamese alphabet (đ after d), tones deciding only between equal letters."""
-    marked = unicodedata.normalize("NFD", text.lower())
-    bare = unicodedata.normalize("NFC", "".join(one for one in marked if one not in _TONES))
-    return [(_ALPHABET.get(one, -1), one) for one in bare], [_TONES.find(one) for one in marked]

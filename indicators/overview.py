@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
+from .alphabet import fold, vietnamese_order
 from .assessment import Figure, Status
 from .models import Indicator, Target, Term
 from .models.targets import Scope, TargetStatus
-from .numerals import fold, vietnamese_order
 from .progress import NOTHING_KNOWN, Known, ProgressRow, firmness, known_on, progress
 
 DANGER = (Status.MISSED, Status.MOVING_AWAY, Status.OFF_TRACK, Status.AT_RISK)

@@ -1,11 +1,24 @@
 """Fixtures that many tests share."""
 
 from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
+import time_machine as clock
+from django.core.management import call_command
+from django.db import transaction
+from django.test import override_settings
 from playwright.sync_api import Browser, Page, sync_playwright
+from pytest_django.live_server_helper import LiveServer
 
+from indicators.package.loading import load_package
 from scripts import chromium as installed
+
+FIXTURES = Path(__file__).resolve().parent.parent / "fixtures"
+# The day of the pictures and of the stories: a Sunday, nine o'clock in Lạng Sơn.
+TODAY = datetime(2026, 11, 22, 9, tzinfo=ZoneInfo("Asia/Ho_Chi_Minh"))
 
 # As root Chromium has no sandbox; the rest keeps it from calling home, which a test machine may not allow.
 CHROMIUM_FLAGS = [
@@ -23,6 +36,58 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "page" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture
+def today(time_machine) -> None:  # type: ignore[no-untyped-def]
+    """It is 22 November 2026."""
+    time_machine.move_to(TODAY)
+
+
+@pytest.fixture
+def public(settings) -> None:  # type: ignore[no-untyped-def]
+    """The dashboard is open to everybody."""
+    settings.PUBLIC_DASHBOARD = True
+
+
+@pytest.fixture(scope="module")
+def langson(django_db_setup, django_db_blocker) -> Iterator[None]:  # type: ignore[no-untyped-def]
+    """The figures of Lạng Sơn, for all tests of a module."""
+    yield from _loaded("langson", django_db_blocker)
+
+
+@pytest.fixture(scope="module")
+def mau(django_db_setup, django_db_blocker) -> Iterator[None]:  # type: ignore[no-untyped-def]
+    """The figures of Tỉnh Mẫu, for all tests of a module that does not ask for those of Lạng Sơn."""
+    yield from _loaded("mau", django_db_blocker)
+
+
+def _loaded(name: str, blocker) -> Iterator[None]:  # type: ignore[no-untyped-def]
+    """The data package in the database until the module is through; the transactions of its tests run inside this one."""
+    with blocker.unblock():
+        outer = transaction.atomic()
+        outer.__enter__()
+        load_package(FIXTURES / name)
+    yield
+    with blocker.unblock():
+        transaction.set_rollback(True)
+        outer.__exit__(None, None, None)
+
+
+@pytest.fixture(scope="module")
+def site(request, django_db_setup, django_db_blocker) -> Iterator[str]:  # type: ignore[no-untyped-def]
+    """The address of a server with an open dashboard, for a browser; `indirect` names its data package, else Lạng Sơn.
+
+    What its pages show is committed, and wiped when the module is through.
+    """
+    name = getattr(request, "param", "langson")
+    settings = override_settings(PUBLIC_DASHBOARD=True, SAMPLE_DATA=name == "mau", ALLOWED_HOSTS=["127.0.0.1"])
+    with django_db_blocker.unblock(), settings, clock.travel(TODAY, tick=True):
+        load_package(FIXTURES / name)
+        server = LiveServer("127.0.0.1")
+        yield server.url
+        server.stop()
+        call_command("flush", interactive=False, verbosity=0)
 
 
 @pytest.fixture(scope="session")

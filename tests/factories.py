@@ -179,7 +179,9 @@ def aggregate_fact(first_year, last_year, value, **fields):
     """A final published average, published when its last year ended."""
     defaults = {"measure": "average", "qualifier": "exact", "status": "final"}
     defaults |= {"published_on": date(last_year, 12, 28), "source": "report"}
-    return assessment.Aggregate(**_plain({"value": value} | defaults | fields), first_year=first_year, last_year=last_year)
+    return assessment.Aggregate(
+        **_plain({"value": value} | defaults | fields), first_year=first_year, last_year=last_year
+    )
 
 
 def _plain(fields):

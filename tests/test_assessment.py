@@ -293,7 +293,9 @@ def test_an_early_verdict_stands_after_the_end_without_the_full_year():
 
 def test_a_published_average_over_the_targets_years_wins_and_ours_is_kept():
     figures = years("6.67", "7.22", "7", "6.01", "8.06")
-    verdict = judge(average(low="7", high="7.5", bound="between"), figures, [aggregate(2021, 2025, "7.1")], AFTER_THE_END)
+    verdict = judge(
+        average(low="7", high="7.5", bound="between"), figures, [aggregate(2021, 2025, "7.1")], AFTER_THE_END
+    )
     assert outcome(verdict) == ("achieved", "")
     assert verdict.measured_value == Decimal("7.1")
     assert verdict.evidence.own_value == Decimal("6.992")
@@ -302,7 +304,7 @@ def test_a_published_average_over_the_targets_years_wins_and_ours_is_kept():
 def test_a_published_average_gives_way_to_years_that_are_all_firmer():
     published = [aggregate(2021, 2025, "7.1", status="estimate")]
     assert judge(average(), years(*["6"] * 5), published, AFTER_THE_END).measured_value == 6
-    mixed = years(*["6"] * 4) + [figure(2025, "6", status="estimate")]
+    mixed = [*years("6", "6", "6", "6"), figure(2025, "6", status="estimate")]
     assert judge(average(), mixed, published, AFTER_THE_END).measured_value == Decimal("7.1")
 
 
@@ -333,7 +335,9 @@ def test_of_several_averages_that_fill_a_gap_the_longest_is_used():
     assert judge(average(), [], published, date(2024, 6, 1)).measured_value == 8
 
 
-@pytest.mark.parametrize("other", [aggregate(2022, 2023, "9"), aggregate(2020, 2023, "9"), aggregate(2021, 2023, "9", measure="total")])
+@pytest.mark.parametrize(
+    "other", [aggregate(2022, 2023, "9"), aggregate(2020, 2023, "9"), aggregate(2021, 2023, "9", measure="total")]
+)
 def test_an_average_of_other_years_or_another_measure_is_not_used(other):
     assert judge(average(), years("6"), [other], UNDER_WAY).measured_value == 6
 
@@ -384,7 +388,9 @@ def test_a_level_is_graded_by_the_share_its_pace_would_deliver(value, status):
     assert at_the_end_of_2022(value).status == status
 
 
-@pytest.mark.parametrize(("value", "status"), [("29.5", "on_track"), ("29.025", "at_risk"), ("28.55", "at_risk"), ("28.455", "off_track")])
+@pytest.mark.parametrize(
+    ("value", "status"), [("29.5", "on_track"), ("29.025", "at_risk"), ("28.55", "at_risk"), ("28.455", "off_track")]
+)
 def test_with_too_little_time_left_the_grade_goes_one_step_down(value, status):
     """R is 1, 0.95, 0.90 and 0.89; the last three need more than twice the pace so far."""
     assert in_september_2025(value).status == status
@@ -545,7 +551,9 @@ def test_an_average_needs_what_the_known_years_leave():
 
 
 def test_compound_growth_is_averaged_by_its_product():
-    verdict = judge(average(path="compound", low="10", bound="at_least", last_year=2023), years("0", "21"), [], UNDER_WAY)
+    verdict = judge(
+        average(path="compound", low="10", bound="at_least", last_year=2023), years("0", "21"), [], UNDER_WAY
+    )
     assert verdict.measured_value == pytest.approx(Decimal(10))
     assert verdict.pace_ratio == pytest.approx(Decimal(1))
     assert verdict.needed_pace == pytest.approx(Decimal(10))

@@ -199,7 +199,10 @@ def test_the_naive_reading_of_the_method_agrees_and_every_outcome_comes_up(kind)
     assert REACHED[kind] - seen == set()
 
 
-parts_of_a_target = st.lists(st.none() | st.builds(Verdict, st.sampled_from(Status), provisional=st.booleans(), approximate=st.booleans()), max_size=4)
+parts_of_a_target = st.lists(
+    st.none() | st.builds(Verdict, st.sampled_from(Status), provisional=st.booleans(), approximate=st.booleans()),
+    max_size=4,
+)
 
 
 @given(parts_of_a_target)
@@ -261,7 +264,9 @@ def test_a_smaller_value_is_never_worse_in_a_final_verdict_where_lower_is_better
 
 def scaled(case, factor):
     """The case in another unit."""
-    bounds = {name: None if (bound := getattr(case.target, name)) is None else bound * factor for name in ("low", "high")}
+    bounds = {
+        name: None if (bound := getattr(case.target, name)) is None else bound * factor for name in ("low", "high")
+    }
     figures, aggregates = (
         [one._replace(value=None if one.value is None else one.value * factor) for one in versions]
         for versions in (case.figures, case.aggregates)
@@ -270,7 +275,10 @@ def scaled(case, factor):
 
 
 @settings(max_examples=800)
-@given(cases(kinds=["flow", "level"], better=tuple(BOUNDS)), st.sampled_from([Decimal(one) for one in ("0.125", "2", "10", "1000")]))
+@given(
+    cases(kinds=["flow", "level"], better=tuple(BOUNDS)),
+    st.sampled_from([Decimal(one) for one in ("0.125", "2", "10", "1000")]),
+)
 def test_another_unit_changes_nothing_for_flows_and_levels(case, factor):
     """Up to the tolerance of §2: computed numbers within 1e-9 count as equal in any unit, so a factor below a
     hundred-thousandth could make two published values equal that are not."""
@@ -315,7 +323,9 @@ def losers(version, as_of):
 
 @given(cases())
 def test_a_version_that_loses_changes_nothing(case):
-    figures = [loser for one in figures_in_force(case.figures, case.as_of).values() for loser in losers(one, case.as_of)]
+    figures = [
+        loser for one in figures_in_force(case.figures, case.as_of).values() for loser in losers(one, case.as_of)
+    ]
     aggregates = [
         loser for one in aggregates_in_force(case.aggregates, case.as_of).values() for loser in losers(one, case.as_of)
     ]

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from indicators import assessment
 from indicators.models import Aggregate, Figure, Indicator, Sector, Source, Target
+from indicators.models.base import ByteOrder
 from indicators.models.rules import CrossRule, broken_rules, fields_of, holds
 from tests import oracle
 from tests.factories import (
@@ -94,6 +95,12 @@ BROKEN = {
     "indicator_not_its_own_part": its_own_part,
     "indicator_decimals_at_most_4": lambda: new_indicator(decimals=5),
     "indicator_part_has_no_parts": part_of_a_part,
+    "term_years_in_range": lambda: new_term(last_year=20255),
+    "target_years_in_range": lambda: new_target(last_year=20255),
+    "official_result_year_in_range": lambda: new_official_result(year=1019),
+    "figure_year_in_range": lambda: new_figure(year=20255),
+    "comparison_year_in_range": lambda: new_comparison(year=1019),
+    "aggregate_years_in_range": lambda: new_aggregate(last_year=20255),
     "target_first_year_before_last": lambda: new_target(first_year=2026, last_year=2025),
     "target_baseline_before_last_year": lambda: new_target(baseline_year=2025),
     "target_low_at_most_high": lambda: new_target(bound="between", low="7.5", high="7"),
@@ -222,7 +229,12 @@ def test_what_did_not_occur_or_was_not_collected_has_no_value(new, qualifier):
 
 KEYS = [
     (make_figure, new_figure, {"status": "final"}, "indicator year through_month status published_on source"),
-    (make_aggregate, new_aggregate, {"published_on": "2024-01-01"}, "indicator first_year last_year measure published_on source"),
+    (
+        make_aggregate,
+        new_aggregate,
+        {"published_on": "2024-01-01"},
+        "indicator first_year last_year measure published_on source",
+    ),
     (make_comparison, new_comparison, {"value": "1"}, "indicator year through_month measure source value"),
     (make_target, new_target, {"decided_on": "2021-01-01"}, "indicator term scope first_year last_year decided_on"),
     (make_official_result, new_official_result, {"year": 2024}, "term year"),
@@ -314,7 +326,9 @@ def random_records(chance):
         yield random_version(chance, new_aggregate, first_year=chance.choice([2022, 2023]), **fixed)
         yield new_indicator(parent=chance.choice([None, *indicators]), decimals=chance.choice([0, 4, 5]))
         days = [None, "2025-03-01", "2025-03-02"]
-        yield new_agency(valid_from=chance.choice(days), valid_to=chance.choice(days), successor=chance.choice(agencies))
+        yield new_agency(
+            valid_from=chance.choice(days), valid_to=chance.choice(days), successor=chance.choice(agencies)
+        )
 
 
 def test_python_and_the_database_agree_on_which_records_are_broken():
@@ -341,7 +355,9 @@ def conditions():
         | st.just(Q(first_year__lt=F("last_year")))
     )
     joins = st.sampled_from([Q.__and__, Q.__or__])
-    return st.recursive(leaves, lambda inner: st.builds(lambda join, a, b: join(a, b), joins, inner, inner) | inner.map(Q.__invert__))
+    return st.recursive(
+        leaves, lambda inner: st.builds(lambda join, a, b: join(a, b), joins, inner, inner) | inner.map(Q.__invert__)
+    )
 
 
 def violating(condition):
@@ -357,7 +373,9 @@ def test_any_condition_means_in_python_what_it_means_to_the_database():
     """Also where a value is empty and the condition is neither true nor false."""
     for last_year, measure, value in product([2021, 2022], ["average", "total"], [None, "1", "2"]):
         qualifier = "nil" if value is None else "exact"
-        make_aggregate(last_year=last_year, measure=measure, value=value, qualifier=qualifier, indicator=make_indicator())
+        make_aggregate(
+            last_year=last_year, measure=measure, value=value, qualifier=qualifier, indicator=make_indicator()
+        )
     stored = list(Aggregate.objects.all())
 
     @settings(max_examples=300)
@@ -450,6 +468,13 @@ def test_versions_in_force_are_found_in_one_query(django_assert_num_queries):
         assert list(Figure.objects.in_force(date(2022, 3, 1)))
 
 
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite compares text byte by byte anyway")
+def test_codes_are_compared_byte_by_byte_whatever_the_locale_of_the_server():
+    """The server of the tests may have no other locale, so that its answers alone would not tell."""
+    for query in (Figure.objects.in_force(DAYS[0]), Source.objects.order_by(ByteOrder("code").asc())):
+        assert '"code" COLLATE "C"' in str(query.query)
+
+
 @pytest.mark.parametrize("state", ["entered", "submitted", "returned"])
 def test_only_approved_figures_are_public(state):
     make_figure(state=state)
@@ -461,7 +486,9 @@ def test_a_figure_waits_for_approval_unless_told_otherwise():
     assert Figure().state == "entered"
 
 
-@pytest.mark.parametrize(("as_of", "in_force"), [("2020-09-26", 0), ("2020-09-27", 1), ("2023-05-31", 1), ("2023-06-01", 0)])
+@pytest.mark.parametrize(
+    ("as_of", "in_force"), [("2020-09-26", 0), ("2020-09-27", 1), ("2023-05-31", 1), ("2023-06-01", 0)]
+)
 def test_a_target_is_in_force_from_its_decision_until_it_is_replaced(as_of, in_force):
     make_target(decided_on="2020-09-27", replaced_on="2023-06-01")
     assert Target.objects.in_force(date.fromisoformat(as_of)).count() == in_force
@@ -511,3 +538,9 @@ def test_a_source_is_found_by_its_number():
     wanted = make_source(number="100/NQ-HĐND")
     make_source(number="99/KH-UBND")
     assert list(Source.objects.matching("100/nq")) == [wanted]
+
+
+def test_a_target_without_an_indicator_is_explained():
+    with pytest.raises(ValidationError) as caught:
+        Target().full_clean()
+    assert "indicator" in caught.value.message_dict

@@ -46,9 +46,7 @@ def translate(root, msgid, msgstr):
 
 def in_use(root):
     """The messages found in code and templates: context, singular and plural."""
-    return {(message.context, *messages.texts(message.id)) for message in messages.messages_in_use(root)} - {
-        (None, "")
-    }
+    return {(message.context, *messages.texts(message.id)) for message in messages.messages_in_use(root)} - {(None, "")}
 
 
 @pytest.mark.parametrize(

@@ -151,4 +151,6 @@ def test_making_the_triggers_twice_changes_nothing():
 def test_dropped_triggers_come_back():
     triggers.drop()
     triggers.create()
-    assert "indicator_part_has_no_parts" in refused_by(insert(new_indicator(parent=make_indicator(parent=make_indicator()))))
+    assert "indicator_part_has_no_parts" in refused_by(
+        insert(new_indicator(parent=make_indicator(parent=make_indicator())))
+    )

@@ -8,6 +8,5 @@ from . import catalogue, figures, targets
 
 __all__ = ["catalogue", "figures", "targets"]
 
-admin.site.site_title = admin.site.site_header = _("Targets: staff pages")
 admin.site.index_title = _("What do you want to keep up to date?")
-admin.site.site_url = reverse_lazy("home")
+admin.site.site_url = reverse_lazy("home")  # type: ignore[assignment]

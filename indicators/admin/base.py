@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy
 from simple_history.admin import SimpleHistoryAdmin
 from simple_history.template_utils import HistoricalRecordContextHelper
 
+from ..forms import PERIOD, RecordForm, months_label
 from ..models import Indicator, Source
 from ..wording import NO_VALUE, Version, day, number, qualified, with_unit
 
@@ -30,6 +31,8 @@ def field_text(field: models.Field, value: Any) -> str:
     """What a field holds, in words: a choice by its label, a number with its digits, a year without grouping."""
     if value is None or value == "":
         return NO_VALUE
+    if field.name == "through_month":
+        return str(months_label(value))
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
     if isinstance(value, Decimal):
@@ -44,7 +47,7 @@ def as_text(model: type[models.Model], name: str) -> Callable[[models.Model], st
     """A read-only line for a number or year: Django would print 82 as 82,0000 and the year 2020 as 2.020."""
     field: Any = model._meta.get_field(name)
 
-    @admin.display(description=field.verbose_name)
+    @admin.display(description=PERIOD if name == "through_month" else field.verbose_name)
     def text(record: models.Model) -> str:
         return field_text(field, getattr(record, name))
 
@@ -61,7 +64,11 @@ class Changes(HistoricalRecordContextHelper):
 class RecordAdmin(SimpleHistoryAdmin):
     """A record with its history; a page without the right to change shows words, not fields."""
 
-    formfield_overrides = {models.TextField: {"widget": AdminTextareaWidget(attrs={"rows": 3})}}
+    form = RecordForm
+    formfield_overrides = {
+        models.TextField: {"widget": AdminTextareaWidget(attrs={"rows": 3})},
+        models.URLField: {"assume_scheme": "https"},
+    }
     list_per_page = 50
     object_history_list_template = "admin/indicators/history_list.html"
     object_history_form_template = "admin/indicators/history_form.html"
@@ -85,7 +92,7 @@ class RecordAdmin(SimpleHistoryAdmin):
 
     def _line(self, name: str) -> Any:
         is_number = name in {field.name for field in self.opts.fields if isinstance(field, models.DecimalField)}
-        return as_text(self.model, name) if is_number or name.endswith("year") else name
+        return as_text(self.model, name) if is_number or name.endswith(("year", "month")) else name
 
     def get_historical_record_context_helper(self, request: HttpRequest, historical_record: Any) -> Changes:
         return Changes(self.model, historical_record)
@@ -110,13 +117,17 @@ class CatalogueAdmin(RecordAdmin):
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[QuerySet, bool]:
         return queryset.matching(search_term) if search_term.strip() else queryset, False
 
+    @admin.display(description=gettext_lazy("name"), ordering="name_vi")
+    def name_text(self, record: Any) -> str:
+        return record.name
+
 
 class ReadingAdmin(RecordAdmin):
     """A record about an indicator: each word looked for is in the indicator, in the source, or is a year."""
 
     search_fields = ("indicator__code",)
     search_help_text = gettext_lazy("Words of the indicator or the source, with or without diacritics, and years.")
-    autocomplete_fields = ("indicator", "source")
+    autocomplete_fields: tuple[str, ...] = ("indicator", "source")
     indicator_path = "indicator"
     source_path = "source"
     year_paths = ("year", "year")
@@ -156,6 +167,10 @@ def value_text(record: Version, unit: str) -> str:
 def short(source: Source | None) -> str:
     """The name of a source, as much of it as a column holds."""
     return Truncator(str(source)).chars(SOURCE_LENGTH) if source else NO_VALUE
+
+
+# Bodies that merged answer for nothing any more; only those that do are offered.
+BY_AGENCY = ("indicator__agency", admin.RelatedOnlyFieldListFilter)
 
 
 class YearFilter(admin.SimpleListFilter):

@@ -3,11 +3,13 @@
 from typing import Any
 
 from django.contrib import admin
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from ..forms import AgencyForm, IndicatorForm, SectorForm, SourceForm, TermForm
+from ..forms import AgencyForm, IndicatorForm, SectorForm, SourceForm
 from ..models import Agency, Indicator, Sector, Source, Term
 from ..wording import as_written, basis_text, day, years_text
 from .base import CatalogueAdmin, short
@@ -15,6 +17,20 @@ from .figures import FigureInline, reading_line
 
 # The newest readings say where an indicator stands; the others are one click away.
 NEWEST = 12
+
+
+class ExistenceFilter(admin.SimpleListFilter):
+    """The bodies that exist today, or those that do not any more."""
+
+    title = _("existence")
+    parameter_name = "exists"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, Any]]:
+        return [("yes", _("existing today")), ("no", _("merged or dissolved"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        ended = Q(valid_to__lt=timezone.localdate())
+        return {"yes": queryset.exclude(ended), "no": queryset.filter(ended)}.get(self.value() or "", queryset)
 
 
 @admin.register(Sector)
@@ -27,9 +43,9 @@ class SectorAdmin(CatalogueAdmin):
 @admin.register(Agency)
 class AgencyAdmin(CatalogueAdmin):
     form = AgencyForm
-    list_display = ("name_vi", "code", "valid_from", "valid_to", "successor")
+    list_display = ("name_text", "code", "valid_from", "valid_to", "successor")
     list_select_related = ("successor",)
-    list_filter = (("valid_to", admin.EmptyFieldListFilter),)
+    list_filter = (ExistenceFilter,)
     autocomplete_fields = ("successor",)
     fieldsets = [
         (None, {"fields": ["code", ("name_vi", "name_en")]}),
@@ -45,13 +61,16 @@ class AgencyAdmin(CatalogueAdmin):
 
 @admin.register(Term)
 class TermAdmin(CatalogueAdmin):
-    form = TermForm
-    list_display = ("name_vi", "code", "years", "congress_vi", "declared_targets")
+    list_display = ("name_text", "code", "years", "congress_text", "declared_targets")
     autocomplete_fields = ("source",)
     fieldsets = [
         (None, {"fields": ["code", ("name_vi", "name_en"), ("first_year", "last_year")]}),
         (_("Congress"), {"fields": ["congress_vi", "congress_en", "declared_targets", "source"]}),
     ]
+
+    @admin.display(description=_("congress"), ordering="congress_vi")
+    def congress_text(self, term: Term) -> str:
+        return term.congress
 
     @admin.display(description=_("years"), ordering="first_year")
     def years(self, term: Term) -> str:
@@ -83,9 +102,9 @@ class SourceAdmin(CatalogueAdmin):
 @admin.register(Indicator)
 class IndicatorAdmin(CatalogueAdmin):
     form = IndicatorForm
-    list_display = ("name_vi", "unit_vi", "sector", "parent", "kind", "better", "agency", "headline")
+    list_display = ("indicator_name", "unit_text", "sector", "kind_text", "better", "agency")
     list_filter = ("sector", "kind", "better", "headline", "agency")
-    list_select_related = ("sector", "parent", "agency")
+    list_select_related = ("sector", "agency")
     autocomplete_fields = ("parent", "agency")
     inlines = [FigureInline]
     change_form_template = "admin/indicators/indicator_form.html"
@@ -95,17 +114,35 @@ class IndicatorAdmin(CatalogueAdmin):
             _("What is measured"),
             {
                 "fields": [("unit_vi", "unit_en"), "decimals", "definition_vi", "definition_en"],
-                "description": _("The unit and the standard are part of the indicator: with another one it is another indicator."),
+                "description": _(
+                    "The unit and the standard are part of the indicator: with another one it is another indicator."
+                ),
             },
         ),
         (
             _("How it is judged"),
             {
-                "fields": [("better", "kind", "path"), "parent", ("judged_by_parts", "headline")],
-                "description": _("These decide what a target is compared with; targets that no longer fit are named before saving."),
+                "fields": [("better", "kind", "path"), "parent", "judged_by_parts", "headline"],
+                "description": _(
+                    "These decide what a target is compared with; targets that no longer fit are named before saving."
+                ),
             },
         ),
     ]
+
+    @admin.display(description=_("name"), ordering="name_vi")
+    def indicator_name(self, indicator: Indicator) -> str:
+        """The name, a part's after a dash, as the official tables print it."""
+        return f"– {indicator.name}" if indicator.parent_id else indicator.name
+
+    @admin.display(description=_("unit"), ordering="unit_vi")
+    def unit_text(self, indicator: Indicator) -> str:
+        return indicator.unit
+
+    @admin.display(description=_("kind"), ordering="kind")
+    def kind_text(self, indicator: Indicator) -> str:
+        """The kind by its name; the explanation after the colon belongs to the form."""
+        return indicator.get_kind_display().partition(":")[0]
 
     def view_on_site(self, indicator: Indicator) -> str:
         return reverse("indicator", args=[indicator.code])

@@ -10,11 +10,11 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from ..forms import AggregateForm, ComparisonForm, FigureForm, months
+from ..forms import AggregateForm, ComparisonForm, FigureForm, FigureRows, months
 from ..models import Aggregate, Comparison, Figure, State
 from ..models.figures import ComparisonMeasure
 from ..wording import day, period_text, short_period, years_text
-from .base import LastYearFilter, ReadingAdmin, YearFilter, short, value_text
+from .base import BY_AGENCY, LastYearFilter, ReadingAdmin, YearFilter, short, value_text
 
 APPROVE = "indicators.approve_figure"
 PERIOD_END = F("year") * 12 + F("through_month")
@@ -27,7 +27,8 @@ class PeriodFilter(admin.SimpleListFilter):
     parameter_name = "through_month"
 
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[Any, str]]:
-        return months()
+        used = set(model_admin.model._default_manager.order_by().values_list("through_month", flat=True).distinct())
+        return [(month, label) for month, label in months() if month in used]
 
     def queryset(self, request: HttpRequest, queryset: models.QuerySet) -> models.QuerySet:
         month = self.value()
@@ -54,7 +55,7 @@ class FigureAdmin(PeriodAdmin):
         "published_on",
         "source_name",
     )
-    list_filter = (YearFilter, PeriodFilter, "state", "status", "indicator__sector", "indicator__agency")
+    list_filter = (YearFilter, PeriodFilter, "state", "status", "indicator__sector", BY_AGENCY)
     list_select_related = ("indicator", "source")
     date_hierarchy = "published_on"
     ordering = ("-published_on", "-pk")
@@ -139,13 +140,19 @@ def reading_line(figure: Figure) -> dict[str, Any]:
     }
 
 
-class FigureInline(admin.TabularInline):
+class FigureInline(admin.StackedInline):
     """Rows for new figures of an indicator. Those that exist are listed above as text: fifty rows of fields are no help."""
 
     model = Figure
     form = FigureForm
+    formset = FigureRows
     extra = 2
-    fields = ("year", "through_month", "value", "qualifier", "status", "published_on", "source", "quote_vi", "state")
+    fields = (
+        ("year", "through_month", "status"),
+        ("value", "qualifier"),
+        ("source", "published_on"),
+        ("quote_vi", "state"),
+    )
     autocomplete_fields = ("source",)
     verbose_name = gettext_lazy("new figure")
     verbose_name_plural = gettext_lazy("new figures")
@@ -211,7 +218,9 @@ class ComparisonAdmin(PeriodAdmin):
             None,
             {
                 "fields": ["indicator", ("year", "through_month"), "measure", ("value", "qualifier")],
-                "description": gettext_lazy("A percentage that a source prints beside a figure. It is shown, never computed with."),
+                "description": gettext_lazy(
+                    "A percentage that a source prints beside a figure. It is shown, never computed with."
+                ),
             },
         ),
         (gettext_lazy("Where and when"), {"fields": ["source", "quote_vi", "note"]}),

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from ..forms import OfficialResultForm, OfficialVerdictForm, TargetForm
 from ..models import OfficialResult, OfficialVerdict, Target
 from ..wording import as_written, basis_text
-from .base import LastYearFilter, ReadingAdmin, RecordAdmin, short
+from .base import BY_AGENCY, LastYearFilter, ReadingAdmin, RecordAdmin, short
 
 DECIDE = "indicators.decide_verdict"
 
@@ -26,15 +26,22 @@ class TargetAdmin(ReadingAdmin):
         "indicator_name",
         "about",
         "written",
-        "scope",
         "status",
         "counted",
         "decided_on",
         "replaced_on",
         "source_name",
     )
-    list_filter = ("term", "scope", LastYearFilter, "status", "counted", "bound", "indicator__sector", "indicator__agency")
-    list_select_related = ("indicator", "source")
+    list_filter = (
+        "term",
+        "scope",
+        LastYearFilter,
+        "status",
+        "counted",
+        "bound",
+        "indicator__sector",
+        BY_AGENCY,
+    )
     date_hierarchy = "decided_on"
     fieldsets = [
         (
@@ -59,10 +66,10 @@ class TargetAdmin(ReadingAdmin):
     ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
-        # The name of a target, which autocompletes print, contains its indicator's.
-        return super().get_queryset(request).select_related("indicator")
+        # Not list_select_related: autocompletes too print the name of a target, which contains its indicator's.
+        return super().get_queryset(request).select_related("indicator", "source")
 
-    @admin.display(description=_("about"), ordering="last_year")
+    @admin.display(description=_("years"), ordering="last_year")
     def about(self, target: Target) -> str:
         return basis_text(target)
 
@@ -139,5 +146,5 @@ class OfficialVerdictAdmin(ReadingAdmin):
         return request.user.has_perm(DECIDE)
 
     def save_model(self, request: HttpRequest, obj: OfficialVerdict, form: forms.ModelForm, change: bool) -> None:
-        obj.decided_by = request.user
+        obj.decided_by_id = request.user.pk
         super().save_model(request, obj, form, change)

@@ -1,13 +1,37 @@
 """What all records share."""
 
+from datetime import date
+from typing import Any
+
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Func
+from django.db.models import Func, Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
 
 # 15 significant digits is what SQLite's numbers carry without loss, so both databases give back what was stored.
-NUMBER = {"max_digits": 15, "decimal_places": 4}
+NUMBER: dict[str, Any] = {"max_digits": 15, "decimal_places": 4}
+
+
+# A year outside of this is a slip of the finger; dates end at 9999.
+EARLIEST_YEAR, LATEST_YEAR = 1900, 2199
+
+
+def year_field(label: str, **options: Any) -> models.PositiveSmallIntegerField:
+    """A calendar year. `years_in_range` holds the database to the same limits."""
+    validators = [MinValueValidator(EARLIEST_YEAR), MaxValueValidator(LATEST_YEAR)]
+    return models.PositiveSmallIntegerField(label, validators=validators, **options)
+
+
+def years_in_range(name: str, *fields: str) -> models.CheckConstraint:
+    """Each of `fields` is a year that can be meant, or empty."""
+    condition = Q()
+    for one in fields:
+        within = Q(**{f"{one}__gte": EARLIEST_YEAR, f"{one}__lte": LATEST_YEAR})
+        condition &= Q(**{f"{one}__isnull": True}) | within
+    message = _("A year must be between 1900 and 2199.")
+    return models.CheckConstraint(condition=condition, name=name, violation_error_message=message)
 
 
 class Recorded(models.Model):
@@ -17,6 +41,14 @@ class Recorded(models.Model):
 
     class Meta:
         abstract = True
+
+
+class SourcedQuerySet(models.QuerySet):
+    """Records that are as old as their source."""
+
+    def known_on(self, as_of: date) -> "SourcedQuerySet":
+        """Those whose source was out on `as_of`; one without a date counts as always known."""
+        return self.filter(Q(source__issued_on__isnull=True) | Q(source__issued_on__lte=as_of))
 
 
 class Bilingual(models.Model):

@@ -1,12 +1,13 @@
 """RECORD: sectors, agencies, sources, terms and indicators."""
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, URLValidator, validate_slug
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from ..numerals import fold
-from .base import Bilingual, Recorded, translated
+from ..alphabet import fold
+from .base import Bilingual, Recorded, translated, year_field, years_in_range
 from .rules import CrossRule
 
 
@@ -83,6 +84,16 @@ class Agency(Bilingual, Recorded):
             ),
         ]
 
+    def clean(self) -> None:
+        seen, other = {self.pk}, self.successor
+        while other is not None:
+            if other.pk in seen:
+                raise ValidationError(
+                    {"successor": _("A chain of successors must end; this one leads back to its start.")}
+                )
+            seen.add(other.pk)
+            other = other.successor
+
 
 class Reliability(models.TextChoices):
     OFFICIAL = "A", _("A: official")
@@ -119,8 +130,8 @@ class Term(Bilingual, Recorded):
     """A term of the Party congress; people name it by its last year, the year of its targets."""
 
     code = code_field()
-    first_year = models.PositiveSmallIntegerField(_("first year"))
-    last_year = models.PositiveSmallIntegerField(_("last year"), unique=True)
+    first_year = year_field(_("first year"))
+    last_year = year_field(_("last year"), unique=True)
     congress_vi = models.CharField(_("congress in Vietnamese"), max_length=300, blank=True)
     congress_en = models.CharField(_("congress in English"), max_length=300, blank=True)
     declared_targets = models.PositiveSmallIntegerField(
@@ -138,6 +149,7 @@ class Term(Bilingual, Recorded):
         verbose_name_plural = _("terms")
         ordering = ["first_year"]
         constraints = [
+            years_in_range("term_years_in_range", "first_year", "last_year"),
             models.CheckConstraint(
                 condition=Q(first_year__lte=F("last_year")),
                 name="term_first_year_before_last",

@@ -9,7 +9,7 @@ from django.db.models.functions import RowNumber
 from django.utils.translation import gettext_lazy as _
 
 from ..periods import FULL_YEAR, Period
-from .base import NUMBER, ByteOrder, Recorded
+from .base import NUMBER, ByteOrder, Recorded, SourcedQuerySet, year_field, years_in_range
 from .catalogue import Indicator, Source
 
 
@@ -111,7 +111,7 @@ class Figure(Recorded):
     """One published value of an indicator for one period."""
 
     indicator = models.ForeignKey(Indicator, models.PROTECT, related_name="figures", verbose_name=_("indicator"))
-    year = models.PositiveSmallIntegerField(_("year"), validators=[MinValueValidator(1900), MaxValueValidator(2199)])
+    year = year_field(_("year"))
     through_month = month_field()
     value = models.DecimalField(_("value"), null=True, blank=True, **NUMBER)
     qualifier = models.CharField(_("qualifier"), max_length=11, choices=Qualifier, default=Qualifier.EXACT)
@@ -140,6 +140,7 @@ class Figure(Recorded):
                     "This figure exists already: same indicator, period, status, day of publication and source."
                 ),
             ),
+            years_in_range("figure_year_in_range", "year"),
             month_is_1_to_12("figure_month_1_to_12"),
             value_unless_none("figure_value_unless_none"),
         ]
@@ -161,8 +162,8 @@ class Aggregate(Recorded):
     """An average or total over several years as a source itself publishes it; never a yearly figure."""
 
     indicator = models.ForeignKey(Indicator, models.PROTECT, related_name="aggregates", verbose_name=_("indicator"))
-    first_year = models.PositiveSmallIntegerField(_("first year"))
-    last_year = models.PositiveSmallIntegerField(_("last year"))
+    first_year = year_field(_("first year"))
+    last_year = year_field(_("last year"))
     measure = models.CharField(_("measure"), max_length=7, choices=Measure)
     value = models.DecimalField(_("value"), null=True, blank=True, **NUMBER)
     qualifier = models.CharField(_("qualifier"), max_length=11, choices=Qualifier, default=Qualifier.EXACT)
@@ -186,6 +187,7 @@ class Aggregate(Recorded):
                     "This value exists already: same indicator, years, measure, day of publication and source."
                 ),
             ),
+            years_in_range("aggregate_years_in_range", "first_year", "last_year"),
             models.CheckConstraint(
                 condition=Q(first_year__lte=F("last_year")),
                 name="aggregate_first_year_before_last",
@@ -210,7 +212,7 @@ class Comparison(Recorded):
     """A percentage that a source prints beside a figure. It is shown, never computed with."""
 
     indicator = models.ForeignKey(Indicator, models.PROTECT, related_name="comparisons", verbose_name=_("indicator"))
-    year = models.PositiveSmallIntegerField(_("year"), validators=[MinValueValidator(1900), MaxValueValidator(2199)])
+    year = year_field(_("year"))
     through_month = month_field()
     measure = models.CharField(_("measure"), max_length=19, choices=ComparisonMeasure)
     value = models.DecimalField(_("value"), **NUMBER)
@@ -218,6 +220,8 @@ class Comparison(Recorded):
     source = models.ForeignKey(Source, models.PROTECT, related_name="comparisons", verbose_name=_("source"))
     quote_vi = models.TextField(_("quote"), blank=True)
     note = models.TextField(_("note"), blank=True)
+
+    objects = SourcedQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("published comparison")
@@ -229,6 +233,7 @@ class Comparison(Recorded):
                 name="comparison_key",
                 violation_error_message=_("This comparison exists already."),
             ),
+            years_in_range("comparison_year_in_range", "year"),
             month_is_1_to_12("comparison_month_1_to_12"),
         ]
 

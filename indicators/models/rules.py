@@ -4,6 +4,7 @@ Forms and the data package ask `holds` in Python before anything is written; the
 CheckConstraints and, for rules that cross tables, by the triggers that `indicators.triggers` makes from `CrossRule`s.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -43,16 +44,19 @@ class CrossRule:
     def validate_all(record: models.Model) -> None:
         """Raises ValidationError with every cross rule that `record` breaks, itself or by what rests on it."""
         broken = [rule.message for rule in getattr(record, "cross_rules", []) if not holds(rule.condition, record)]
-        for model, rule in CrossRule.all():
-            path = rule.depends_on.get(record._meta.label)
-            if (
-                path
-                and record.pk
-                and any(not rule.holds_with(path, record, other) for other in _resting_on(record, model, path))
-            ):
-                broken.append(rule.message)
+        if record.pk:
+            for model, rule, path in CrossRule.depending_on(record):
+                resting = model._base_manager.filter(**{path: record.pk})
+                broken += [rule.message for one in resting if not rule.holds_with(path, record, one)]
         if broken:
             raise ValidationError(list(dict.fromkeys(broken)))
+
+    @staticmethod
+    def depending_on(record: models.Model) -> "Iterator[tuple[type[models.Model], CrossRule, str]]":
+        """The rules that a change of `record` can break for others: their model, the rule, the path to `record`."""
+        for model, rule in CrossRule.all():
+            if path := rule.depends_on.get(record._meta.label):
+                yield model, rule, path
 
     def holds_with(self, path: str, record: models.Model, dependent: models.Model) -> bool:
         """Whether `dependent` satisfies the rule when `record`, as it is about to be saved, stands at its `path`."""
@@ -65,10 +69,6 @@ def broken_rules(record: models.Model) -> "list[tuple[Q, str]]":
     checks = [(rule.condition, rule.violation_error_message) for rule in _check_constraints(type(record))]
     checks += [(rule.condition, rule.message) for rule in getattr(record, "cross_rules", [])]
     return [(condition, message) for condition, message in checks if not holds(condition, record)]
-
-
-def _resting_on(record: models.Model, model: type[models.Model], path: str) -> models.QuerySet:
-    return model._base_manager.filter(**{path: record.pk})
 
 
 @lru_cache
@@ -85,9 +85,14 @@ def fields_of(condition: Q) -> list[str]:
     """The names of the record's own fields that `condition` looks at, in order, each once."""
     names: dict[str, None] = {}
     for child in condition.children:
-        found = fields_of(child) if isinstance(child, Q) else [child[0].split("__")[0]]
+        found = fields_of(child) if isinstance(child, Q) else _fields_of_leaf(child)
         names |= dict.fromkeys(found)
     return list(names)
+
+
+def _fields_of_leaf(child: tuple[str, Any]) -> list[str]:
+    other = [child[1].name] if isinstance(child[1], F) else []
+    return [path.split("__")[0] for path in (child[0], *other)]
 
 
 def _truth(condition: Q, record: models.Model) -> bool | None:
@@ -102,15 +107,21 @@ def _leaf(child: tuple[str, Any], record: models.Model) -> bool | None:
     path, _, lookup = child[0].rpartition("__")
     if lookup not in _COMPARE and lookup != "isnull":
         path, lookup = child[0], "exact"
-    value = _value(path, record)
     if lookup == "isnull":
-        return (value is None) == child[1]
+        return (_reached(path, record) is None) == child[1]
+    value = _value(path, record)
     other = _value(child[1].name, record) if isinstance(child[1], F) else child[1]
     return None if value is None or other is None else bool(_COMPARE[lookup](value, other))
 
 
 def _value(path: str, record: Any) -> Any:
-    """What `path` (with __ across relations) leads to; a record itself stands for its primary key."""
+    """What `path` leads to; a record itself stands for its primary key."""
+    reached = _reached(path, record)
+    return reached.pk if isinstance(reached, models.Model) else reached
+
+
+def _reached(path: str, record: Any) -> Any:
+    """What `path` (with __ across relations) leads to, None where it ends on the way or nothing is set yet."""
     for name in path.split("__"):
-        record = None if record is None else getattr(record, name)
-    return record.pk if isinstance(record, models.Model) else record
+        record = None if record is None else getattr(record, name, None)
+    return record

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from .base import NUMBER, Recorded
+from .base import NUMBER, Recorded, SourcedQuerySet, year_field, years_in_range
 from .catalogue import Indicator, Source, Term
 from .rules import CrossRule
 
@@ -69,9 +69,9 @@ class Target(Recorded):
     indicator = models.ForeignKey(Indicator, models.PROTECT, related_name="targets", verbose_name=_("indicator"))
     term = models.ForeignKey(Term, models.PROTECT, related_name="targets", verbose_name=_("term"))
     scope = models.CharField(_("scope"), max_length=6, choices=Scope, default=Scope.TERM)
-    first_year = models.PositiveSmallIntegerField(_("first year"))
-    last_year = models.PositiveSmallIntegerField(_("last year"))
-    baseline_year = models.PositiveSmallIntegerField(
+    first_year = year_field(_("first year"))
+    last_year = year_field(_("last year"))
+    baseline_year = year_field(
         _("baseline year"), null=True, blank=True, help_text=_("Empty: the year before the first year.")
     )
     bound = models.CharField(_("bound"), max_length=9, choices=Bound)
@@ -106,6 +106,7 @@ class Target(Recorded):
                     "This target exists already: same indicator, term, scope, years and day of decision."
                 ),
             ),
+            years_in_range("target_years_in_range", "first_year", "last_year", "baseline_year"),
             models.CheckConstraint(
                 condition=Q(first_year__lte=F("last_year")),
                 name="target_first_year_before_last",
@@ -181,24 +182,18 @@ class Target(Recorded):
         CrossRule.validate_all(self)
 
 
-class OfficialResultQuerySet(models.QuerySet):
-    def known_on(self, as_of: date) -> "OfficialResultQuerySet":
-        """The results whose source was out on `as_of`; one without a date counts as always known."""
-        return self.filter(Q(source__issued_on__isnull=True) | Q(source__issued_on__lte=as_of))
-
-
 class OfficialResult(Recorded):
     """The province's own count (18/20), for a term or for one year of it. Which targets were missed is not printed."""
 
     term = models.ForeignKey(Term, models.PROTECT, related_name="official_results", verbose_name=_("term"))
-    year = models.PositiveSmallIntegerField(_("year"), null=True, blank=True, help_text=_("Empty: the whole term."))
+    year = year_field(_("year"), null=True, blank=True, help_text=_("Empty: the whole term."))
     declared_targets = models.PositiveSmallIntegerField(_("declared targets"))
     met_or_exceeded = models.PositiveSmallIntegerField(_("met or exceeded"))
     source = models.ForeignKey(Source, models.PROTECT, verbose_name=_("source"))
     quote_vi = models.TextField(_("quote"), blank=True)
     note = models.TextField(_("note"), blank=True)
 
-    objects = OfficialResultQuerySet.as_manager()
+    objects = SourcedQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("official result")
@@ -216,6 +211,7 @@ class OfficialResult(Recorded):
                 name="official_result_one_per_term",
                 violation_error_message=_("The result of this term exists already."),
             ),
+            years_in_range("official_result_year_in_range", "year"),
             models.CheckConstraint(
                 condition=Q(met_or_exceeded__lte=F("declared_targets")),
                 name="official_result_met_at_most_declared",

@@ -4,9 +4,8 @@ import csv
 import io
 import json
 import re
-import unicodedata
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -16,11 +15,13 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext as _
 
+from ..alphabet import tidy
 from .tables import TABLES, Column, Table
 
 DESCRIPTOR = "datapackage.json"
 
 _DECIMAL = re.compile(r"-?\d{1,11}(\.\d{1,4})?", re.ASCII)
+_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _INTEGER = re.compile(r"\d{1,5}", re.ASCII)
 
 
@@ -51,10 +52,14 @@ class PackageInvalid(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row: its first line in the file and its values by column; relations are still codes."""
+    """One row: its first line in the file and its values by column; relations are still codes.
+
+    A row is not sound when a cell could not be read; then only the cells that could are there.
+    """
 
     line: int
-    values: dict[str, Any] = field(default_factory=dict)
+    values: dict[str, Any]
+    sound: bool
 
 
 def read_package(folder: Path, problems: list[Problem]) -> dict[str, list[Row]]:
@@ -75,30 +80,32 @@ def _check_descriptor(folder: Path, problems: list[Problem]) -> None:
     if not path.is_file():
         return
     try:
-        named = [resource["path"] for resource in json.loads(path.read_text(encoding="utf-8"))["resources"]]
+        named = [str.strip(one["path"]) for one in json.loads(path.read_text(encoding="utf-8"))["resources"]]
     except (ValueError, KeyError, TypeError):
         problems.append(
             Problem(DESCRIPTOR, 0, "", "", _("a Frictionless Data Package descriptor with a list of resources"))
         )
         return
     known = {table.file_name for table in TABLES}
-    missing = [str(name) for name in named if name in known and not (folder / name).is_file()]
+    missing = [name for name in named if name in known and not (folder / name).is_file()]
     problems += [Problem(name, 0, "", "", _("a file, because the descriptor names it")) for name in missing]
 
 
 def _read_table(folder: Path, table: Table, problems: list[Problem]) -> Iterator[Row]:
     text = _decode((folder / table.file_name).read_bytes(), table, problems)
+    if text is None:
+        return
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     parsers = [(column, parser_of(column)) for column in table.columns]
     try:
         header = next(reader, [])
-        if text and header != list(table.column_names):
+        if header != list(table.column_names):
             expected = _("the header %(header)s") % {"header": ",".join(table.column_names)}
             problems.append(Problem(table.file_name, 1, "", ",".join(header), expected))
             return
         line = reader.line_num + 1
         for cells in reader:
-            if row := _read_row(table, parsers, line, cells, problems):
+            if cells and (row := _read_row(table, parsers, line, cells, problems)):
                 yield row
             line = reader.line_num + 1
     except csv.Error as error:
@@ -107,14 +114,14 @@ def _read_table(folder: Path, table: Table, problems: list[Problem]) -> Iterator
         )
 
 
-def _decode(data: bytes, table: Table, problems: list[Problem]) -> str:
+def _decode(data: bytes, table: Table, problems: list[Problem]) -> str | None:
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         bad = data[error.start : error.start + 8].hex(" ")
         problems.append(Problem(table.file_name, line, "", bad, _("text in UTF-8")))
-        return ""
+        return None
 
 
 def _read_row(table: Table, parsers: list, line: int, cells: list[str], problems: list[Problem]) -> Row | None:
@@ -122,14 +129,13 @@ def _read_row(table: Table, parsers: list, line: int, cells: list[str], problems
         expected = _("%(count)d cells") % {"count": len(parsers)}
         problems.append(Problem(table.file_name, line, "", ",".join(cells)[:80], expected))
         return None
-    row, sound = Row(line), True
+    values: dict[str, Any] = {}
     for (column, parse), cell in zip(parsers, cells, strict=True):
         try:
-            row.values[column.name] = parse(cell)
+            values[column.name] = parse(cell)
         except ValueError as error:
             problems.append(Problem(table.file_name, line, column.name, cell[:80], str(error)))
-            sound = False
-    return row if sound else None
+    return Row(line, values, sound=len(values) == len(parsers))
 
 
 def parser_of(column: Column) -> Callable[[str], Any]:
@@ -171,7 +177,7 @@ def _decimal(cell: str) -> Decimal:
 
 def _day(cell: str) -> date:
     try:
-        if len(cell) == 10:
+        if _DAY.fullmatch(cell):
             return date.fromisoformat(cell)
     except ValueError:
         pass
@@ -210,7 +216,7 @@ def _text_parser(column_field: models.Field) -> Callable[[str], str]:
     longest = column_field.max_length
 
     def parse(cell: str) -> str:
-        text = unicodedata.normalize("NFC", cell).replace("\u00a0", " ").replace("\r\n", "\n").strip()
+        text = tidy(cell)
         if "\x00" in text:
             raise ValueError(_("text without null characters"))
         if longest and len(text) > longest:

@@ -78,6 +78,11 @@ class Table:
     def columns(self) -> tuple[Column, ...]:
         return tuple(self._column(name) for name in self.column_names)
 
+    @property
+    def own_columns(self) -> tuple[Column, ...]:
+        """The columns that fill fields of the model itself; without the owner's key."""
+        return tuple(one for one in self.columns if not (self.owner and one.name in self.key))
+
     def ordering(self) -> list[Any]:
         """The fixed order of rows: codes byte by byte, an unknown year after the known ones."""
         return [_in_order(name) for name in self.order]

@@ -8,6 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from ..alphabet import tidy
 from ..numerals import plain
 from .descriptor import descriptor
 from .reading import DESCRIPTOR
@@ -46,4 +47,4 @@ def cell(value: Any) -> str:
         return "true" if value else "false"
     if isinstance(value, Decimal):
         return plain(value)
-    return value.isoformat() if isinstance(value, date) else str(value)
+    return value.isoformat() if isinstance(value, date) else tidy(str(value))

@@ -6,6 +6,7 @@ behind the verdict; where a part of a year is taken for the whole, it says that 
 
 from ..models.targets import Basis
 from ..progress import ProgressRow
+from ..wording import basis_text
 from .final import by_parts, final
 from .levels import level, rank
 from .pace import pace
@@ -17,6 +18,23 @@ def sentence(row: ProgressRow, language: str) -> str:
     """The sentence on `row` in "vi" or "en"."""
     teller = Teller(row, language)
     return capital(_verdict(teller)) + _awaiting(teller)
+
+
+def measured_number(row: ProgressRow, language: str) -> str:
+    """The measured value of `row` as its sentence writes it, without the unit."""
+    return Teller(row, language).measured_number()
+
+
+def measured_period(row: ProgressRow, language: str) -> str:
+    """What the measured value covers: "năm 2025", "cuối tháng 9/2026", "bình quân 2021–2022", "sau 1 năm 9 tháng"."""
+    teller = Teller(row, language)
+    if not teller.evidence.used:
+        return basis_text(row.target, language)
+    if row.target.basis == Basis.VALUE:
+        return teller.period(teller.evidence.used[-1])
+    if row.target.basis == Basis.TOTAL and teller.months_left > 0:
+        return teller.so_far()
+    return teller.measure_of(teller.known_years())
 
 
 def _verdict(teller: Teller) -> str:

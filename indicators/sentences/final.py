@@ -27,8 +27,8 @@ def final(t: Teller) -> str:
 def _subject(t: Teller) -> str:
     used = t.evidence.used
     if t.target.basis == Basis.VALUE:
-        verb = t.say("xếp hạng" if t.indicator.kind == "rank" else "là", "was")
-        return f"{t.period(used[-1])} {verb}"
+        verb = t.say("xếp" if t.indicator.kind == "rank" else "là", "it was")
+        return f"{t.at(used[-1])} {verb}"
     measure = t.measure_of(t.years if not t.months_left else t.known_years())
     if isinstance(used[0], Aggregate) and len(used) == 1:
         return t.say(f"{measure} theo nguồn công bố là", f"{measure} as published was")
@@ -41,6 +41,8 @@ def _gap(t: Teller) -> str:
     if t.verdict.status != Status.MISSED or value is None or limit is None or value == limit:
         return ""
     short = value < limit
+    if t.indicator.kind == "rank":  # "higher" would read as better
+        return t.say(f" (kém {t.difference(value - limit)})", f" ({t.difference(value - limit)} worse)")
     distance, from_where = t.difference(value - limit), ("", "")
     if t.target.bound == Bound.ABOUT:  # 5 % are allowed for: the gap is counted from there
         from_where = (f" so với mức {t.limit()}", f" of {t.limit()}" if short else f" {t.limit()}")

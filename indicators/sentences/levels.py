@@ -79,8 +79,8 @@ def _level_pace(t: Teller) -> str:
 def rank(t: Teller) -> str:
     """Where a rank stands against its base year."""
     place = t.say(
-        f"{t.period(t.evidence.used[0])} xếp hạng {t.number(t.evidence.used[0].value or Decimal(0))}",
-        f"{t.period(t.evidence.used[0])} ranked {t.number(t.evidence.used[0].value or Decimal(0))}",
+        f"{t.at(t.evidence.used[0])} xếp hạng {t.number(t.evidence.used[0].value or Decimal(0))}",
+        f"{t.at(t.evidence.used[0])} it ranked {t.number(t.evidence.used[0].value or Decimal(0))}",
     )
     if t.verdict.status == Status.ON_TRACK:
         return t.say(f"{place}, trong mục tiêu {t.goal()}.", f"{place}, within the target of {t.goal()}.")

@@ -55,16 +55,25 @@ class Teller:
         return f"{self.say(*words)} {self.limit()}" if words else self.limit()
 
     def measured(self) -> str:
-        """The measured value with its unit, and with its qualifier when it is a single version."""
+        """The measured value with its unit."""
+        return with_unit(self.measured_number(), self.unit)
+
+    def measured_number(self) -> str:
+        """The measured value, with its qualifier when it is a single version."""
         assert self.verdict.measured_value is not None
         if len(self.evidence.used) == 1 and self.evidence.used[0].value == self.verdict.measured_value:
-            return with_unit(qualified(self.evidence.used[0], self.indicator.decimals, self.language), self.unit)
-        return self.amount(self.verdict.measured_value)
+            return qualified(self.evidence.used[0], self.indicator.decimals, self.language)
+        return self.number(self.verdict.measured_value)
 
     def period(self, version: Figure | Aggregate) -> str:
         if isinstance(version, Aggregate):
             return years_text(version.first_year, version.last_year)
         return period_text(Period(version.year, version.through_month), self.indicator, self.language)
+
+    def at(self, version: Figure | Aggregate) -> str:
+        """When: "năm 2025", "in 2025"; "cuối tháng 9/2026", "at the end of Sep 2026"."""
+        period = self.period(version)
+        return self.say(period, f"at the {period}" if period.startswith("end ") else f"in {period}")
 
     def span(self, months: int) -> str:
         """A length of time: "9 tháng", "2 năm", "2 năm 9 tháng"."""
@@ -94,6 +103,9 @@ class Teller:
         return self.evidence.limit == self.target.high
 
     def measure_of(self, years: str) -> str:
+        """The average or total of `years`; of one year alone there is just its figure."""
+        if years.isdigit():
+            return self.say(f"số năm {years}", f"the figure for {years}")
         if self.target.basis == Basis.AVERAGE:
             return self.say(f"bình quân {years}", f"the average of {years}")
         return self.say(f"tổng {years}", f"the total of {years}")
@@ -117,8 +129,8 @@ class Teller:
 
     def now(self) -> str:
         return self.say(
-            f"{self.period(self.evidence.used[0])} là {self.measured()}",
-            f"{self.period(self.evidence.used[0])} stood at {self.measured()}",
+            f"{self.at(self.evidence.used[0])} là {self.measured()}",
+            f"{self.at(self.evidence.used[0])} it stood at {self.measured()}",
         )
 
     def baseline(self) -> str:

@@ -9,14 +9,13 @@ from django.conf import settings
 from django.templatetags.static import static
 from django.utils.safestring import SafeString
 
-from .. import components, wording
+from .. import components, sentences, wording
 from ..assessment import Figure
 from ..graphics import bullet as bullet_svg
-from ..models import Indicator, Target
+from ..models import Comparison, Indicator, Target
 from ..overview import Line
 from ..periods import Period
 from ..progress import ProgressRow
-from ..sentences import sentence
 
 register = template.Library()
 
@@ -40,7 +39,19 @@ def basis(target: Target) -> str:
 @register.filter
 def tell(row: ProgressRow) -> str:
     """The sentence on a row, in the active language."""
-    return sentence(row, wording.active_language())
+    return sentences.sentence(row, wording.active_language())
+
+
+@register.filter
+def measured(row: ProgressRow) -> str:
+    """The measured value of a row, in the active language."""
+    return sentences.measured_number(row, wording.active_language())
+
+
+@register.filter
+def measured_period(row: ProgressRow) -> str:
+    """What the measured value of a row covers, in the active language."""
+    return sentences.measured_period(row, wording.active_language())
 
 
 @register.filter
@@ -65,6 +76,18 @@ def version(one: Any, indicator: Indicator) -> str:
     """The value of a published version with its qualifier and unit."""
     text = wording.qualified(one, indicator.decimals)
     return text if one.value is None else wording.with_unit(text, indicator.unit)
+
+
+@register.filter
+def number_of(one: Any, indicator: Indicator) -> str:
+    """The value of a published version with its qualifier, without its unit."""
+    return wording.qualified(one, indicator.decimals)
+
+
+@register.filter
+def published(comparison: Comparison) -> str:
+    """A published comparison with all its digits and its qualifier; its measure names the unit."""
+    return wording.qualified(comparison, None)
 
 
 @register.filter

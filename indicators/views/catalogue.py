@@ -1,12 +1,14 @@
 """HTTP: sources, and the method in the users' words."""
 
-from django.db.models import Count
+from typing import Any
+
+from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from .. import assessment
 from ..access import dashboard
-from ..models import Figure, Source, Target
+from ..models import Figure, OfficialResult, Source, Target
 from .pages import day_context
 from .parameters import as_of as wanted_day
 
@@ -15,16 +17,20 @@ from .parameters import as_of as wanted_day
 def sources(request: HttpRequest) -> HttpResponse:
     """Every source with how many figures and targets rest on it."""
     as_of = wanted_day(request)
-    found = Source.objects.annotate(target_count=Count("targets", distinct=True)).order_by("-issued_on", "code")
-    figures = Figure.objects.published(as_of).order_by().values_list("source").annotate(Count("pk"))
-    counts = dict(figures)
-    rows = [(source, counts.get(source.pk, 0)) for source in found]
-    return render(request, "indicators/sources.html", {"section": "sources", "rows": rows})
+    figures, targets = _counts(Figure.objects.published(as_of)), _counts(Target.objects.filter(decided_on__lte=as_of))
+    found = Source.objects.order_by("-issued_on", "code")
+    rows = [(source, figures.get(source.pk, 0), targets.get(source.pk, 0)) for source in found]
+    return render(request, "indicators/sources.html", {"section": "sources", "rows": rows, **day_context(as_of)})
+
+
+def _counts(records: QuerySet[Any]) -> dict[int, int]:
+    """How many of `records` rest on each source, by its primary key."""
+    return dict(records.order_by().values_list("source").annotate(Count("pk")))
 
 
 @dashboard
 def source(request: HttpRequest, code: str) -> HttpResponse:
-    """One source, and each figure and target that rests on it with its quote."""
+    """One source, and everything that rests on it with its quote."""
     found = get_object_or_404(Source, code=code)
     as_of = wanted_day(request)
     figures = Figure.objects.published(as_of).filter(source=found).select_related("indicator")
@@ -33,7 +39,9 @@ def source(request: HttpRequest, code: str) -> HttpResponse:
         "source": found,
         "figures": figures.order_by("indicator__sector__order", "indicator__order", "year", "through_month"),
         "targets": Target.objects.filter(source=found, decided_on__lte=as_of).select_related("indicator", "term"),
-        "aggregates": found.aggregates.filter(published_on__lte=as_of).select_related("indicator"),
+        "aggregates": found.aggregates.published(as_of).select_related("indicator"),
+        "comparisons": found.comparisons.known_on(as_of).select_related("indicator"),
+        "results": OfficialResult.objects.known_on(as_of).filter(source=found).select_related("term"),
         **day_context(as_of),
     }
     return render(request, "indicators/source.html", context)

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.core.exceptions import BadRequest
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -37,9 +38,7 @@ def figures_csv(request: HttpRequest) -> HttpResponseBase:
 def targets_csv(request: HttpRequest) -> HttpResponseBase:
     """Every target decided by that day, with those it replaced."""
     as_of, term = wanted_day(request), _wanted_term(request)
-    targets = Target.objects.filter(decided_on__lte=as_of, **_of_wanted_indicators(request, term, as_of))
-    if term:
-        targets = targets.filter(term=term)
+    targets = _wanted_targets(request, term, as_of).filter(decided_on__lte=as_of)
     return _csv(request, "targets", term, as_of, exports.target_columns(), exports.target_rows(targets))
 
 
@@ -47,9 +46,7 @@ def targets_csv(request: HttpRequest) -> HttpResponseBase:
 def progress_csv(request: HttpRequest) -> HttpResponseBase:
     """The progress report: one row per target in force, with its verdict and the sentence."""
     as_of, term = wanted_day(request), _wanted_term(request)
-    targets = Target.objects.filter(**_of_wanted_indicators(request, term, as_of))
-    if term:
-        targets = targets.filter(term=term)
+    targets = _wanted_targets(request, term, as_of)
     return _csv(request, "progress", term, as_of, exports.PROGRESS_COLUMNS, exports.progress_rows(as_of, targets))
 
 
@@ -62,10 +59,18 @@ def _wanted_term(request: HttpRequest) -> Term | None:
     return term_of_year(int(year))
 
 
+def _wanted_targets(request: HttpRequest, term: Term | None, as_of: date) -> QuerySet[Target]:
+    targets = Target.objects.filter(**_of_wanted_indicators(request, term, as_of))
+    if term:
+        targets = targets.filter(term=term)
+    scope = listing_filter(request).scope
+    return targets.filter(scope=scope) if scope else targets
+
+
 def _of_wanted_indicators(request: HttpRequest, term: Term | None, as_of: date) -> dict[str, Any]:
     """The filter of the page the visitor came from, as a condition on indicators; nothing without one."""
     wanted = listing_filter(request)
-    if not wanted.is_narrow:
+    if not (wanted.is_narrow or wanted.scope):
         return {}
     if term is None:
         found = Indicator.objects.filter(

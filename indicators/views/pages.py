@@ -56,7 +56,7 @@ def overview(request: HttpRequest, last_year: int) -> HttpResponse:
         "term": term,
         "terms": terms,
         "cards": [line for line in lines if line.indicator.headline],
-        "table": _listing(request, kept, terms, term, term.name),
+        "table": _listing(request, kept, terms, term, as_of, term.name),
         "shown": len(kept),
         "danger": sum(line.status in DANGER for line in lines),
         "untargeted": sum(line.row is None for line in lines),
@@ -64,18 +64,22 @@ def overview(request: HttpRequest, last_year: int) -> HttpResponse:
         .order_by("-published_on")
         .values_list("published_on", flat=True)
         .first(),
-        "official": OfficialResult.objects.known_on(as_of).filter(term=term, year__isnull=True).select_related("source"),
+        "official": OfficialResult.objects.known_on(as_of)
+        .filter(term=term, year__isnull=True)
+        .select_related("source"),
         **_tally_context(tally(term, as_of)),
         **day_context(as_of),
-        **_filter_context(request, wanted),
+        **_filter_context(request, wanted, term),
     }
     return render(request, "indicators/overview.html", context)
 
 
-def _listing(request: HttpRequest, lines: list[Line], terms: list[Term], term: Term, caption: str) -> TermTable:
+def _listing(
+    request: HttpRequest, lines: list[Line], terms: list[Term], term: Term, as_of: date, caption: str
+) -> TermTable:
     """The table of `lines`, sorted and paged as the address asks."""
     table = term_table(lines, terms, term)
-    table.caption = caption
+    table.caption, table.kept = caption, day_context(as_of)["kept"]
     RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)
     return table
 
@@ -105,13 +109,12 @@ def day_context(as_of: date) -> dict[str, Any]:
     }
 
 
-def _filter_context(request: HttpRequest, wanted: Filter) -> dict[str, Any]:
-    query = request.GET.copy()
-    query["term"] = str(request.resolver_match.kwargs.get("last_year", "")) if request.resolver_match else ""
+def _filter_context(request: HttpRequest, wanted: Filter, term: Term) -> dict[str, Any]:
+    """What the filter form offers and shows, and `query`, which makes a download of `term` keep the filter."""
+    asked = {name: value for name, value in request.GET.items() if value and name not in ("page", "sort")}
     return {
         "wanted": wanted,
-        "query": "?"
-        + urlencode([(name, value) for name, value in query.items() if value and name not in ("page", "sort")]),
+        "query": "?" + urlencode(asked | {"term": term.last_year}),
         "sectors": Sector.objects.all(),
         "agencies": Agency.objects.filter(indicators__isnull=False).distinct(),
         "statuses": [(status, STATUS_LABEL[status]) for status in Status],
@@ -130,10 +133,10 @@ def indicators(request: HttpRequest) -> HttpResponse:
     kept = narrowed(term_lines(term, terms, as_of, wanted.scope), wanted)
     context = {
         "section": "indicators",
-        "table": _listing(request, kept, terms, term, _("All indicators")),
+        "table": _listing(request, kept, terms, term, as_of, _("All indicators")),
         "shown": len(kept),
         **day_context(as_of),
-        **_filter_context(request, wanted),
+        **_filter_context(request, wanted, term),
     }
     return render(request, "indicators/indicators.html", context)
 

@@ -31,14 +31,17 @@ def rows() -> Iterator[Row]:
 
 
 def _case(number: int) -> tuple[Target, list[Figure], list[Aggregate]]:
-    random = Random(number)  # noqa: S311
+    random = Random(number)
     bound, basis, kind, better, path = SHAPES[number % len(SHAPES)]
     low, high = Decimal(random.randint(40, 60)), Decimal(random.randint(61, 70))
     edges = {"at_least": (low, None), "less_than": (None, high), "at_most": (None, high)}.get(bound, (low, high))
     target = Target(2021, 2025, None, bound, *edges, basis, kind, better, path)
-    figures = [
-        Figure(2019 + place // 2, 12, Decimal(random.randint(3000, 7000)) / 100, "exact", status, date(2020 + place // 2, 2, 1), False, "s")
-        for place in range(FIGURES)
-        for status in [("estimate", "final")[place % 2]]
-    ]  # fmt: skip
+    figures = [_figure(place, random) for place in range(FIGURES)]
     return target, figures, []
+
+
+def _figure(place: int, random: Random) -> Figure:
+    """Two versions of each year's figure, an estimate and the final one."""
+    year, status = 2019 + place // 2, ("estimate", "final")[place % 2]
+    value = Decimal(random.randint(3000, 7000)) / 100
+    return Figure(year, 12, value, "exact", status, date(year + 1, 2 + place % 2, 1), False, "source")

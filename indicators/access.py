@@ -2,14 +2,14 @@
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, TypeVar
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponseBase
 
-View = Callable[..., HttpResponseBase]
+View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
 
 def dashboard(view: View) -> View:
@@ -21,4 +21,4 @@ def dashboard(view: View) -> View:
             return view(request, *args, **kwargs)
         return redirect_to_login(request.get_full_path())
 
-    return login_not_required(guarded)
+    return login_not_required(guarded)  # type: ignore[return-value]

@@ -11,8 +11,8 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
 from django.utils.text import capfirst
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from .alphabet import tidy
 from .models import (
@@ -253,6 +253,9 @@ class FigureRows(forms.BaseInlineFormSet):
                     form.instance.validate_constraints()
                 except ValidationError as error:
                     form.add_error(None, error)
+
+    def get_unique_error_message(self, unique_check: Any) -> str:
+        return gettext("Two of the new figures have the same period, status, day of publication and source.")
 
 
 class AggregateForm(ReadingForm):

@@ -94,4 +94,4 @@ def format_number(value: Decimal, language: str, decimals: int | None = None) ->
 def _canonical(value: Decimal) -> Decimal:
     """The same number without trailing decimal zeros, never -0, never with an exponent."""
     bare = _WIDE.plus(_WIDE.normalize(value))
-    return bare if bare == 0 or bare.as_tuple().exponent <= 0 else bare.quantize(Decimal(1), context=_WIDE)
+    return bare if bare == 0 or int(bare.as_tuple().exponent) <= 0 else bare.quantize(Decimal(1), context=_WIDE)

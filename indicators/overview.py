@@ -162,7 +162,7 @@ def _judged(term: Term, as_of: date, scope: str) -> dict[int, ProgressRow]:
     rows: dict[int, list[ProgressRow]] = defaultdict(list)
     for row in progress(as_of, wanted.filter(scope=scope) if scope else wanted):
         rows[row.target.indicator_id].append(row)
-    return {pk: row for pk, group in rows.items() if (row := heaviest(group))}
+    return {pk: max(group, key=lambda row: _weight(row.target)) for pk, group in rows.items()}
 
 
 def _targets_by_indicator(terms: Iterable[Term], as_of: date) -> dict[int, dict[int, Target]]:

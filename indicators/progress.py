@@ -107,9 +107,9 @@ def _rows_of_parts(as_of: date, targets: list[Target]) -> _Parts:
     if not parents:
         return parts
     for indicator in Indicator.objects.filter(parent__in=parents):
-        parts.indicators[indicator.parent_id].append(indicator)
+        parts.indicators[indicator.parent_id or 0].append(indicator)
     for row in progress(as_of, Target.objects.filter(indicator__parent__in=parents)):
-        parts.rows[row.target.indicator.parent_id].append(row)
+        parts.rows[row.target.indicator.parent_id or 0].append(row)
     return parts
 
 

@@ -39,30 +39,30 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture
-def today(time_machine) -> None:  # type: ignore[no-untyped-def]
+def today(time_machine):
     """It is 22 November 2026."""
     time_machine.move_to(TODAY)
 
 
 @pytest.fixture
-def public(settings) -> None:  # type: ignore[no-untyped-def]
+def public(settings):
     """The dashboard is open to everybody."""
     settings.PUBLIC_DASHBOARD = True
 
 
 @pytest.fixture(scope="module")
-def langson(django_db_setup, django_db_blocker) -> Iterator[None]:  # type: ignore[no-untyped-def]
+def langson(django_db_setup, django_db_blocker) -> Iterator[None]:
     """The figures of Lạng Sơn, for all tests of a module."""
     yield from _loaded("langson", django_db_blocker)
 
 
 @pytest.fixture(scope="module")
-def mau(django_db_setup, django_db_blocker) -> Iterator[None]:  # type: ignore[no-untyped-def]
+def mau(django_db_setup, django_db_blocker) -> Iterator[None]:
     """The figures of Tỉnh Mẫu, for all tests of a module that does not ask for those of Lạng Sơn."""
     yield from _loaded("mau", django_db_blocker)
 
 
-def _loaded(name: str, blocker) -> Iterator[None]:  # type: ignore[no-untyped-def]
+def _loaded(name: str, blocker) -> Iterator[None]:
     """The data package in the database until the module is through; the transactions of its tests run inside this one."""
     with blocker.unblock():
         outer = transaction.atomic()
@@ -75,7 +75,7 @@ def _loaded(name: str, blocker) -> Iterator[None]:  # type: ignore[no-untyped-de
 
 
 @pytest.fixture(scope="module")
-def site(request, django_db_setup, django_db_blocker) -> Iterator[str]:  # type: ignore[no-untyped-def]
+def site(request, django_db_setup, django_db_blocker) -> Iterator[str]:
     """The address of a server with an open dashboard, for a browser; `indirect` names its data package, else Lạng Sơn.
 
     What its pages show is committed, and wiped when the module is through.

@@ -363,7 +363,7 @@ def test_a_row_that_exists_already_is_explained(admin_client):
 def test_two_rows_with_the_same_key_are_explained(admin_client):
     indicator = make_indicator()
     response = admin_client.post(address("indicator", "change", indicator.pk), page_of(indicator, row(), row()))
-    assert "Hãy sửa các trường trùng dữ liệu" in text_of(response)
+    assert "Hai số liệu mới có cùng kỳ, trạng thái" in text_of(response)
     assert not indicator.figures.exists()
 
 

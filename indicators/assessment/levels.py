@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from .bounds import TOLERANCE, Bounds
 from .facts import Figure, FiguresInForce, Target
@@ -41,7 +42,7 @@ class _Position:
         return Decimal(self.target.end - self.latest.end) / 12
 
     @property
-    def shown(self) -> dict:
+    def shown(self) -> dict[str, Any]:
         evidence = Evidence(self.limit, (self.latest,), baseline=self.baseline)
         return {**single(self.latest, 0).shown, "evidence": evidence}
 
@@ -132,8 +133,15 @@ def _by_pace(position: _Position, start: Decimal) -> Verdict:
     status, reason = status_of_pace(ratio, acceleration), Reason.NONE
     if position.bounds.two_sided and ratio > 1 and not position.bounds.met(forecast, position.latest.qualifier):
         status, reason = Status.AT_RISK, Reason.OVERSHOOTING
-    numbers = {"pace_ratio": ratio, "needed_pace": needed, "acceleration": acceleration, "forecast": forecast}
-    return Verdict(status, reason, **numbers, **position.shown)
+    return Verdict(
+        status,
+        reason,
+        pace_ratio=ratio,
+        needed_pace=needed,
+        acceleration=acceleration,
+        forecast=forecast,
+        **position.shown,
+    )
 
 
 def _pace_and_forecast(position: _Position, start: Decimal) -> tuple[Decimal, Decimal]:

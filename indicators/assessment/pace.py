@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from .bounds import TOLERANCE, Bounds, compare
 from .facts import FiguresInForce, Target
@@ -21,6 +22,7 @@ from .verdict import (
     refuse,
 )
 
+Shown = dict[str, Any]  # the fields of a verdict that tell the measured value
 BEYOND_EVERY_LIMIT = Decimal("Infinity")
 
 
@@ -86,14 +88,14 @@ class _Pace:
         return (years * self.goal - self.measured.total) / (years - Decimal(self.measured.months) / 12)
 
 
-def _as_floor(pace: _Pace, shown: dict) -> Verdict:
+def _as_floor(pace: _Pace, shown: Shown) -> Verdict:
     assert pace.goal is not None
     ratio, needed = pace.so_far / pace.goal, pace.needed
     acceleration = needed / pace.so_far if pace.so_far > 0 and needed > 0 else None
     return _verdict(ratio, needed, acceleration, shown)
 
 
-def _as_ceiling(pace: _Pace, shown: dict) -> Verdict:
+def _as_ceiling(pace: _Pace, shown: Shown) -> Verdict:
     assert pace.goal is not None
     needed = pace.needed
     if pace.so_far <= 0:
@@ -102,7 +104,7 @@ def _as_ceiling(pace: _Pace, shown: dict) -> Verdict:
     return _verdict(pace.goal / pace.so_far, needed, acceleration, shown)
 
 
-def _verdict(ratio: Decimal, needed: Decimal, acceleration: Decimal | None, shown: dict) -> Verdict:
+def _verdict(ratio: Decimal, needed: Decimal, acceleration: Decimal | None, shown: Shown) -> Verdict:
     ratio = max(ratio, Decimal(0))  # moving away belongs to levels and ranks
     return Verdict(
         status_of_pace(ratio, acceleration),

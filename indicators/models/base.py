@@ -1,7 +1,7 @@
 """What all records share."""
 
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -9,6 +9,9 @@ from django.db.models import Func, Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 # 15 significant digits is what SQLite's numbers carry without loss, so both databases give back what was stored.
 NUMBER: dict[str, Any] = {"max_digits": 15, "decimal_places": 4}
@@ -18,7 +21,7 @@ NUMBER: dict[str, Any] = {"max_digits": 15, "decimal_places": 4}
 EARLIEST_YEAR, LATEST_YEAR = 1900, 2199
 
 
-def year_field(label: str, **options: Any) -> models.PositiveSmallIntegerField:
+def year_field(label: "StrOrPromise", **options: Any) -> models.PositiveSmallIntegerField:
     """A calendar year. `years_in_range` holds the database to the same limits."""
     validators = [MinValueValidator(EARLIEST_YEAR), MaxValueValidator(LATEST_YEAR)]
     return models.PositiveSmallIntegerField(label, validators=validators, **options)
@@ -80,5 +83,5 @@ class ByteOrder(Func):
 
     template = "%(expressions)s"
 
-    def as_postgresql(self, compiler, connection, **context):  # type: ignore[no-untyped-def]
+    def as_postgresql(self, compiler, connection, **context):
         return self.as_sql(compiler, connection, template='%(expressions)s COLLATE "C"', **context)

@@ -7,12 +7,15 @@ CheckConstraints and, for rules that cross tables, by the triggers that `indicat
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 _COMPARE = {
     "exact": lambda value, other: value == other,
@@ -31,7 +34,7 @@ class CrossRule:
 
     name: str
     condition: Q
-    message: str
+    message: "StrOrPromise"
     depends_on: dict[str, str]
 
     @staticmethod
@@ -43,7 +46,7 @@ class CrossRule:
     @staticmethod
     def validate_all(record: models.Model) -> None:
         """Raises ValidationError with every cross rule that `record` breaks, itself or by what rests on it."""
-        broken = [rule.message for rule in getattr(record, "cross_rules", []) if not holds(rule.condition, record)]
+        broken = [rule.message for rule in _cross_rules(record) if not holds(rule.condition, record)]
         if record.pk:
             for model, rule, path in CrossRule.depending_on(record):
                 resting = model._base_manager.filter(**{path: record.pk})
@@ -64,16 +67,21 @@ class CrossRule:
         return holds(self.condition, dependent)
 
 
-def broken_rules(record: models.Model) -> "list[tuple[Q, str]]":
+def broken_rules(record: models.Model) -> list[tuple[Q, str]]:
     """Condition and message of each check constraint and cross rule that `record` breaks; asks no database."""
-    checks = [(rule.condition, rule.violation_error_message) for rule in _check_constraints(type(record))]
-    checks += [(rule.condition, rule.message) for rule in getattr(record, "cross_rules", [])]
-    return [(condition, message) for condition, message in checks if not holds(condition, record)]
+    checks = [*_check_constraints(type(record)), *((rule.condition, rule.message) for rule in _cross_rules(record))]
+    return [(condition, str(message)) for condition, message in checks if not holds(condition, record)]
+
+
+def _cross_rules(record: models.Model) -> list[CrossRule]:
+    return getattr(record, "cross_rules", [])
 
 
 @lru_cache
-def _check_constraints(model: type[models.Model]) -> tuple[models.CheckConstraint, ...]:
-    return tuple(rule for rule in model._meta.constraints if isinstance(rule, models.CheckConstraint))
+def _check_constraints(model: type[models.Model]) -> list[tuple[Q, Any]]:
+    """Condition and message of each check constraint of `model`."""
+    checks = [rule for rule in model._meta.constraints if isinstance(rule, models.CheckConstraint)]
+    return [(rule.condition, rule.violation_error_message) for rule in checks if isinstance(rule.condition, Q)]
 
 
 def holds(condition: Q, record: models.Model) -> bool:
@@ -84,20 +92,25 @@ def holds(condition: Q, record: models.Model) -> bool:
 def fields_of(condition: Q) -> list[str]:
     """The names of the record's own fields that `condition` looks at, in order, each once."""
     names: dict[str, None] = {}
-    for child in condition.children:
+    for child in _children(condition):
         found = fields_of(child) if isinstance(child, Q) else _fields_of_leaf(child)
         names |= dict.fromkeys(found)
     return list(names)
 
 
+def _children(condition: Q) -> list[Any]:
+    """The parts of a condition: conditions, or pairs of lookup and value."""
+    return list(condition.children)
+
+
 def _fields_of_leaf(child: tuple[str, Any]) -> list[str]:
-    other = [child[1].name] if isinstance(child[1], F) else []
+    other = [_name(child[1])] if isinstance(child[1], F) else []
     return [path.split("__")[0] for path in (child[0], *other)]
 
 
 def _truth(condition: Q, record: models.Model) -> bool | None:
     """True, False or None (unknown), by SQL's three-valued logic."""
-    parts = [_truth(child, record) if isinstance(child, Q) else _leaf(child, record) for child in condition.children]
+    parts = [_truth(child, record) if isinstance(child, Q) else _leaf(child, record) for child in _children(condition)]
     decisive = condition.connector == Q.OR
     result = decisive if decisive in parts else (None if None in parts else not decisive)
     return (not result if result is not None else None) if condition.negated else result
@@ -110,8 +123,13 @@ def _leaf(child: tuple[str, Any], record: models.Model) -> bool | None:
     if lookup == "isnull":
         return (_reached(path, record) is None) == child[1]
     value = _value(path, record)
-    other = _value(child[1].name, record) if isinstance(child[1], F) else child[1]
+    other = _value(_name(child[1]), record) if isinstance(child[1], F) else child[1]
     return None if value is None or other is None else bool(_COMPARE[lookup](value, other))
+
+
+def _name(field: Any) -> str:
+    """The field that an F() names."""
+    return str(field.name)
 
 
 def _value(path: str, record: Any) -> Any:

@@ -155,7 +155,7 @@ def parser_of(column: Column) -> Callable[[str], Any]:
 
 def _value_parser(column_field: models.Field) -> Callable[[str], Any]:
     if column_field.is_relation:
-        return _text_parser(column_field.related_model._meta.get_field("code"))  # type: ignore[union-attr]
+        return _text_parser(column_field.related_model._meta.get_field("code"))  # type: ignore[union-attr, arg-type]
     if isinstance(column_field, models.DecimalField):
         return _decimal
     if isinstance(column_field, models.DateField):

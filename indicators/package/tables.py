@@ -46,7 +46,7 @@ class Column:
     @property
     def points_to(self) -> type[models.Model] | None:
         """The model whose code stands in this column, or None."""
-        return self.field.related_model if self.field.is_relation else None  # type: ignore[return-value]
+        return self.field.related_model if self.field.is_relation else None
 
     @property
     def required(self) -> bool:

@@ -114,8 +114,10 @@ class Teller:
         """The years measured: "2021–2022", "2021–2022 và 2024"."""
         years: list[int] = []
         for version in self.evidence.used:
-            aggregate = isinstance(version, Aggregate)
-            years += range(version.first_year, version.last_year + 1) if aggregate else [version.year]
+            if isinstance(version, Aggregate):
+                years += range(version.first_year, version.last_year + 1)
+            else:
+                years.append(version.year)
         return years_list(years, self.language)
 
     def known_values(self) -> str:

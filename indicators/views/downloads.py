@@ -77,7 +77,7 @@ def _of_wanted_indicators(request: HttpRequest, term: Term | None, as_of: date) 
             **({"sector__code": wanted.sector} if wanted.sector else {}),
             **({"agency__code": wanted.agency} if wanted.agency else {}),
         )
-        return {"indicator__in": found.matching(wanted.q) if wanted.q else found}  # type: ignore[attr-defined]
+        return {"indicator__in": found.matching(wanted.q) if wanted.q else found}
     lines = narrowed(term_lines(term, [term], as_of, wanted.scope), wanted)
     return {"indicator__in": [row.indicator.pk for line in lines for row in (line, *line.parts)]}
 

@@ -87,10 +87,12 @@ def _listing(
 def _tally_context(counted: Tally) -> dict[str, Any]:
     """The tally with its bar in thousandths: one stretch per verdict, then what is not in our list."""
     total = max(counted.entered + counted.missing, 1)
-    counts = [{"status": status, "number": counted.counts[status]} for status in Status if counted.counts[status]]
+    counts: list[dict[str, Any]] = [
+        {"status": status, "number": counted.counts[status]} for status in Status if counted.counts[status]
+    ]
     bars, x = [], 0
     for one in [*counts, {"status": "unlisted", "number": counted.missing}]:
-        width = round(1000 * int(one["number"]) / total)
+        width = round(1000 * one["number"] / total)
         bars.append({"status": one["status"], "x": x, "width": max(width - 3, 0)})
         x += width
     return {"tally": counted, "counts": counts, "bars": bars}

@@ -58,7 +58,7 @@ class TermTable(tables.Table):
 
     name = tables.Column(verbose_name=_("Indicator"), accessor="sort_name", attrs={"td": {"class": "name"}})
     unit = tables.Column(
-        accessor="indicator.unit", verbose_name=_("Unit"), orderable=False, attrs={"td": {"class": "unit"}}
+        accessor="indicator__unit", verbose_name=_("Unit"), orderable=False, attrs={"td": {"class": "unit"}}
     )
     latest = tables.Column(
         verbose_name=_("Latest figure"), empty_values=(), orderable=False, attrs={"td": {"class": "latest"}}

@@ -1,6 +1,7 @@
 """RECORD: what was published. Versions stay beside each other; nothing is overwritten by the next."""
 
 from datetime import date
+from decimal import Decimal
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -8,6 +9,7 @@ from django.db.models import Case, F, IntegerField, Q, Value, When, Window
 from django.db.models.functions import RowNumber
 from django.utils.translation import gettext_lazy as _
 
+from ..numerals import plain
 from ..periods import FULL_YEAR, Period
 from .base import NUMBER, ByteOrder, Recorded, SourcedQuerySet, year_field, years_in_range
 from .catalogue import Indicator, Source
@@ -146,7 +148,7 @@ class Figure(Recorded):
         ]
 
     def __str__(self) -> str:
-        return f"{self.indicator} {self.period.code}: {'…' if self.value is None else self.value.normalize():f}"
+        return f"{self.indicator} {self.period.code}: {'…' if self.value is None else plain(Decimal(self.value))}"
 
     @property
     def period(self) -> Period:

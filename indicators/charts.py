@@ -1,6 +1,6 @@
 """PRESENT: one function per chart, data in, plotly figure out. No queries, no request.
 
-Colours are the light values of the style sheet's tokens; static/chart.js swaps them for the tokens in force, so that
+Colours are the light values of the style sheet's tokens; static/js/chart.js swaps them for the tokens in force, so that
 light, dark and print follow one file.
 """
 

@@ -16,6 +16,11 @@ LOOPBACK_HOSTS = {"127.0.0.1", "localhost", "[::1]"}
 
 env = environ.Env()
 
+_DATABASE_EXAMPLES = (
+    "Write sqlite:////path/to/file.sqlite3 or postgresql://user:password@host:5432/name"
+    " (special characters percent-encoded)."
+)
+
 
 def flag(name: str, default: bool) -> bool:
     """The switch `name`: on, true, yes, 1 or off, false, no, 0. Any other word is refused: a typo must not pass for off."""
@@ -35,7 +40,10 @@ def words(name: str) -> list[str]:
 def database() -> dict:
     """The database of DATABASE_URL; without one, a SQLite file beside the code."""
     url = env.str("DATABASE_URL", default=f"sqlite:///{BASE_DIR / 'db.sqlite3'}")
-    config = environ.Env.db_url_config(url)
+    try:
+        config = environ.Env.db_url_config(url)
+    except ValueError as error:
+        raise ImproperlyConfigured(f"DATABASE_URL cannot be read ({error}). {_DATABASE_EXAMPLES}") from error
     if config.get("ENGINE") == "django.db.backends.sqlite3":
         # Writers queue at BEGIN instead of failing in the middle; readers never wait for them.
         pragmas = "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"
@@ -43,10 +51,7 @@ def database() -> dict:
     elif config.get("ENGINE") == "django.db.backends.postgresql":
         config |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
     else:
-        raise ImproperlyConfigured(
-            "DATABASE_URL is neither SQLite nor PostgreSQL. Write sqlite:////path/to/file.sqlite3"
-            " or postgresql://user:password@host:5432/name (special characters percent-encoded)."
-        )
+        raise ImproperlyConfigured(f"DATABASE_URL is neither SQLite nor PostgreSQL. {_DATABASE_EXAMPLES}")
     return config
 
 
@@ -75,13 +80,29 @@ def allowed_hosts() -> list[str]:
     return hosts
 
 
+def trusted_origins() -> list[str]:
+    """CSRF_TRUSTED_ORIGINS; each with its scheme."""
+    origins = words("CSRF_TRUSTED_ORIGINS")
+    if bare := [origin for origin in origins if "://" not in origin]:
+        raise ImproperlyConfigured(f"CSRF_TRUSTED_ORIGINS: write {bare[0]!r} with its scheme, as https://{bare[0]}.")
+    return origins
+
+
+def log_level() -> str:
+    """LOG_LEVEL, one of Python's own."""
+    level = env.str("LOG_LEVEL", default="INFO").upper()
+    if level not in ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"):
+        raise ImproperlyConfigured(f"LOG_LEVEL={level!r} is not one of DEBUG, INFO, WARNING, ERROR, CRITICAL.")
+    return level
+
+
 DEBUG = flag("DEBUG", False)
 HTTPS = flag("HTTPS", not DEBUG)
 PUBLIC_DASHBOARD = flag("PUBLIC_DASHBOARD", False)
 SAMPLE_DATA = flag("SAMPLE_DATA", False)
 SECRET_KEY = secret_key()
 ALLOWED_HOSTS = allowed_hosts()
-CSRF_TRUSTED_ORIGINS = words("CSRF_TRUSTED_ORIGINS")
+CSRF_TRUSTED_ORIGINS = trusted_origins()
 DATABASES = {"default": database()}
 
 INSTALLED_APPS = [
@@ -212,5 +233,5 @@ LOGGING = {
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
+    "root": {"handlers": ["console"], "level": log_level()},
 }

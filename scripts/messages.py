@@ -59,6 +59,7 @@ def update(root: Path) -> list[str]:
     catalogue = read(root)
     # A guessed translation reads like a finished one: a new message starts empty.
     catalogue.update(messages_in_use(root), no_fuzzy_matching=True, update_creation_date=False)
+    catalogue.obsolete.clear()
     write(root, catalogue)
     return []
 

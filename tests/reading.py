@@ -96,6 +96,11 @@ def see(client, address, status=200):
     return read(response)
 
 
+def content(response):
+    """The text of a page or a download."""
+    return b"".join(response).decode()
+
+
 def rows(table):
     """The rows of a table's body as lists of texts."""
     bodies = table.all("tbody")

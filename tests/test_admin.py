@@ -294,6 +294,7 @@ def rows(number):
 def test_a_longer_list_asks_no_more_of_the_database(admin_client, model, django_assert_num_queries):
     rows(2)
     page = address(model._meta.model_name, "changelist")
+    admin_client.get(page)
     with CaptureQueriesContext(connection) as few:
         admin_client.get(page)
     rows(5)
@@ -379,6 +380,7 @@ def test_a_page_with_fifty_figures_is_no_heavier_than_one_with_twelve(admin_clie
     for year in range(2000, 2012):
         make_figure(indicator=indicator, year=year, source=make_source())
     page = address("indicator", "change", indicator.pk)
+    admin_client.get(page)  # the first one asks for the content type too
     with CaptureQueriesContext(connection) as few:
         light = admin_client.get(page)
     for year in range(1950, 1988):

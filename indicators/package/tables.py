@@ -156,7 +156,7 @@ TABLES = (
         Figure,
         _names("indicator,year,through_month,value,qualifier,status,published_on,series_break,source,quote_vi,note"),
         _FIGURE_KEY,
-        (*INDICATOR_ORDER, "year", "through_month", "published_on", "status", "source__code"),
+        (*INDICATOR_ORDER, "year", "through_month", "status", "published_on", "source__code"),
         fixed={"state": State.APPROVED},
         exported={"state": State.APPROVED},
     ),

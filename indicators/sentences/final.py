@@ -53,9 +53,10 @@ def _gap(t: Teller) -> str:
 
 
 def _early(t: Teller) -> str:
+    """That part of the period was enough (§4); the words hold after its end too."""
     if t.indicator.kind != "flow" or t.months_left <= 0:
         return ""
-    return t.say(" khi kỳ chưa kết thúc", " before the period is over")
+    return t.say(" khi mới tính một phần của kỳ", " with only part of the period counted")
 
 
 def _own_value(t: Teller) -> str:

@@ -1,0 +1,295 @@
+"""The CSV files: their columns, both forms, what is guarded, and that the filter of a page is kept."""
+
+import csv
+from datetime import date
+from decimal import Decimal
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from indicators.exports import EXCEL_VN, MACHINE, csv_lines
+from indicators.models import Figure, Target
+from tests.factories import make_figure, make_indicator, make_official_verdict, make_target
+from tests.reading import content
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("langson", "today", "public")]
+
+FIGURES = "indicator,year,through_month,value,qualifier,status,published_on,series_break,source,quote_vi,note"
+TARGETS = (
+    "indicator,term,scope,first_year,last_year,baseline_year,bound,low,high,basis,status,counted,decided_on,replaced_on,"
+    "as_written_vi,source,quote_vi,note"
+)
+PROGRESS = (
+    "term,scope,first_year,last_year,indicator,name_vi,sector,unit_vi,as_written_vi,bound,low,high,basis,target_status,"
+    "counted,latest_period,latest_value,latest_status,baseline_period,baseline_value,measured_value,forecast,pace_ratio,"
+    "needed_pace,acceleration,status,reason,provisional,approximate,official_status,official_reason,source,explanation_vi"
+)
+FILES = {"figures": FIGURES, "targets": TARGETS, "progress": PROGRESS}
+
+
+def records(response, delimiter=","):
+    """The rows of a CSV file by column."""
+    return list(csv.DictReader(StringIO(content(response).removeprefix("\ufeff"), newline=""), delimiter=delimiter))
+
+
+def download(client, name, query=""):
+    response = client.get(f"/reports/{name}.csv{query}")
+    assert response.status_code == 200
+    return records(response, ";" if "excel-vn" in query else ",")
+
+
+# --- form
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_the_columns_are_those_promised(client, name):
+    first_line = content(client.get(f"/reports/{name}.csv")).split("\r\n")[0]
+    assert first_line == FILES[name]
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_file_for_excel_in_vietnam_has_a_mark_and_semicolons(client, name):
+    text = content(client.get(f"/reports/{name}.csv?format=excel-vn"))
+    assert text.split("\r\n")[0] == "\ufeff" + FILES[name].replace(",", ";")
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_file_is_streamed_row_by_row(client, name):
+    response = client.get(f"/reports/{name}.csv")
+    assert response.streaming
+    parts = list(response)
+    assert len(parts) > 50
+    assert all(part.endswith(b"\r\n") for part in parts)
+
+
+@pytest.mark.parametrize(
+    ("query", "name"),
+    [
+        ("", "progress-2026-11-22.csv"),
+        ("?term=2025", "progress-2025-2026-11-22.csv"),
+        ("?term=2025&as_of=2024-01-31&format=excel-vn", "progress-2025-2024-01-31-excel-vn.csv"),
+    ],
+)
+def test_the_file_name_says_what_of_which_term_and_day_in_which_form(client, query, name):
+    response = client.get(f"/reports/progress.csv{query}")
+    assert response["Content-Disposition"] == f'attachment; filename="{name}"'
+    assert response["Content-Type"] == "text/csv; charset=utf-8"
+
+
+def test_machines_get_points_iso_days_and_codes(client):
+    row = download(client, "targets", "?q=chi+ngan+sach&term=2020")[0]
+    assert (row["indicator"], row["low"], row["decided_on"], row["counted"]) == (
+        "budget-expenditure", "11728.3", "2019-12-05", "false",
+    )  # fmt: skip
+
+
+def test_excel_in_vietnam_gets_commas_and_days_as_it_reads_them(client):
+    row = download(client, "targets", "?q=chi+ngan+sach&term=2020&format=excel-vn")[0]
+    assert (row["low"], row["decided_on"], row["as_written_vi"]) == ("11728,3", "05/12/2019", "11.728,3 tỷ đồng")
+
+
+def test_a_form_nobody_knows_is_refused_with_those_that_are_known(client):
+    response = client.get("/reports/figures.csv?format=xls")
+    assert response.status_code == 400
+    assert "machine, excel-vn" in content(response)
+
+
+# --- what a spreadsheet would take for a formula
+
+
+@pytest.mark.parametrize("query", ["", "?format=excel-vn"])
+def test_text_that_looks_like_a_formula_is_defused_and_numbers_are_left_alone(client, query):
+    make_figure(year=2031, value="-5.5", note="=1+1", quote_vi="@SUM(A1)", published_on="2026-01-01")
+    (row,) = [row for row in download(client, "figures", query) if row["year"] == "2031"]
+    assert (row["note"], row["quote_vi"]) == ("'=1+1", "'@SUM(A1)")
+    assert row["value"] == ("-5,5" if query else "-5.5")
+
+
+@pytest.mark.parametrize("form", [MACHINE, EXCEL_VN], ids=lambda form: form.name)
+@pytest.mark.parametrize("text", ["=1", "+1", "-1", "@x", "\tx", "\rx"])
+def test_every_beginning_of_a_formula_is_guarded(form, text):
+    assert form.cell(text) == "'" + text
+
+
+@pytest.mark.parametrize(
+    ("value", "machine", "excel"),
+    [
+        (Decimal("-1234.50"), "-1234.5", "-1234,5"),
+        (Decimal("1E+3"), "1000", "1000"),
+        (date(2020, 9, 7), "2020-09-07", "07/09/2020"),
+        (True, "true", "true"),
+        (None, "", ""),
+        (2025, "2025", "2025"),
+        ("18/20", "18/20", "18/20"),
+    ],
+)
+def test_a_cell_in_both_forms(value, machine, excel):
+    assert (MACHINE.cell(value), EXCEL_VN.cell(value)) == (machine, excel)
+
+
+def test_a_cell_with_separators_quotes_and_lines_comes_back_whole():
+    text = 'a,b;c "d"\ne'
+    for form in (MACHINE, EXCEL_VN):
+        lines = "".join(csv_lines(["x"], [[text]], form)).removeprefix("\ufeff")
+        assert list(csv.reader(StringIO(lines, newline=""), delimiter=form.delimiter)) == [["x"], [text]]
+
+
+# --- what is in them
+
+
+def test_figures_hold_every_version_in_the_order_of_the_data_package(client):
+    rows = download(client, "figures")
+    assert len(rows) == Figure.objects.count()
+    growth = [
+        (row["year"], row["value"]) for row in rows if (row["indicator"], row["through_month"]) == ("grdp-growth", "12")
+    ]
+    assert ("2020", "2.03") in growth
+    assert ("2020", "2.09") in growth
+    assert growth == sorted(growth, key=lambda one: one[0])
+
+
+def test_targets_hold_drafts_and_replaced_ones(client):
+    rows = download(client, "targets")
+    assert len(rows) == Target.objects.count()
+    assert {"draft", "adopted"} == {row["status"] for row in rows}
+    assert any(row["replaced_on"] for row in rows)
+
+
+def test_progress_has_a_row_for_each_target_in_force_with_its_sentence(client):
+    rows = download(client, "progress")
+    assert len(rows) == Target.objects.in_force(date(2026, 11, 22)).count()
+    (row,) = [
+        row for row in rows if (row["indicator"], row["scope"], row["last_year"]) == ("grdp-growth", "term", "2025")
+    ]
+    assert (row["status"], row["measured_value"], row["provisional"]) == ("achieved", "7.1", "true")
+    assert (row["latest_period"], row["latest_value"], row["latest_status"]) == ("2025", "8.06", "reported")
+    assert "6,99%" in row["explanation_vi"]
+    assert all(row["explanation_vi"].endswith(".") for row in rows)
+
+
+def test_progress_shows_the_baseline_where_the_judgement_has_one(client):
+    rows = {(row["indicator"], row["last_year"]): row for row in download(client, "progress", "?term=2025")}
+    per_capita = rows["grdp-per-capita", "2025"]
+    assert (per_capita["baseline_period"], per_capita["baseline_value"]) == ("2020", "44.2")
+    assert rows["grdp-growth", "2025"]["baseline_period"] == ""
+
+
+def test_progress_writes_part_years_and_numbers_as_promised(client):
+    target = make_target(first_year=2026, last_year=2026, indicator=make_indicator(code="flow", kind="flow"), low="7")
+    make_figure(indicator=target.indicator, year=2026, through_month=9, value="1", published_on="2026-10-01")
+    (row,) = [row for row in download(client, "progress") if row["indicator"] == "flow"]
+    assert row["latest_period"] == "2026-9M"
+    assert row["pace_ratio"] == "0.1905"
+    assert row["needed_pace"] == "24"
+
+
+def test_progress_carries_the_official_verdict_beside_the_computed_one(client):
+    target = Target.objects.get(indicator__code="grdp-per-capita", term__last_year=2025)
+    make_official_verdict(target=target, verdict="achieved", reason="=Notice", decided_on="2026-03-01")
+    (row,) = download(client, "progress", "?term=2025&q=grdp+binh+quan&sector=economy")
+    assert (row["status"], row["official_status"], row["official_reason"]) == ("missed", "achieved", "'=Notice")
+    (before,) = download(client, "progress", "?term=2025&q=grdp+binh+quan&sector=economy&as_of=2026-02-28")
+    assert (before["official_status"], before["official_reason"]) == ("", "")
+
+
+# --- term, day and filter
+
+
+def test_a_term_leaves_its_targets_and_the_figures_of_its_years(client):
+    assert {row["term"] for row in download(client, "targets", "?term=2025")} == {"XVII"}
+    assert {row["term"] for row in download(client, "progress", "?term=2020")} == {"XVI"}
+    assert {row["year"] for row in download(client, "figures", "?term=2025")} == {
+        "2021",
+        "2022",
+        "2023",
+        "2024",
+        "2025",
+    }
+
+
+@pytest.mark.parametrize("name", FILES)
+@pytest.mark.parametrize("term", ["1999", "25", "abcd", "２０２５"])
+def test_a_term_nobody_knows_is_not_found_or_refused(client, name, term):
+    expected = 404 if term == "1999" else 400
+    assert client.get(f"/reports/{name}.csv?term={term}").status_code == expected
+
+
+def test_a_past_day_leaves_what_was_known(client):
+    assert max(row["published_on"] for row in download(client, "figures", "?as_of=2023-12-31")) == "2023-12-31"
+    assert max(row["decided_on"] for row in download(client, "targets", "?as_of=2023-12-31")) <= "2023-12-31"
+    (row,) = download(client, "progress", "?as_of=2023-12-31&term=2025&q=tang+truong&counted=1&sector=economy")
+    assert row["measured_value"] == "6.945"
+
+
+@pytest.mark.parametrize("name", FILES)
+@pytest.mark.parametrize("day", ["2026-11-23", "31/02/2025", "yesterday"])
+def test_a_day_that_is_none_or_lies_ahead_is_refused(client, name, day):
+    assert client.get(f"/reports/{name}.csv?as_of={day}").status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("status=missed", {"grdp-per-capita"}),
+        ("q=ho+ngheo", {"poverty-rate"}),
+        ("agency=construction", {"commune-roads-paved"}),
+        ("scope=term&sector=society", {"commune-roads-paved", "poverty-rate"}),
+        ("counted=1&q=binh+quan", {"grdp-per-capita"}),
+    ],
+)
+def test_the_filter_of_the_page_is_kept(client, query, expected):
+    assert {row["indicator"] for row in download(client, "progress", f"?term=2025&{query}")} == expected
+    assert {row["indicator"] for row in download(client, "targets", f"?term=2025&{query}")} == expected
+    assert {row["indicator"] for row in download(client, "figures", f"?term=2025&{query}")} <= expected
+
+
+@pytest.mark.parametrize("scope", ["term", "annual"])
+def test_a_scope_leaves_the_targets_of_that_scope(client, scope):
+    for query in (f"?scope={scope}", f"?term=2025&scope={scope}"):
+        assert {row["scope"] for row in download(client, "targets", query)} == {scope}
+        assert {row["scope"] for row in download(client, "progress", query)} == {scope}
+
+
+def test_without_a_term_sector_agency_and_words_still_narrow(client):
+    assert {row["sector"] for row in download(client, "progress", "?sector=society")} == {"society"}
+    assert {row["indicator"] for row in download(client, "figures", "?q=pci")} == {"pci-rank"}
+    wanted = set(Target.objects.filter(indicator__agency__code="finance").values_list("indicator__code", flat=True))
+    assert {row["indicator"] for row in download(client, "targets", "?agency=finance")} == wanted
+
+
+# --- the command
+
+
+@pytest.mark.parametrize(
+    ("options", "query"),
+    [
+        ({}, ""),
+        ({"term": 2025}, "?term=2025"),
+        ({"term": 2030, "as_of": date(2025, 6, 1)}, "?term=2030&as_of=2025-06-01"),
+    ],
+)
+def test_the_command_prints_what_the_download_has(client, options, query):
+    printed = StringIO(newline="")
+    call_command("progress_csv", stdout=printed, **options)
+    assert printed.getvalue() == content(client.get(f"/reports/progress.csv{query}"))
+
+
+@pytest.mark.parametrize(
+    ("options", "reason"),
+    [
+        (["--as-of=2026-11-23"], "2026-11-23"),
+        (["--as-of=31/02/2020"], "31/02/2020"),
+        (["--term=1999"], "1999"),
+    ],
+)
+def test_the_command_refuses_what_it_cannot_answer(options, reason):
+    with pytest.raises(CommandError, match=reason):
+        call_command("progress_csv", *options)
+
+
+def test_every_download_is_offered_on_the_page_of_reports(client):
+    page = content(client.get("/reports/"))
+    for name in FILES:
+        assert f'href="/reports/{name}.csv"' in page
+        assert f'href="/reports/{name}.csv?format=excel-vn"' in page

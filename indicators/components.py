@@ -1,11 +1,12 @@
 """PRESENT: the small pieces of HTML that every page shares: chip, target, figure and name, one definition each."""
 
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from .assessment import Figure, Status
+from .assessment import Aggregate, Figure, Status
 from .models import Indicator, Target
 from .models.targets import TargetStatus
 from .overview import Line
@@ -41,13 +42,21 @@ def chip(row: ProgressRow) -> SafeString:
         for held, text in ((row.verdict.provisional, _("provisional")), (row.verdict.approximate, _("approximate")))
         if held
     ]
-    notes = format_html('<small class="note">{}</small>', ", ".join(marks)) if marks else SafeString("")
-    if row.official is None:
-        return format_html("{}{}", status_chip(row.verdict.status), notes)
-    return format_html(
-        '{} <small class="note">{}</small><small class="note">{}: {}</small>{}',
-        status_chip(row.official.verdict), _("official"), _("calculated"), STATUS_LABEL[row.verdict.status], notes,
-    )  # fmt: skip
+    notes = [", ".join(marks)] if marks else []
+    if row.official:
+        calculated = _("calculated")  # within the f-string the message would not be found
+        notes = [_("official"), f"{calculated}: {STATUS_LABEL[row.verdict.status]}", *notes]
+    return status_chip(row.counts_as) + format_html_join(
+        "", ' <small class="note">{}</small>', [(note,) for note in notes]
+    )
+
+
+def evidence_anchor(row: ProgressRow) -> str:
+    """Where on the indicator's page the measured value stands with its source: the last version it was taken from."""
+    used = row.verdict.evidence.used[-1]
+    if isinstance(used, Aggregate):
+        return f"a{used.first_year}-{used.last_year}-{used.measure}"
+    return f"p{Period(used.year, used.through_month).code}"
 
 
 def target_cell(target: Target | None, kept: str = "") -> SafeString | str:
@@ -85,7 +94,7 @@ def name_cell(line: Line, kept: str = "") -> SafeString:
     link = format_html('<a href="{}{}">{}</a>', reverse("indicator", args=[indicator.code]), kept, indicator.name)
     if not line.parts:
         return link
-    label = _("%(count)d parts") % {"count": len(line.parts)}
+    label = ngettext("%(count)d part", "%(count)d parts", len(line.parts)) % {"count": len(line.parts)}
     return format_html(
         '{} <label class="fold"><input type="checkbox"><span>{}<span class="visually-hidden"> {} {}</span></span></label>',
         link, label, _("of"), indicator.name,

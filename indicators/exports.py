@@ -14,7 +14,7 @@ from .models import Figure, Indicator, Target
 from .numerals import format_number, plain
 from .package.tables import TABLES
 from .periods import Period
-from .progress import ProgressRow, progress
+from .progress import ProgressRow, fact_of, progress
 from .sentences import sentence
 
 Cell = str | Decimal | int | bool | date | None
@@ -130,7 +130,12 @@ def _package_rows(name: str, queryset: QuerySet[Any]) -> Iterator[tuple[Cell, ..
 
 def progress_rows(as_of: date, targets: QuerySet[Target] | None = None) -> Iterator[list[Cell]]:
     """The progress report: one row per target in force on `as_of`, in the columns of PROGRESS_COLUMNS."""
-    for row in progress(as_of, targets):
+    return progress_cells(progress(as_of, targets))
+
+
+def progress_cells(rows: Iterable[ProgressRow]) -> Iterator[list[Cell]]:
+    """The cells of judged rows, in the columns of PROGRESS_COLUMNS."""
+    for row in rows:
         yield [*_target_cells(row), *_figure_cells(row), *_verdict_cells(row)]
 
 
@@ -176,7 +181,7 @@ def _baseline_period(row: ProgressRow) -> Period | None:
     indicator: Indicator = row.target.indicator
     if indicator.judged_by_parts or indicator.kind not in ("level", "rank") or row.target.basis != "value":
         return None
-    return Period(row.target.first_year - 1 if row.target.baseline_year is None else row.target.baseline_year)
+    return fact_of(row.target).baseline
 
 
 def _verdict_cells(row: ProgressRow) -> list[Cell]:

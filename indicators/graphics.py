@@ -14,6 +14,7 @@ from .models import Target
 from .models.targets import Basis, Bound
 from .overview import Line
 from .periods import Period
+from .series import height, unbroken_runs, whole_years
 from .wording import as_written, number, qualified, short_period, with_unit
 
 WIDTH = 120
@@ -66,27 +67,38 @@ def _bullet_text(line: Line, value: Decimal | None) -> str:
 
 def spark(line: Line, years: int = 10) -> SafeString | None:
     """The last `years` yearly figures as a line above the target's range; None with fewer than two."""
-    figures = [figure for figure in line.known.up_to(line.last_year) if figure.through_month == 12][-years:]
+    figures = whole_years(line.known.up_to(line.last_year))[-years:]
     if len(figures) < 2:
         return None
     goal = _goal_values(line.row.target) if line.row else None
-    values = [_value(figure) for figure in figures] + list(goal or ())
-    bottom, height = min(values), (max(values) - min(values)) or 1
+    values = [height(figure) for figure in figures] + list(goal or ())
+    bottom, tall = min(values), (max(values) - min(values)) or 1
     first, span = figures[0].year, figures[-1].year - figures[0].year
 
     def y(value: float) -> float:
-        return round(20 - 16 * (value - bottom) / height, 1)
+        return round(20 - 16 * (value - bottom) / tall, 1)
 
-    points = [(round(4 + (WIDTH - 12) * (one.year - first) / span, 1), y(_value(one))) for one in figures]
-    band = SafeString("")
-    if goal:
-        thick = round(max(y(goal[0]) - y(goal[1]), 1.5), 1)
-        band = format_html('<rect class="goal" x="0" y="{}" width="{}" height="{}"/>', y(goal[1]), WIDTH, thick)
+    def point(one: Figure) -> tuple[float, float]:
+        return round(4 + (WIDTH - 12) * (one.year - first) / span, 1), y(height(one))
+
+    band = _band(y(goal[0]), y(goal[1])) if goal else SafeString("")
+    runs = [_run([point(one) for one in run]) for run in unbroken_runs(figures)]
     return format_html(
-        '<svg class="spark" viewBox="0 0 {} 24" role="img" aria-label="{}">{}<polyline points="{}"/>'
-        '<circle cx="{}" cy="{}" r="3"/></svg>',
-        WIDTH, _spark_text(figures, line.indicator.decimals), band, " ".join(f"{x},{y}" for x, y in points), *points[-1],
+        '<svg class="spark" viewBox="0 0 {} 24" role="img" aria-label="{}">{}{}<circle cx="{}" cy="{}" r="3"/></svg>',
+        WIDTH, _spark_text(figures, line.indicator.decimals), band, SafeString("").join(runs), *point(figures[-1]),
     )  # fmt: skip
+
+
+def _run(points: Sequence[tuple[float, float]]) -> SafeString:
+    """Years without a gap as a line; a year alone as a small dot."""
+    if len(points) == 1:
+        return format_html('<circle class="alone" cx="{}" cy="{}" r="1.5"/>', *points[0])
+    return format_html('<polyline points="{}"/>', " ".join(f"{x},{y}" for x, y in points))
+
+
+def _band(low: float, high: float) -> SafeString:
+    thick = round(max(low - high, 1.5), 1)
+    return format_html('<rect class="goal" x="0" y="{}" width="{}" height="{}"/>', high, WIDTH, thick)
 
 
 def _goal_values(target: Target) -> tuple[float, float] | None:
@@ -95,10 +107,6 @@ def _goal_values(target: Target) -> tuple[float, float] | None:
         return None
     edges = [float(edge) for edge in (target.low, target.high) if edge is not None]
     return (min(edges), max(edges)) if edges else None
-
-
-def _value(figure: Figure) -> float:
-    return float(figure.value or Decimal(0))
 
 
 def _spark_text(figures: Sequence[Figure], decimals: int) -> str:

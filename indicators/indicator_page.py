@@ -1,4 +1,4 @@
-"""ASSESS: everything that the page of one indicator shows, in a fixed number of queries."""
+"""PRESENT: everything that the page of one indicator shows, in a fixed number of queries."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -38,6 +38,7 @@ class PublishedAggregate:
 
     aggregate: Aggregate
     own: Decimal | None
+    in_force: bool
 
     @property
     def years(self) -> str:
@@ -57,10 +58,12 @@ def indicator_page(indicator: Indicator, as_of: date) -> dict[str, Any]:
     own = known.get(indicator.pk, NOTHING_KNOWN)
     rows = progress(as_of, Target.objects.filter(indicator=indicator))
     of_parts = [(part, known.get(part.pk, NOTHING_KNOWN)) for part in parts]
+    standings = _standings(rows)
+    shown = [one.row.target for one in standings if one.row]
     return {
         "indicator": indicator,
-        "standings": _standings(rows),
-        "chart": indicator_chart(indicator, own, rows)
+        "standings": standings,
+        "chart": indicator_chart(indicator, own, rows, shown)
         if own.figures or (rows and not indicator.judged_by_parts)
         else None,
         "shares": shares_chart(indicator, of_parts) if _are_shares(indicator, of_parts) else None,
@@ -68,7 +71,7 @@ def indicator_page(indicator: Indicator, as_of: date) -> dict[str, Any]:
         "aggregates": _aggregates(indicator, own, as_of),
         "comparisons": indicator.comparisons.known_on(as_of).select_related("source").order_by("-year", "pk"),
         "parts": [Part(part, its.latest(9999)) for part, its in of_parts],
-        "targets": _history(indicator, as_of),
+        "targets": _history(indicator, rows, as_of),
     }
 
 
@@ -100,9 +103,14 @@ def _is_in_force(figure: Figure, known: Known) -> bool:
 def _aggregates(indicator: Indicator, known: Known, as_of: date) -> list[PublishedAggregate]:
     aggregates = Aggregate.objects.published(as_of).filter(indicator=indicator).select_related("source")
     return [
-        PublishedAggregate(one, _own_measure(one, indicator, known))
+        PublishedAggregate(one, _own_measure(one, indicator, known), _counts_now(one, known))
         for one in aggregates.order_by("-last_year", "first_year")
     ]
+
+
+def _counts_now(aggregate: Aggregate, known: Known) -> bool:
+    held = known.aggregates.get((aggregate.first_year, aggregate.last_year, aggregate.measure))
+    return held is not None and (held.source, held.published_on) == (aggregate.source.code, aggregate.published_on)
 
 
 def _own_measure(aggregate: Aggregate, indicator: Indicator, known: Known) -> Decimal | None:
@@ -119,12 +127,11 @@ def _own_measure(aggregate: Aggregate, indicator: Indicator, known: Known) -> De
     return total if aggregate.measure == "total" else total / len(values)
 
 
-def _history(indicator: Indicator, as_of: date) -> list[Target]:
-    """Every target decided by that day, replaced ones too, the latest years first."""
-    targets = Target.objects.filter(indicator=indicator, decided_on__lte=as_of).select_related(
-        "source", "indicator", "term"
-    )
-    return list(targets.order_by("-last_year", "scope", "-decided_on"))
+def _history(indicator: Indicator, rows: Sequence[ProgressRow], as_of: date) -> list[tuple[Target, ProgressRow | None]]:
+    """Every target decided by that day with its row, the latest years first; a replaced one is no longer judged."""
+    judged = {row.target.pk: row for row in rows}
+    targets = indicator.targets.filter(decided_on__lte=as_of).select_related("source", "indicator", "term")
+    return [(target, judged.get(target.pk)) for target in targets.order_by("-last_year", "scope", "-decided_on")]
 
 
 def _are_shares(indicator: Indicator, parts: Sequence[tuple[Indicator, Known]]) -> bool:

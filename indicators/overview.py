@@ -1,4 +1,4 @@
-"""ASSESS: judged rows → the lines of a page: one indicator each, its targets of every term, its verdict in one of them."""
+"""ASSESS: judged rows → the lines of a listing: one indicator each, its targets of every term, its verdict in one of them."""
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
@@ -67,6 +67,11 @@ class Tally:
         return sum(self.counts[status] for status in _MET)
 
     @property
+    def open(self) -> int:
+        """How many of ours have no verdict yet."""
+        return self.counts[Status.CANNOT_JUDGE] + self.counts[Status.NO_DATA]
+
+    @property
     def missing(self) -> int:
         """How many declared targets are not in our list."""
         return max((self.declared or 0) - self.entered, 0)
@@ -89,17 +94,33 @@ class Filter:
         return any((self.sector, self.status, self.agency, self.q, self.counted))
 
 
-def term_lines(term: Term, terms: Iterable[Term], as_of: date, scope: str = "") -> list[Line]:
-    """The lines of every indicator, in the order of the official table, parts under their parents."""
-    judged = _judged(term, as_of, scope)
-    targets = _targets_by_indicator(terms, as_of)
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A term as it was known on a day: every judged target of its last year, and what was known of every indicator."""
+
+    term: Term
+    as_of: date
+    rows: list[ProgressRow]
+    known: dict[int, Known]
+
+
+def snapshot(term: Term, as_of: date) -> Snapshot:
+    """Judge the targets of the last year of `term` once, for listing and counting alike."""
     known = known_on(as_of, Indicator.objects.all())
+    rows = progress(as_of, Target.objects.filter(term=term, last_year=term.last_year), known)
+    return Snapshot(term, as_of, rows, known)
+
+
+def term_lines(shot: Snapshot, terms: Iterable[Term], scope: str = "") -> list[Line]:
+    """The lines of every indicator, in the order of the official table, parts under their parents."""
+    judged, last_year = _row_per_indicator(shot.rows, scope), shot.term.last_year
+    targets = _targets_by_indicator(terms, shot.as_of)
     lines: dict[int, Line] = {}
     parts: dict[int, list[Line]] = defaultdict(list)
     for indicator in Indicator.objects.select_related("sector", "agency"):
         row = judged.get(indicator.pk)
-        shown = targets[indicator.pk] | ({term.last_year: row.target} if row else {})
-        line = Line(indicator, shown, row, known.get(indicator.pk, NOTHING_KNOWN), term.last_year)
+        shown = targets[indicator.pk] | ({last_year: row.target} if row else {})
+        line = Line(indicator, shown, row, shot.known.get(indicator.pk, NOTHING_KNOWN), last_year)
         if indicator.parent_id is None:
             lines[indicator.pk] = line
         else:
@@ -107,13 +128,30 @@ def term_lines(term: Term, terms: Iterable[Term], as_of: date, scope: str = "") 
     return [replace(line, parts=tuple(parts[pk])) for pk, line in lines.items()]
 
 
-def tally(term: Term, as_of: date) -> Tally:
-    """How the counted, adopted targets of `term` stand on `as_of`."""
-    counted = Target.objects.filter(term=term, last_year=term.last_year, counted=True, status=TargetStatus.ADOPTED)
-    rows = progress(as_of, counted)
+def tally(shot: Snapshot) -> Tally:
+    """How the counted, adopted targets of the term stand; of several versions of one target the firmest counts."""
+    rows = _one_per_frame(row for row in shot.rows if _counts(row.target))
     met_provisionally = [row for row in rows if row.counts_as in _MET and row.verdict.provisional]
     counts = Counter(Status(row.counts_as) for row in rows)
-    return Tally(counts, term.declared_targets, len(met_provisionally))
+    return Tally(counts, shot.term.declared_targets, len(met_provisionally))
+
+
+def _one_per_frame(rows: Iterable[ProgressRow]) -> list[ProgressRow]:
+    groups: dict[tuple, list[ProgressRow]] = defaultdict(list)
+    for row in rows:
+        target = row.target
+        groups[target.indicator_id, target.scope, target.first_year].append(row)
+    return [max(group, key=lambda row: firmness(row.target)) for group in groups.values()]
+
+
+def _counts(target: Target) -> bool:
+    return target.counted and target.status == TargetStatus.ADOPTED
+
+
+def count_fitting(lines: Iterable[Line], wanted: Filter) -> int:
+    """How many indicators fit the filter, parts included; a parent shown for its part only is not counted."""
+    fits = _test_of(wanted)
+    return sum(fits(one) for line in lines for one in (line, *line.parts))
 
 
 def narrowed(lines: list[Line], wanted: Filter) -> list[Line]:
@@ -127,6 +165,11 @@ def narrowed(lines: list[Line], wanted: Filter) -> list[Line]:
         elif parts:
             kept.append(replace(line, parts=parts))
     return kept
+
+
+def row_fits(row: ProgressRow, wanted: Filter) -> bool:
+    """Whether one judged target fits the filter, as its line would."""
+    return _test_of(wanted)(Line(row.target.indicator, {}, row, row.known, row.target.last_year))
 
 
 def _test_of(wanted: Filter) -> Callable[[Line], bool]:
@@ -152,17 +195,16 @@ def _has_status(line: Line, status: str) -> bool:
 
 
 def _is_counted(line: Line) -> bool:
-    target = line.row.target if line.row else None
-    return target is not None and target.counted and target.status == TargetStatus.ADOPTED
+    return line.row is not None and _counts(line.row.target)
 
 
-def _judged(term: Term, as_of: date, scope: str) -> dict[int, ProgressRow]:
-    """The judged row of each indicator: the term's own target where there is one, else the plan of its last year."""
-    wanted = Target.objects.filter(term=term, last_year=term.last_year)
-    rows: dict[int, list[ProgressRow]] = defaultdict(list)
-    for row in progress(as_of, wanted.filter(scope=scope) if scope else wanted):
-        rows[row.target.indicator_id].append(row)
-    return {pk: max(group, key=lambda row: _weight(row.target)) for pk, group in rows.items()}
+def _row_per_indicator(rows: Iterable[ProgressRow], scope: str) -> dict[int, ProgressRow]:
+    """The row of each indicator: the term's own target where there is one, else the plan of its last year."""
+    groups: dict[int, list[ProgressRow]] = defaultdict(list)
+    for row in rows:
+        if not scope or row.target.scope == scope:
+            groups[row.target.indicator_id].append(row)
+    return {pk: max(group, key=lambda row: _weight(row.target)) for pk, group in groups.items()}
 
 
 def _targets_by_indicator(terms: Iterable[Term], as_of: date) -> dict[int, dict[int, Target]]:

@@ -60,13 +60,31 @@ class ProgressRow:
         return self.official.verdict if self.official else str(self.verdict.status)
 
 
-def progress(as_of: date, targets: QuerySet[Target] | None = None) -> list[ProgressRow]:
-    """One row per target in force on `as_of`, in the order of the official tables; all of them, or those of `targets`."""
+def progress(
+    as_of: date, targets: QuerySet[Target] | None = None, known: dict[int, Known] | None = None
+) -> list[ProgressRow]:
+    """One row per target in force on `as_of`, in the order of the official tables; all of them, or those of `targets`.
+
+    `known` is what `known_on` found for their indicators and parts, where the caller has it already.
+    """
     wanted = Target.objects.in_force(as_of) if targets is None else targets.in_force(as_of)  # type: ignore[attr-defined]
     rows = list(wanted.with_everything().select_related("official_verdict"))
-    known = known_on(as_of, Indicator.objects.filter(targets__in=wanted))
-    of_parts = _rows_of_parts(as_of, rows)
-    return [_judged(target, known.get(target.indicator_id, NOTHING_KNOWN), as_of, of_parts) for target in rows]
+    facts = known_on(as_of, Indicator.objects.filter(targets__in=wanted)) if known is None else known
+    of_parts, official = _rows_of_parts(as_of, rows, known), official_on(as_of, rows)
+    return [
+        _judged(target, facts.get(target.indicator_id, NOTHING_KNOWN), as_of, of_parts, official.get(target.pk))
+        for target in rows
+    ]
+
+
+def official_on(as_of: date, targets: Iterable[Target]) -> dict[int, OfficialVerdict]:
+    """The official verdict of each target as it was on `as_of`: the present one, or the one it replaced since."""
+    present = {target.pk: one for target in targets if (one := getattr(target, "official_verdict", None))}
+    later = [pk for pk, one in present.items() if one.decided_on > as_of]
+    if later:
+        earlier = OfficialVerdict.history.filter(target__in=later, decided_on__lte=as_of).exclude(history_type="-")
+        present |= {one.target_id: one.instance for one in earlier.order_by("decided_on", "history_date")}
+    return {pk: one for pk, one in present.items() if one.decided_on <= as_of}
 
 
 def known_on(as_of: date, indicators: QuerySet[Indicator]) -> dict[int, Known]:
@@ -100,7 +118,7 @@ class _Parts:
     indicators: dict[int, list[Indicator]]
 
 
-def _rows_of_parts(as_of: date, targets: list[Target]) -> _Parts:
+def _rows_of_parts(as_of: date, targets: list[Target], known: dict[int, Known] | None) -> _Parts:
     """The rows of every part of the indicators that are judged by parts; no query when there are none."""
     parents = {target.indicator_id for target in targets if target.indicator.judged_by_parts}
     parts = _Parts(defaultdict(list), defaultdict(list))
@@ -108,15 +126,12 @@ def _rows_of_parts(as_of: date, targets: list[Target]) -> _Parts:
         return parts
     for indicator in Indicator.objects.filter(parent__in=parents):
         parts.indicators[indicator.parent_id or 0].append(indicator)
-    for row in progress(as_of, Target.objects.filter(indicator__parent__in=parents)):
+    for row in progress(as_of, Target.objects.filter(indicator__parent__in=parents), known):
         parts.rows[row.target.indicator.parent_id or 0].append(row)
     return parts
 
 
-def _judged(target: Target, known: Known, as_of: date, parts: _Parts) -> ProgressRow:
-    official = getattr(target, "official_verdict", None)
-    if official and official.decided_on > as_of:
-        official = None
+def _judged(target: Target, known: Known, as_of: date, parts: _Parts, official: OfficialVerdict | None) -> ProgressRow:
     if not target.indicator.judged_by_parts:
         verdict = assessment.judge_in_force(fact_of(target), known.figures, known.aggregates, as_of)
         return ProgressRow(target, verdict, official, known)

@@ -21,7 +21,13 @@ class TargetColumn(tables.Column):
     def __init__(self, term: Term, current: bool) -> None:
         attrs = {"td": {"class": "target current" if current else "target other"}}
         attrs["th"] = attrs["td"]
-        super().__init__(_("Target %(year)s") % {"year": term.last_year}, empty_values=(), orderable=False, attrs=attrs)
+        super().__init__(
+            _("Target %(year)s") % {"year": term.last_year},
+            empty_values=(),
+            accessor="indicator",
+            orderable=False,
+            attrs=attrs,
+        )
         self.last_year = term.last_year
 
     def render(self, record: Line, table: "TermTable") -> SafeString | str:
@@ -61,9 +67,19 @@ class TermTable(tables.Table):
         accessor="indicator__unit", verbose_name=_("Unit"), orderable=False, attrs={"td": {"class": "unit"}}
     )
     latest = tables.Column(
-        verbose_name=_("Latest figure"), empty_values=(), orderable=False, attrs={"td": {"class": "latest"}}
+        verbose_name=_("Latest figure"),
+        empty_values=(),
+        accessor="indicator",
+        orderable=False,
+        attrs={"td": {"class": "latest"}},
     )
-    trend = tables.Column(verbose_name=_("Trend"), empty_values=(), orderable=False, attrs={"td": {"class": "trend"}})
+    trend = tables.Column(
+        verbose_name=_("Trend"),
+        empty_values=(),
+        accessor="indicator",
+        orderable=False,
+        attrs={"td": {"class": "trend"}},
+    )
     verdict = tables.Column(
         verbose_name=_("Verdict"), accessor="severity", empty_values=(), attrs={"td": {"class": "verdict"}}
     )

@@ -104,12 +104,16 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture
 def page(chromium: Browser) -> Iterator[Page]:
-    """A page of a fresh Vietnamese browser; a script error or a refused style or script fails the test."""
-    context = chromium.new_context(locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh")
+    """A page of a fresh Vietnamese browser.
+
+    A script error, a refused style or script and a request that leaves this machine fail the test.
+    """
+    context = chromium.new_context(locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh", reduced_motion="reduce")
     page = context.new_page()
     problems: list[str] = []
     page.on("pageerror", lambda error: problems.append(str(error)))
     page.on("console", lambda message: problems.extend(refusals(message.text)))
+    page.on("request", lambda request: problems.extend(strangers(request.url)))
     yield page
     context.close()
     assert problems == []
@@ -118,3 +122,9 @@ def page(chromium: Browser) -> Iterator[Page]:
 def refusals(text: str) -> list[str]:
     """The text of a console message when it tells of the Content-Security-Policy, as a list of one."""
     return [text] if "Content Security Policy" in text else []
+
+
+def strangers(url: str) -> list[str]:
+    """The address of a request that goes to another machine, as a list of one."""
+    own = ("http://127.0.0.1:", "http://localhost:", "data:", "blob:")
+    return [] if url.startswith(own) else [f"left this machine: {url}"]

@@ -108,6 +108,7 @@ BROKEN = {
     "target_replaced_after_decided": lambda: new_target(replaced_on="2020-09-26"),
     "target_bound_fits_direction": lambda: target_on({"better": "lower"}),
     "target_basis_fits_kind": lambda: target_on({"kind": "rate"}, basis="total"),
+    "target_counted_is_no_part": lambda: target_on({"parent": make_indicator()}, counted=True),
     "target_parts_fit_indicator": lambda: target_on({}, bound="parts"),
     "official_result_met_at_most_declared": lambda: new_official_result(declared_targets=20, met_or_exceeded=21),
     "official_verdict_has_reason": lambda: new_official_verdict(reason=""),

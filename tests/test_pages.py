@@ -299,7 +299,7 @@ def test_sorting_by_verdict_puts_the_worst_first(client):
 def test_danger_is_one_click_away(client):
     page = see(client, "/terms/2020/")
     link = page.one("p", class_="quick").all("a")[0]
-    assert link.text == "Xem chỉ tiêu đáng lo (2)"
+    assert link.text == "Xem chỉ tiêu đáng lo (5)"
     assert listed(see(client, link["href"].partition("#")[0]))[0] == GROWTH
 
 

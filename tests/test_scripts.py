@@ -144,14 +144,15 @@ def test_check_names_a_fuzzy_message(project):
     assert messages.check(project) == ['fuzzy: "Figures" (templates/page.html)']
 
 
-def test_check_names_a_message_that_nothing_uses_any_more(project):
+def test_check_names_a_message_that_nothing_uses_any_more_and_update_takes_it_out(project):
     messages.update(project)
     translate(project, "Targets", "Chỉ tiêu")
     translate(project, "Figures", "Số liệu")
     write(project, "templates/page.html", "")
     assert messages.check(project) == ['no longer used: "Figures" (templates/page.html)']
     messages.update(project)
-    assert messages.check(project) == [f'obsolete: "Figures" ({messages.CATALOGUE})']
+    assert messages.check(project) == []
+    assert "Figures" not in catalogue(project)
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ CROSS_RULES = {
     "indicator_part_has_no_parts",
     "target_bound_fits_direction",
     "target_basis_fits_kind",
+    "target_counted_is_no_part",
     "target_parts_fit_indicator",
 }
 

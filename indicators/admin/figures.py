@@ -202,6 +202,14 @@ class AggregateAdmin(ReadingAdmin):
         (gettext_lazy("Where and when"), {"fields": ["source", "published_on", "quote_vi", "note"]}),
     ]
 
+    # An aggregate counts as soon as it is there and wins over the yearly figures: whoever may approve may enter it.
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return super().has_add_permission(request) and request.user.has_perm(APPROVE)
+
+    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return super().has_change_permission(request, obj) and request.user.has_perm(APPROVE)
+
     @admin.display(description=gettext_lazy("years"), ordering="last_year")
     def years(self, aggregate: Aggregate) -> str:
         return years_text(aggregate.first_year, aggregate.last_year)

@@ -48,7 +48,7 @@ def judge_pace(target: Target, measured: Measured | None, figures: FiguresInForc
     if measured is None:
         return refuse(Reason.TOO_EARLY) if has_part_year(target, figures) else no_data(Reason.NO_FIGURE)
     pace = _Pace(target, measured)
-    evidence = Evidence(pace.limit, measured.used, measured.months)
+    evidence = Evidence(pace.limit, measured.used, measured.months, is_ceiling=pace.is_ceiling)
     shown = {**measured.shown, "evidence": evidence}
     if is_stale(measured.end, as_of):
         return refuse(Reason.STALE, **shown)
@@ -75,7 +75,8 @@ class _Pace:
         self.goal = None if inside else bounds.near_side(self.so_far, qualifier)
         above = bounds.high is not None and compare(self.so_far, qualifier, bounds.high) > 0
         self.is_ceiling = above if bounds.two_sided else target.better == "lower"
-        self.limit = None if self.goal is None else self.goal * (target.years if sums else 1)
+        whole = Bounds.of(target)  # not the goal times the years: 100/3*3 is not 100
+        self.limit = None if inside else whole.high if self.is_ceiling else whole.low
 
     @property
     def needed(self) -> Decimal:

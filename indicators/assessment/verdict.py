@@ -75,7 +75,7 @@ class Evidence:
 
     `limit` is T, the value that decides "met"; `used` the versions measured, oldest first; `known_months` what they
     cover of the target's years; `own_value` our own mean or total where a published aggregate was taken instead;
-    `awaiting` that the period is over and its full-year figure is not out.
+    `awaiting` that the period is over and its full-year figure is not out; `is_ceiling` that `limit` is not to be passed.
     """
 
     limit: Decimal | None = None
@@ -84,6 +84,7 @@ class Evidence:
     own_value: Decimal | None = None
     awaiting: bool = False
     baseline: "Figure | None" = None
+    is_ceiling: bool = False
 
 
 @dataclass(frozen=True, slots=True)

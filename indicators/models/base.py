@@ -72,10 +72,15 @@ class Bilingual(models.Model):
         return translated(self, "name")
 
 
+def spoken() -> str:
+    """The active language, "vi" or "en"."""
+    return "en" if (get_language() or "vi").startswith("en") else "vi"
+
+
 def translated(record: models.Model, attribute: str) -> str:
     """`attribute` of `record` in the active language, Vietnamese where the English text is empty."""
     vietnamese: str = getattr(record, f"{attribute}_vi")
-    return vietnamese if (get_language() or "vi").startswith("vi") else getattr(record, f"{attribute}_en") or vietnamese
+    return vietnamese if spoken() == "vi" else getattr(record, f"{attribute}_en") or vietnamese
 
 
 class ByteOrder(Func):

@@ -9,9 +9,9 @@ from django.db.models import Case, F, IntegerField, Q, Value, When, Window
 from django.db.models.functions import RowNumber
 from django.utils.translation import gettext_lazy as _
 
-from ..numerals import plain
+from ..numerals import format_number
 from ..periods import FULL_YEAR, Period
-from .base import NUMBER, ByteOrder, Recorded, SourcedQuerySet, year_field, years_in_range
+from .base import NUMBER, ByteOrder, Recorded, SourcedQuerySet, spoken, year_field, years_in_range
 from .catalogue import Indicator, Source
 
 
@@ -148,7 +148,8 @@ class Figure(Recorded):
         ]
 
     def __str__(self) -> str:
-        return f"{self.indicator} {self.period.code}: {'…' if self.value is None else plain(Decimal(self.value))}"
+        value = "…" if self.value is None else format_number(Decimal(self.value), spoken())
+        return f"{self.indicator} {self.period.code}: {value}"
 
     @property
     def period(self) -> Period:

@@ -167,6 +167,12 @@ class Target(Recorded):
             depends_on={"indicators.Indicator": "indicator"},
         ),
         CrossRule(
+            name="target_counted_is_no_part",
+            condition=Q(counted=False) | Q(indicator__parent__isnull=True),
+            message=_("A part is shown under its indicator and never counts in x/N."),
+            depends_on={"indicators.Indicator": "indicator"},
+        ),
+        CrossRule(
             name="target_parts_fit_indicator",
             condition=Q(bound=Bound.PARTS, indicator__judged_by_parts=True)
             | (~Q(bound=Bound.PARTS) & Q(indicator__judged_by_parts=False)),

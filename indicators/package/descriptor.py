@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.db import models
 from django.utils.translation import override
 
@@ -20,8 +21,8 @@ def descriptor() -> dict[str, Any]:
     with override("en"):
         return {
             "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
-            "name": "lang-son-indicators",
-            "title": "Targets and results of Lạng Sơn province",
+            "name": "sample-indicators" if settings.SAMPLE_DATA else "lang-son-indicators",
+            "title": "Invented sample data" if settings.SAMPLE_DATA else "Targets and results of Lạng Sơn province",
             "resources": [_resource(table) for table in TABLES],
         }
 

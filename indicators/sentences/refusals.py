@@ -1,7 +1,8 @@
 """PRESENT: the sentences on why there is no verdict."""
 
-from ..assessment import Reason, Status
-from ..wording import qualified, with_unit
+from ..assessment import STALE_MONTHS, TOO_EARLY, Reason, Status
+from ..numerals import format_number
+from ..wording import with_unit
 from .teller import Teller, capital
 
 
@@ -33,7 +34,7 @@ def _latest(t: Teller) -> str:
     latest = t.row.latest
     if latest is None:
         return ""
-    value = with_unit(qualified(latest, t.indicator.decimals, t.language), t.unit)
+    value = with_unit(t.as_published(latest), t.unit)
     return t.say(f"; số gần nhất là {value} ({t.period(latest)})", f"; the latest is {value} ({t.period(latest)})")
 
 
@@ -84,8 +85,8 @@ def _missing_years(t: Teller) -> tuple[str, str]:
 
 def _stale(t: Teller) -> tuple[str, str]:
     return (
-        f"số gần nhất đã cũ hơn 24 tháng ({t.known_values()})",
-        f"the latest figure is more than 24 months old ({t.known_values()})",
+        f"số gần nhất đã cũ hơn {STALE_MONTHS} tháng ({t.known_values()})",
+        f"the latest figure is more than {STALE_MONTHS} months old ({t.known_values()})",
     )
 
 
@@ -101,12 +102,13 @@ def _no_baseline(t: Teller) -> tuple[str, str]:
 def _too_early(t: Teller) -> tuple[str, str]:
     if not t.evidence.used:
         return (
-            f"chưa có số cả năm nào trong kỳ {t.years}",
-            f"no full year of {t.years} is known yet",
+            f"chưa có số cả năm nào trong kỳ {t.years}{_latest(t)}",
+            f"no full year of {t.years} is known yet{_latest(t)}",
         )
+    share = format_number(TOO_EARLY * 100, t.language, 0)
     return (
-        f"kỳ {t.years} mới bắt đầu, chưa qua một phần năm thời gian ({t.known_values()})",
-        f"{t.years} has only begun, less than a fifth of it is known ({t.known_values()})",
+        f"kỳ {t.years} mới bắt đầu, số đã có chưa tới {share}% thời gian ({t.known_values()})",
+        f"{t.years} has only begun, less than {share}% of it is known ({t.known_values()})",
     )
 
 

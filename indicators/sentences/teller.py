@@ -8,8 +8,8 @@ from ..assessment import Aggregate, Figure, Status
 from ..models import Indicator
 from ..models.targets import Basis, Bound
 from ..numerals import format_number
-from ..periods import Period
-from ..progress import ProgressRow
+from ..periods import FULL_YEAR, Period, end_of_year
+from ..progress import ProgressRow, fact_of
 from ..wording import STATUS_LABEL, bound_text, period_text, qualified, telling, with_unit, years_list, years_text
 
 
@@ -62,8 +62,13 @@ class Teller:
         """The measured value, with its qualifier when it is a single version."""
         assert self.verdict.measured_value is not None
         if len(self.evidence.used) == 1 and self.evidence.used[0].value == self.verdict.measured_value:
-            return qualified(self.evidence.used[0], self.indicator.decimals, self.language)
+            return self.as_published(self.evidence.used[0])
         return self.number(self.verdict.measured_value)
+
+    def as_published(self, version: Figure | Aggregate) -> str:
+        """A rounded or aggregated number with the digits its source gives it, others with those of the indicator."""
+        rounded = isinstance(version, Aggregate) or version.qualifier != "exact"
+        return qualified(version, None if rounded else self.indicator.decimals, self.language)
 
     def period(self, version: Figure | Aggregate) -> str:
         if isinstance(version, Aggregate):
@@ -88,7 +93,7 @@ class Teller:
 
     @property
     def baseline_year(self) -> int:
-        return self.target.first_year - 1 if self.target.baseline_year is None else self.target.baseline_year
+        return fact_of(self.target).baseline.year
 
     @property
     def months_left(self) -> int:
@@ -96,11 +101,7 @@ class Teller:
 
     @property
     def is_ceiling(self) -> bool:
-        assert self.verdict.measured_value is not None
-        assert self.evidence.limit is not None
-        if self.indicator.better != "band":
-            return self.indicator.better == "lower"
-        return self.evidence.limit == self.target.high
+        return self.evidence.is_ceiling
 
     def measure_of(self, years: str) -> str:
         """The average or total of `years`; of one year alone there is just its figure."""
@@ -122,7 +123,7 @@ class Teller:
 
     def known_values(self) -> str:
         versions = [*self.evidence.used, *([self.evidence.baseline] if self.evidence.baseline else [])]
-        shown = [f"{self.period(one)}: {qualified(one, self.indicator.decimals, self.language)}" for one in versions]
+        shown = [f"{self.period(one)}: {self.as_published(one)}" for one in versions]
         return "; ".join(shown)
 
     def so_far(self) -> str:
@@ -138,7 +139,7 @@ class Teller:
     def baseline(self) -> str:
         baseline = self.evidence.baseline
         assert baseline is not None
-        value = with_unit(qualified(baseline, self.indicator.decimals, self.language), self.unit)
+        value = with_unit(self.as_published(baseline), self.unit)
         return self.say(f"năm gốc {baseline.year} ({value})", f"the base year {baseline.year} ({value})")
 
     def forecast(self) -> str:
@@ -149,16 +150,24 @@ class Teller:
         )
 
     def needed_change(self) -> str:
-        needed = self.verdict.needed_pace
+        """What a level still has to do: the change a year, or the whole change where less than a year is left."""
+        needed, limit = self.verdict.needed_pace, self.evidence.limit
         assert needed is not None
-        if self.indicator.path == "compound":
-            change = f"{format_number(abs(needed), self.language, 2)}%"
-        else:
-            change = self.difference(needed)
+        assert limit is not None
         way = self.say("tăng" if needed >= 0 else "giảm", "rise" if needed >= 0 else "fall")
+        goal, year = self.limit_to_reach(), self.target.last_year
+        left = end_of_year(year) - self.evidence.used[-1].end
+        if left < FULL_YEAR:
+            change, span = self.difference(limit - (self.evidence.used[-1].value or Decimal(0))), self.span(left)
+            return self.say(
+                f"trong {span} còn lại cần {way} {change} để tới mức {goal}",
+                f"in the {span} left it must {way} by {change} to reach {goal}",
+            )
+        compound = self.indicator.path == "compound"
+        change = f"{format_number(abs(needed), self.language, 2)}%" if compound else self.difference(needed)
         return self.say(
-            f"từ nay mỗi năm cần {way} {change} để tới mức {self.limit_to_reach()} vào cuối năm {self.target.last_year}",
-            f"it must {way} by {change} a year from now to reach {self.limit_to_reach()} by the end of {self.target.last_year}",
+            f"từ nay mỗi năm cần {way} {change} để tới mức {goal} vào cuối năm {year}",
+            f"it must {way} by {change} a year from now to reach {goal} by the end of {year}",
         )
 
     def name(self, indicator: Indicator) -> str:

@@ -23,6 +23,7 @@ register.filter("day", wording.day)
 register.filter("chip", components.chip)
 register.filter("status_chip", components.status_chip)
 register.filter("target_cell", components.target_cell)
+register.filter("evidence_anchor", components.evidence_anchor)
 
 
 @register.filter

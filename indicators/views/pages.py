@@ -2,25 +2,27 @@
 
 from dataclasses import replace
 from datetime import date
+from math import ceil
 from typing import Any
 from urllib.parse import urlencode
 
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django_tables2 import RequestConfig
 
 from ..access import dashboard
+from ..alphabet import vietnamese_order
 from ..assessment import Status
 from ..indicator_page import indicator_page
 from ..models import Agency, Figure, Indicator, OfficialResult, Sector, Term
 from ..models.targets import Scope
-from ..overview import DANGER, Filter, Line, Tally, narrowed, tally, term_lines
+from ..overview import Filter, Line, Tally, count_fitting, narrowed, snapshot, tally, term_lines
 from ..tables import TermTable, term_table
 from ..wording import STATUS_LABEL
 from .parameters import as_of as wanted_day
-from .parameters import listing_filter, term_of_year
+from .parameters import listing_filter, page_number, term_of_year
 
 PER_PAGE = 100
 
@@ -49,25 +51,27 @@ def overview(request: HttpRequest, last_year: int) -> HttpResponse:
     """How the targets of one term stand."""
     term, as_of, wanted = term_of_year(last_year), wanted_day(request), listing_filter(request)
     terms = list(Term.objects.all())
-    lines = term_lines(term, terms, as_of, wanted.scope)
+    shot = snapshot(term, as_of)
+    lines = term_lines(shot, terms, wanted.scope)
     kept = narrowed(lines, wanted)
     context = {
         "section": "overview",
         "term": term,
         "terms": terms,
         "cards": [line for line in lines if line.indicator.headline],
-        "table": _listing(request, kept, terms, term, as_of, term.name),
-        "shown": len(kept),
-        "danger": sum(line.status in DANGER for line in lines),
+        "table": _listing(request, kept, terms, term, as_of, term.name, wanted),
+        "shown": count_fitting(lines, wanted) if wanted.is_narrow else len(kept),
+        "danger": count_fitting(lines, Filter(status="danger")),
         "untargeted": sum(line.row is None for line in lines),
         "newest": Figure.objects.published(as_of)
+        .filter(year__gte=term.first_year, year__lte=term.last_year)
         .order_by("-published_on")
         .values_list("published_on", flat=True)
         .first(),
         "official": OfficialResult.objects.known_on(as_of)
-        .filter(term=term, year__isnull=True)
+        .filter(Q(year__isnull=True) | Q(year=term.last_year), term=term)
         .select_related("source"),
-        **_tally_context(tally(term, as_of)),
+        **_tally_context(tally(shot)),
         **day_context(as_of),
         **_filter_context(request, wanted, term),
     }
@@ -75,12 +79,14 @@ def overview(request: HttpRequest, last_year: int) -> HttpResponse:
 
 
 def _listing(
-    request: HttpRequest, lines: list[Line], terms: list[Term], term: Term, as_of: date, caption: str
+    request: HttpRequest, lines: list[Line], terms: list[Term], term: Term, as_of: date, caption: str, wanted: Filter
 ) -> TermTable:
     """The table of `lines`, sorted and paged as the address asks."""
     table = term_table(lines, terms, term)
     table.caption, table.kept = caption, day_context(as_of)["kept"]
-    RequestConfig(request, paginate={"per_page": PER_PAGE}).configure(table)
+    table.unfolded = wanted.is_narrow
+    table.order_by = request.GET.getlist(table.prefixed_order_by_field)
+    table.paginate(page=page_number(request, pages=ceil(len(table.rows) / PER_PAGE)), per_page=PER_PAGE)
     return table
 
 
@@ -113,12 +119,13 @@ def day_context(as_of: date) -> dict[str, Any]:
 
 def _filter_context(request: HttpRequest, wanted: Filter, term: Term) -> dict[str, Any]:
     """What the filter form offers and shows, and `query`, which makes a download of `term` keep the filter."""
+    agencies = Agency.objects.filter(indicators__isnull=False).distinct()
     asked = {name: value for name, value in request.GET.items() if value and name not in ("page", "sort")}
     return {
         "wanted": wanted,
         "query": "?" + urlencode(asked | {"term": term.last_year}),
         "sectors": Sector.objects.all(),
-        "agencies": Agency.objects.filter(indicators__isnull=False).distinct(),
+        "agencies": sorted(agencies, key=lambda agency: vietnamese_order(agency.name)),
         "statuses": [(status, STATUS_LABEL[status]) for status in Status],
         "scopes": Scope.choices,
     }
@@ -132,10 +139,10 @@ def indicators(request: HttpRequest) -> HttpResponse:
         return render(request, "indicators/nothing_yet.html", {"section": "indicators"})
     wanted = replace(listing_filter(request), show_all=True)
     terms = list(Term.objects.all())
-    kept = narrowed(term_lines(term, terms, as_of, wanted.scope), wanted)
+    kept = narrowed(term_lines(snapshot(term, as_of), terms, wanted.scope), wanted)
     context = {
         "section": "indicators",
-        "table": _listing(request, kept, terms, term, as_of, _("All indicators")),
+        "table": _listing(request, kept, terms, term, as_of, _("All indicators"), wanted),
         "shown": len(kept),
         **day_context(as_of),
         **_filter_context(request, wanted, term),

@@ -1,5 +1,6 @@
 """HTTP: what a visitor asks for in an address, parsed by one parser each. What cannot be understood is a clear 400."""
 
+import re
 from datetime import date
 
 from django.core.exceptions import BadRequest
@@ -34,14 +35,27 @@ def listing_filter(request: HttpRequest) -> Filter:
     """What of a listing is asked for."""
     get = request.GET.get
     return Filter(
-        sector=get("sector", ""),
+        sector=_code(get("sector", "")),
         status=_one_of(get("status", ""), [*Status, "danger"]),
-        agency=get("agency", ""),
+        agency=_code(get("agency", "")),
         scope=_one_of(get("scope", ""), Scope.values),
-        q=get("q", "")[:100],
+        q=get("q", "").replace("\x00", "")[:100],
         counted=get("counted", "") == "1",
         show_all=get("show", "") == "all",
     )
+
+
+def page_number(request: HttpRequest, pages: int) -> int:
+    """The page of a listing that is asked for; what is no page of it is its first or last one."""
+    text = request.GET.get("page", "1")
+    return max(1, min(int(text[:6]) if text.isascii() and text.isdigit() else 1, pages))
+
+
+def _code(text: str) -> str:
+    """A code as it may stand in an address; what no code can look like is refused."""
+    if not re.fullmatch(r"[-\w]{0,80}", text):
+        raise BadRequest(_("“%(text)s” is not a code.") % {"text": text[:40]})
+    return text
 
 
 def _one_of(text: str, known: list[str]) -> str:

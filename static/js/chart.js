@@ -1,50 +1,70 @@
-// Draws the charts whose data stand in the page. Colours follow the style sheet's tokens, so that light and dark agree.
+// Draws the charts whose data stand in the page. The data name colours as tokens of the style sheet, var(--accent); their
+// values are put in here, so that light, dark and paper agree with the page.
 (() => {
-  const tokens = { "#0b5c6b": "--accent", "#4a5866": "--ink-2", "#dde3e9": "--line", "#8fa3b1": "--goal-edge", "#c9d6df": "--goal" };
-
   // plotly.js-locales has the names of days and months, but none of the tool bar's words.
   const words = {
-    "Download plot as a PNG": "Tải biểu đồ về (PNG)", "Download plot as a png": "Tải biểu đồ về (PNG)",
+    "Download plot as a PNG": "Tải biểu đồ về (PNG)", "Download plot as an SVG": "Tải biểu đồ về (SVG)",
     "Zoom": "Phóng to vùng chọn", "Pan": "Kéo", "Zoom in": "Phóng to", "Zoom out": "Thu nhỏ", "Reset axes": "Về ban đầu",
-    "Toggle Spike Lines": "Đường gióng", "Double-click to zoom back out": "Nháy đúp để thu nhỏ lại",
+    "Double-click to zoom back out": "Nháy đúp để thu nhỏ lại",
     "Double-click on legend to isolate one trace": "Nháy đúp để chỉ xem một chuỗi",
+    "Preparing image - this may take a few seconds": "Đang tạo ảnh, xin chờ vài giây", "Image download succeeded": "Đã tải ảnh về",
+    "Sorry, there was a problem downloading your image!": "Không tải được ảnh.",
   };
-  const format = module.exports.format || {};
-  Plotly.register({ moduleType: "locale", name: "vi", dictionary: words, format });
+  const language = document.documentElement.lang;
+  Plotly.register({ moduleType: "locale", name: "vi", dictionary: words, format: module.exports.format || {} });
 
-  function inColour(text) {
-    const style = getComputedStyle(document.documentElement);
-    return Object.entries(tokens).reduce((all, [light, name]) => all.replaceAll(light, style.getPropertyValue(name).trim()), text);
+  const PHONE = 560, PAPER_WIDTH = 640; // an A4 page within its margins, in CSS pixels
+
+  // The browser tells that it is going to print before the rules for paper hold: they have to be looked up.
+  function paperTokens() {
+    const rules = [...document.querySelector("link[rel=stylesheet]").sheet.cssRules];
+    return rules.find((rule) => rule.media?.mediaText === "print").cssRules[0].style;
   }
 
-  function draw(element) {
-    const figure = JSON.parse(inColour(document.getElementById(element.dataset.chart).textContent));
+  function coloured(text, onPaper) {
+    const screen = getComputedStyle(document.documentElement), paper = onPaper ? paperTokens() : screen;
+    return text.replace(/var\((--[\w-]+)\)/g, (_all, name) => (paper.getPropertyValue(name) || screen.getPropertyValue(name)).trim());
+  }
+
+  function toolbar(name) {
+    const title = "Download plot as an SVG";
+    const svg = {
+      name: "svg", title: language === "vi" ? words[title] : title, icon: Plotly.Icons.disk,
+      click: (plot) => Plotly.downloadImage(plot, { format: "svg", filename: name }),
+    };
+    // Only what is listed is offered; plotly's own choice would send the chart to a server of its maker.
+    return [["toImage", svg], ["zoom2d", "pan2d"], ["zoomIn2d", "zoomOut2d", "resetScale2d"]];
+  }
+
+  // On a phone the cards above name the targets and the table below has the numbers: leave room for the lines.
+  function narrow(figure) {
+    figure.layout.xaxis = { ...figure.layout.xaxis, dtick: undefined, nticks: 6 };
+    figure.layout.showlegend = figure.data.some((trace) => trace.type === "bar");
+    figure.data.forEach((trace) => { if (trace.mode) trace.mode = trace.mode.replace("+text", ""); });
+  }
+
+  function draw(element, onPaper) {
+    const figure = JSON.parse(coloured(document.getElementById(element.dataset.chart).textContent, onPaper));
     const name = document.querySelector("h1").textContent.trim();
-    const compact = element.clientWidth < 560;
+    if (onPaper) figure.layout.width = PAPER_WIDTH;
+    else if (element.clientWidth < PHONE) narrow(figure);
     const config = {
-      responsive: true,
-      displaylogo: false,
-      locale: document.documentElement.lang,
-      modeBarButtonsToRemove: ["lasso2d", "select2d", "autoScale2d"],
-      modeBarButtonsToAdd: [{
-        name: "svg", title: "SVG", icon: Plotly.Icons.disk,
-        click: (plot) => Plotly.downloadImage(plot, { format: "svg", filename: name }),
-      }],
+      responsive: !onPaper, displaylogo: false, locale: language, modeBarButtons: toolbar(name), plotlyServerURL: "",
       toImageButtonOptions: { format: "png", filename: name, scale: 2 },
     };
-    if (compact) {
-      // On a phone the cards above name the targets and the table below has the numbers: leave room for the lines.
-      figure.layout.xaxis = { ...figure.layout.xaxis, dtick: undefined, nticks: 6 };
-      figure.layout.showlegend = figure.data.some((trace) => trace.type === "bar");
-      figure.data.forEach((trace) => { if (trace.mode) trace.mode = trace.mode.replace("+text", ""); });
-    }
-    element.querySelector(".waiting")?.remove();
+    element.querySelector(".instead")?.remove();
     Plotly.react(element, figure.data, figure.layout, config);
+    // The figure's label and the table say it in words; single texts of the drawing would only be noise.
+    element.querySelectorAll("svg.main-svg").forEach((drawing) => drawing.setAttribute("aria-hidden", "true"));
     element.dataset.drawn = performance.now().toFixed(0); // milliseconds since navigation began
   }
 
-  function drawAll() { document.querySelectorAll("[data-chart]").forEach(draw); }
+  const paper = matchMedia("print");
+  function drawAll(onPaper) { document.querySelectorAll("[data-chart]").forEach((element) => draw(element, onPaper)); }
 
-  drawAll();
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", drawAll);
+  drawAll(paper.matches);
+  paper.addEventListener("change", () => drawAll(paper.matches));
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => drawAll(paper.matches));
+  addEventListener("beforeprint", () => drawAll(true));
+  addEventListener("afterprint", () => drawAll(false));
 })();

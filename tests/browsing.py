@@ -1,0 +1,82 @@
+"""What the browser tests share: which pages there are, and how one is visited and looked at."""
+
+import time
+
+from axe_playwright_python.sync_playwright import Axe
+
+PAGES = {
+    "langson": [
+        "",
+        "terms/2020/",
+        "terms/2025/",
+        "terms/2030/?show=all",
+        "terms/2025/?as_of=2023-12-31&sort=-verdict",
+        "terms/2025/?q=khongco",
+        "indicators/",
+        "indicators/grdp-growth/",
+        "indicators/grdp-structure/",
+        "indicators/poverty-rate/",
+        "sources/",
+        "sources/resolution-100-2019/",
+        "sources/danviet-2020-09/",
+        "reports/",
+        "method/",
+        "login/",
+        "terms/1999/",
+        "terms/2025/?as_of=tomorrow",
+    ],
+    "mau": [
+        "",
+        "terms/2025/",
+        "indicators/economic-growth/",
+        "indicators/economic-structure/",
+        "indicators/new-rural-share/",
+        "indicators/pci-position/",
+        "indicators/tourist-visits/",
+    ],
+}
+ANSWERS = {"terms/1999/": 404, "terms/2025/?as_of=tomorrow": 400}
+WIDE, NARROW, ZOOMED = 1280, 390, 640  # 640 is a screen of 1280 at 200 %
+
+_axe = Axe()
+
+
+def every_page():
+    """Each data set with each of its addresses in both languages."""
+    return [
+        (site, f"{language}{address}") for site, own in PAGES.items() for language in ("", "en/") for address in own
+    ]
+
+
+def visit(page, address):
+    """Open a page that must answer as it should, and wait until its charts are drawn."""
+    answer = page.goto(address)
+    path = "/".join(address.split("/")[3:])
+    assert answer.status == ANSWERS.get(path.removeprefix("en/"), 200), address
+    for chart in page.locator("[data-chart]").all():
+        chart.locator("xpath=self::*[@data-drawn]").wait_for()
+
+
+def resize(page, width):
+    page.set_viewport_size({"width": width, "height": 900})
+
+
+def violations(page):
+    """What axe finds wrong, one line per rule with the first place."""
+    found = _axe.run(page).response["violations"]
+    return [f"{one['id']} at {one['nodes'][0]['target']}: {one['nodes'][0]['failureSummary']}" for one in found]
+
+
+def sideways(page):
+    """By how many pixels the page is wider than the window."""
+    return page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+
+
+def eventually(holds, seconds=5):
+    """Whether `holds()` comes true in a while: Playwright's own waiting needs eval, which the policy refuses."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if holds():
+            return True
+        time.sleep(0.05)
+    return False

@@ -1,0 +1,222 @@
+"""The small pictures and pieces of HTML: what they draw, that they tell it in words too, and that names are only text."""
+
+import re
+
+import pytest
+from django.utils.translation import override
+
+from indicators.assessment import Status, aggregates_in_force, figures_in_force, judge
+from indicators.components import chip, latest_cell, name_cell, status_chip, target_cell
+from indicators.graphics import WIDTH, bullet, spark
+from indicators.overview import Line
+from indicators.progress import NOTHING_KNOWN, Known, ProgressRow, fact_of
+from tests.factories import figure_fact, new_indicator, new_official_verdict, new_source, new_target
+from tests.reading import Reader
+from tests.test_charts import TODAY
+
+
+def read(html):
+    reader = Reader()
+    reader.feed(str(html))
+    assert reader.open == [reader.root]
+    return reader.root
+
+
+def line(*figures, target=None, parts=(), **indicator):
+    """A line of the overview of 2025; `target` are the fields of its target, None for no target."""
+    about = new_indicator(sector=None, **{"code": "cover", "name_vi": "Độ che phủ", "decimals": 1} | indicator)
+    known = Known(figures_in_force(figures, TODAY), aggregates_in_force([], TODAY)) if figures else NOTHING_KNOWN
+    if target is None:
+        return Line(about, {}, None, known, 2025, parts)
+    wanted = new_target(indicator=about, term=None, source=new_source(code="plan"), **target)
+    row = ProgressRow(wanted, judge(fact_of(wanted), figures, [], TODAY), None, known)
+    return Line(about, {2025: wanted}, row, known, 2025, parts)
+
+
+AT_LEAST_30 = {"bound": "at_least", "low": "30"}
+
+
+# --- bullet bar
+
+
+def test_a_bullet_has_its_words():
+    picture = read(bullet(line(figure_fact(2025, "24"), target=AT_LEAST_30))).one("svg")
+    assert (picture["role"], picture["aria-label"]) == ("img", "24,0% / ≥ 30%")
+    assert picture.classes == ["bullet", "tone-missed"]
+
+
+def test_a_bar_is_as_long_as_its_value_and_the_goal_stands_at_the_target():
+    picture = read(bullet(line(figure_fact(2025, "24"), target=AT_LEAST_30)))
+    value, goal = picture.one("rect", class_="value"), picture.one("rect", class_="goal")
+    assert float(value["width"]) / float(goal["x"]) == pytest.approx(24 / 30, abs=0.01)
+    assert float(goal["x"]) < WIDTH
+
+
+@pytest.mark.parametrize(
+    ("target", "start", "end"),
+    [
+        ({"bound": "between", "low": "20", "high": "40"}, 20, 40),
+        ({"bound": "at_most", "high": "40"}, 0, 40),
+    ],
+)
+def test_a_range_is_a_stretch_and_a_ceiling_the_stretch_below_it(target, start, end):
+    better = "lower" if target["bound"] == "at_most" else "higher"
+    goal = read(bullet(line(figure_fact(2025, "24"), target=target, better=better))).one("rect", class_="goal")
+    scale = WIDTH / (40 * 1.15)
+    assert float(goal["x"]) == pytest.approx(start * scale, abs=0.1)
+    assert float(goal["x"]) + float(goal["width"]) == pytest.approx(end * scale, abs=0.1)
+
+
+def test_without_a_measured_value_the_latest_figure_is_drawn_quietly():
+    picture = read(bullet(line(figure_fact(2019, "24"), target=AT_LEAST_30))).one("svg")
+    assert picture.classes == ["bullet", "tone-no_data"]
+    assert picture["aria-label"] == "24,0% / ≥ 30%"
+
+
+def test_a_target_alone_is_drawn_without_a_bar():
+    picture = read(bullet(line(target=AT_LEAST_30)))
+    assert picture.all("rect", class_="value") == []
+    assert picture.one("svg")["aria-label"] == "≥ 30%"
+
+
+@pytest.mark.parametrize(
+    "without",
+    [
+        line(figure_fact(2025, "24")),
+        line(figure_fact(2025, "24"), target={"bound": "at_most", "high": "30"}, kind="rank", better="lower"),
+        line(figure_fact(2025, "-1"), target=AT_LEAST_30),
+        line(figure_fact(2025, "0"), target={"bound": "at_most", "high": "0"}, better="lower"),
+        line(target={"bound": "parts"}),
+    ],
+    ids=["no target", "rank", "negative", "nothing but zero", "by parts"],
+)
+def test_where_a_bar_from_zero_says_nothing_there_is_none(without):
+    assert bullet(without) is None
+
+
+# --- spark line
+
+
+def test_a_spark_tells_its_years_in_words():
+    picture = read(spark(line(figure_fact(2024, "6.5"), figure_fact(2025, "7")))).one("svg")
+    assert (picture["role"], picture["aria-label"]) == ("img", "2024: 6,5; 2025: 7,0")
+
+
+def points(picture):
+    return [tuple(map(float, point.split(","))) for point in read(picture).one("polyline")["points"].split()]
+
+
+def test_a_spark_rises_with_the_values_and_keeps_the_distance_of_years():
+    drawn = points(spark(line(figure_fact(2020, "1"), figure_fact(2021, "2"), figure_fact(2025, "1.5"))))
+    (x0, y0), (x1, y1), (x2, y2) = drawn
+    assert y1 < y2 < y0
+    assert (x1 - x0) * 4 == pytest.approx(x2 - x1, abs=0.5)
+
+
+def test_a_spark_ends_in_a_dot_at_the_last_year():
+    picture = spark(line(figure_fact(2024, "6.5"), figure_fact(2025, "7")))
+    dot = read(picture).one("circle")
+    assert (float(dot["cx"]), float(dot["cy"])) == points(picture)[-1]
+
+
+def test_a_spark_shows_the_last_ten_whole_years_up_to_the_target():
+    figures = [figure_fact(year, str(year - 2000)) for year in range(2010, 2027)] + [figure_fact(2025, "99", 6)]
+    picture = spark(line(*figures))
+    assert len(points(picture)) == 10
+    assert read(picture).one("svg")["aria-label"].startswith("2016: 16,0; ")
+    assert read(picture).one("svg")["aria-label"].endswith("; 2025: 25,0")
+
+
+def test_a_flat_line_stays_inside_its_picture():
+    assert all(0 <= y <= 24 for _x, y in points(spark(line(figure_fact(2024, "7"), figure_fact(2025, "7")))))
+
+
+def test_one_year_is_no_line():
+    assert spark(line(figure_fact(2025, "7"))) is None
+
+
+def test_the_goal_is_behind_the_line_unless_it_is_a_total():
+    years = figure_fact(2023, "6"), figure_fact(2024, "7")
+    with_goal = read(spark(line(*years, target={"bound": "between", "low": "6", "high": "8"})))
+    assert float(with_goal.one("rect", class_="goal")["height"]) == 16
+    total = {"bound": "at_least", "low": "50", "basis": "total"}
+    assert read(spark(line(*years, target=total, kind="flow"))).all("rect", class_="goal") == []
+
+
+# --- chips
+
+
+@pytest.mark.parametrize("status", list(Status))
+def test_a_chip_is_a_sign_a_word_and_a_tone(status):
+    mark = read(status_chip(status)).one("span", class_="chip")
+    assert f"tone-{status}" in mark.classes
+    sign = mark.one("span")
+    assert sign["aria-hidden"] == "true"
+    assert len(sign.text) == 1
+    assert mark.text.removeprefix(sign.text).strip()
+
+
+def test_the_marks_of_a_verdict_are_told():
+    row = line(figure_fact(2025, "30", status="estimate", qualifier="about"), target=AT_LEAST_30).row
+    assert read(chip(row)).text.endswith("tạm tính, gần đúng")
+
+
+def test_an_official_verdict_comes_before_the_suggestion():
+    row = line(figure_fact(2025, "24"), target=AT_LEAST_30).row
+    official = new_official_verdict(target=row.target, verdict="achieved")
+    told = ProgressRow(row.target, row.verdict, official, row.known)
+    assert read(chip(told)).text == "✓ Đạt chính thức kết luận tính toán: Không đạt"
+
+
+# --- cells
+
+
+def test_a_target_leads_to_its_source_and_a_draft_is_marked():
+    one = line(target=AT_LEAST_30 | {"as_written_vi": "từ 30% trở lên", "status": "draft"}).row.target
+    cell = read(target_cell(one, "?as_of=2024-01-31"))
+    assert cell.text == "từ 30% trở lên dự thảo"
+    assert cell.one("a")["href"] == f"/sources/plan/?as_of=2024-01-31#t{one.pk}"
+
+
+def test_words_too_long_for_a_cell_give_way_to_the_bound():
+    long = line(target={"bound": "between", "low": "7", "high": "7.5", "as_written_vi": "tốc độ " * 9}).row.target
+    assert read(target_cell(long)).text == "7 – 7,5"
+    parts = line(target={"bound": "parts", "as_written_vi": "cơ cấu " * 9}).row.target
+    assert read(target_cell(parts)).text == "theo thành phần"
+
+
+def test_what_is_not_there_is_a_dash():
+    assert target_cell(None) == "—"
+    assert latest_cell(None, line().indicator) == "—"
+
+
+def test_a_figure_has_period_and_status_beside_it():
+    cell = read(latest_cell(figure_fact(2025, "24", 9, qualifier="over", status="estimate"), line().indicator))
+    assert cell.text == "trên 24,0 9 tháng 2025 · ước"
+    assert cell.one("a")["href"] == "/indicators/cover/#p2025-9M"
+
+
+def test_a_name_with_parts_has_a_switch_that_says_what_it_folds():
+    cell = read(name_cell(line(parts=(line(), line()))))
+    assert cell.one("label").text == "2 thành phần của Độ che phủ"
+    assert cell.one("input")["type"] == "checkbox"
+    with override("en"):
+        assert read(name_cell(line(parts=(line(),), name_en="Cover"))).one("label").text == "1 part of Cover"
+
+
+EVIL = '<script>alert(1)</script>"><img src=x>'
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        name_cell(line(name_vi=EVIL, parts=(line(),))),
+        target_cell(line(target=AT_LEAST_30 | {"as_written_vi": EVIL[:30]}).row.target),
+        bullet(line(figure_fact(2025, "24"), target=AT_LEAST_30 | {"as_written_vi": EVIL})),
+        bullet(line(figure_fact(2025, "24"), target=AT_LEAST_30, unit_vi=EVIL)),
+    ],
+    ids=["name", "target", "words of a bullet", "unit of a bullet"],
+)
+def test_what_people_typed_is_text_and_never_markup(piece):
+    assert not re.search(r"<(script|img)", str(piece))
+    assert "&lt;script" in str(piece)

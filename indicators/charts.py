@@ -96,7 +96,7 @@ def shares_chart(indicator: Indicator, parts: Sequence[tuple[Indicator, Known]])
         _add_part(figure, part, years, colour)
     told = {year: number(total, indicator.decimals) for year, total in sorted(sums.items())}
     for year, text in told.items():
-        figure.add_annotation(x=year, y=float(sums[year]), text=f"Σ {text}", showarrow=False, yshift=12)
+        figure.add_annotation(x=year, y=float(sums[year]), text=f"Σ {text}", showarrow=False, yshift=12, font_size=11)
     words = "; ".join(f"{year}: {text}" for year, text in told.items())
     return Chart(figure, indicator.name, _("Sum of the parts by year: %(sums)s") % {"sums": words})
 
@@ -128,7 +128,8 @@ def _layout(unit: str) -> dict[str, Any]:
         "hovermode": "closest",
         "legend": {"orientation": "h", "y": -0.16, "x": 0},
         "xaxis": axis | {"dtick": 1, "tickformat": "d", "tickangle": 0},
-        "yaxis": axis | {"title": {"text": unit, "standoff": 8}, "rangemode": "normal"},
+        # Without a format plotly writes 15000 as "15k".
+        "yaxis": axis | {"title": {"text": unit, "standoff": 8}, "rangemode": "normal", "tickformat": ",.4~f"},
     }
 
 

@@ -6,7 +6,7 @@ Colours come from the style sheet by class, so that they follow light, dark and 
 from collections.abc import Sequence
 from decimal import Decimal
 
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from .assessment import Figure, Status
@@ -82,10 +82,10 @@ def spark(line: Line, years: int = 10) -> SafeString | None:
         return round(4 + (WIDTH - 12) * (one.year - first) / span, 1), y(height(one))
 
     band = _band(y(goal[0]), y(goal[1])) if goal else SafeString("")
-    runs = [_run([point(one) for one in run]) for run in unbroken_runs(figures)]
+    runs = format_html_join("", "{}", [(_run([point(one) for one in run]),) for run in unbroken_runs(figures)])
     return format_html(
         '<svg class="spark" viewBox="0 0 {} 24" role="img" aria-label="{}">{}{}<circle cx="{}" cy="{}" r="3"/></svg>',
-        WIDTH, _spark_text(figures, line.indicator.decimals), band, SafeString("").join(runs), *point(figures[-1]),
+        WIDTH, _spark_text(figures, line.indicator.decimals), band, runs, *point(figures[-1]),
     )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ import time_machine as clock
 from django.core.management import call_command
 from django.db import transaction
 from django.test import override_settings
+from django.utils import translation
 from playwright.sync_api import Browser, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
@@ -36,6 +37,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "page" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(autouse=True)
+def _in_vietnamese() -> Iterator[None]:
+    """A request for an English page leaves English behind in its thread: every test begins in Vietnamese."""
+    translation.activate("vi")
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture
@@ -86,7 +95,7 @@ def site(request, django_db_setup, django_db_blocker) -> Iterator[str]:
         load_package(FIXTURES / name)
         server = LiveServer("127.0.0.1")
         yield server.url
-        server.stop()
+        server.thread.terminate()  # its last requests may still hold the shared connection, so that stays shared
         call_command("flush", interactive=False, verbosity=0)
 
 

@@ -142,7 +142,7 @@ def test_tab_leaves_the_chart_again(site, page):
 
 def test_a_wide_table_scrolls_by_keyboard_inside_its_own_box(site, page):
     resize(page, NARROW)
-    visit(page, f"{site}/indicators/grdp-growth/")
+    visit(page, f"{site}/sources/")
     box = page.locator(".scroll").first
     box.focus()
     page.keyboard.press("ArrowRight")

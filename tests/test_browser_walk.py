@@ -60,7 +60,12 @@ def enter_spending(page, home):
 def drawn(page):
     """Year and value of every point on the line of the chart, as plotly has them."""
     traces = page.evaluate("document.querySelector('[data-chart]').data.map(({name, x, y}) => ({name, x, y}))")
-    return {year: value for trace in traces if trace["name"] == "Thực hiện" for year, value in zip(trace["x"], trace["y"])}
+    return {
+        year: value
+        for trace in traces
+        if trace["name"] == "Thực hiện"
+        for year, value in zip(trace["x"], trace["y"], strict=True)
+    }
 
 
 def test_a_figure_entered_in_the_admin_moves_the_chart_and_is_in_table_and_csv(home, page, tmp_path):

@@ -1,7 +1,13 @@
 """The charts as data: what is drawn where, how firm, for which target, and that their words say the same."""
 
 import json
+import os
+import re
+import shutil
+import subprocess
+import sys
 from datetime import date
+from pathlib import Path
 
 import plotly
 import pytest
@@ -29,10 +35,11 @@ def row(indicator, figures=(), **fields):
     return ProgressRow(target, judge(fact_of(target), figures, [], TODAY), None, known(*figures))
 
 
-def draw(*figures, indicator=None, targets=()):
-    """The chart of `figures` and of the targets with the given fields."""
+def draw(*figures, indicator=None, targets=(), shown=()):
+    """The chart of `figures` and of the targets with the given fields; `shown` are the places of those of a term's page."""
     indicator = indicator or level()
-    return indicator_chart(indicator, known(*figures), [row(indicator, figures, **fields) for fields in targets])
+    rows = [row(indicator, figures, **fields) for fields in targets]
+    return indicator_chart(indicator, known(*figures), rows, [rows[place].target for place in shown])
 
 
 def traces(chart, name):
@@ -80,16 +87,23 @@ def test_a_series_break_breaks_the_line_and_is_marked():
     assert [shape["x0"] for shape in chart.data["layout"]["shapes"]] == [2021.5]
 
 
-def test_a_level_inside_a_year_stands_at_its_month():
-    inside = trace(draw(figure_fact(2021, "1"), figure_fact(2022, "2", 6)), "Trong năm")
-    assert inside["x"] == [2021.5]
-    assert inside["visible"] is True
+def test_the_newest_figure_of_a_level_stands_at_its_month_and_says_what_it_is():
+    inside = trace(draw(figure_fact(2021, "1"), figure_fact(2022, "2", 3), figure_fact(2022, "3", 6)), "Trong năm")
+    assert inside["x"] == [2021.25, 2021.5]
+    assert inside["text"] == ["", "3,0<br>6 tháng 2022"]
 
 
-def test_what_accumulates_inside_a_year_stands_with_its_year_and_waits_in_the_legend():
-    flow = level(kind="flow")
-    inside = trace(draw(figure_fact(2021, "1"), figure_fact(2022, "2", 6), indicator=flow), "Trong năm")
-    assert (inside["x"], inside["visible"]) == ([2022], "legendonly")
+def test_what_accumulates_inside_a_year_stands_in_the_column_of_its_year():
+    inside = trace(draw(figure_fact(2021, "1"), figure_fact(2022, "2", 6), indicator=level(kind="flow")), "Trong năm")
+    assert (inside["x"], inside["y"]) == ([2022], [2.0])
+
+
+@pytest.mark.parametrize(("kind", "visible"), [("level", True), ("flow", "legendonly"), ("rate", "legendonly")])
+def test_months_of_years_that_are_known_wait_in_the_legend_unless_they_are_levels(kind, visible):
+    older = trace(
+        draw(figure_fact(2021, "1", 6), figure_fact(2021, "2"), indicator=level(kind=kind)), "Trong các năm trước"
+    )
+    assert older["visible"] == visible
 
 
 # --- targets
@@ -122,7 +136,7 @@ def test_the_value_of_a_year_stands_at_that_year():
 def test_a_single_bound_is_labelled_with_its_sign(fields, label):
     better = "lower" if fields["bound"] == "less_than" else "higher"
     step = trace(draw(targets=[fields], indicator=level(better=better)), "Mục tiêu 2025")
-    assert step["text"] == [label, ""]
+    assert step["text"] == ["", label]
 
 
 @pytest.mark.parametrize(("status", "dash"), [("draft", "dash"), ("adopted", "solid")])
@@ -138,7 +152,7 @@ def test_a_total_is_drawn_as_its_yearly_share_and_says_so():
     )
     assert step["y"] == [10.0, 10.0]
     assert "1/5" in step["name"]
-    assert step["text"] == ["", ""]
+    assert "".join(step["text"]) == ""
 
 
 def test_plans_of_single_years_share_one_line_of_the_legend():
@@ -148,6 +162,17 @@ def test_plans_of_single_years_share_one_line_of_the_legend():
     ]
     chart = draw(targets=plans)
     assert [one["showlegend"] for one in traces(chart, "Kế hoạch từng năm")] == [True, False]
+
+
+def test_the_plan_that_a_page_shows_has_its_own_name_and_label():
+    plans = [
+        {"bound": "between", "low": "8.5", "high": "9", "scope": "annual", "first_year": year, "last_year": year}
+        for year in (2019, 2020)
+    ]
+    chart = draw(targets=plans, shown=[1])
+    assert [one["name"] for one in chart.data["data"]] == ["Kế hoạch từng năm", "Kế hoạch 2020: 8,5 – 9%"]
+    quiet, named = chart.data["data"]
+    assert (set(quiet["text"]), set(named["text"])) == ({""}, {"", "8,5 – 9"})
 
 
 def test_a_target_by_parts_draws_nothing():
@@ -190,6 +215,18 @@ def test_the_chart_writes_numbers_as_its_language_does(language, separators, lab
     assert data["data"][0]["text"] == [label]
 
 
+def test_every_colour_is_a_token_of_the_style_sheet():
+    chart = draw(figure_fact(2021, "6.5"), targets=[{"bound": "between", "low": "7", "high": "7.5"}])
+    shares = shares_chart(level(), [(level(), known(figure_fact(2024, "50"))) for _part in range(7)])
+    used = set(re.findall(r"var\((--[\w-]+)\)", json.dumps([chart.data, shares.data])))
+    style = (settings.BASE_DIR / "static/css/tracker.css").read_text()
+    blocks = re.findall(r":root \{(.*?)\}", style, re.S)
+    assert len(blocks) == 3  # light, dark, paper
+    assert {"--accent", "--band", "--part-1", "--part-6"} <= used
+    for block in blocks:
+        assert used <= set(re.findall(r"(--[\w-]+):", block))
+
+
 def test_the_chart_is_plain_json():
     chart = draw(figure_fact(2021, "6.5"), targets=[{"bound": "between", "low": "7", "high": "7.5"}])
     assert json.loads(json.dumps(chart.data))["data"]
@@ -202,6 +239,7 @@ def test_shares_are_stacked_with_their_sum_above():
     ]
     chart = shares_chart(level(), parts)
     assert chart.data["layout"]["barmode"] == "stack"
+    assert chart.data["layout"]["uniformtext"]["mode"] == "hide"
     assert [(bar["name"], bar["x"], bar["y"]) for bar in chart.data["data"]] == [
         ("A", [2024, 2025], [20.5, 20.0]),
         ("B", [2024, 2025], [79.5, 79.0]),
@@ -225,3 +263,20 @@ def test_the_browser_gets_the_plotly_that_the_python_side_writes_for():
     locked = json.loads((settings.BASE_DIR / "package-lock.json").read_text())["packages"]
     assert locked["node_modules/plotly.js-basic-dist-min"]["version"] == wanted
     assert major_and_minor(wanted) == major_and_minor(plotly.offline.get_plotlyjs_version())
+
+
+SETTINGS = """
+from lanson import settings
+print(settings.PLOTLY_BUNDLE, repr(settings.PLOTLY_LOCALE), dict(settings.STATICFILES_DIRS[1:])["plotly"])
+"""
+
+
+def test_without_npm_the_bundle_of_the_python_package_is_served(tmp_path):
+    """The settings of a checkout that has no node_modules."""
+    shutil.copytree(settings.BASE_DIR / "lanson", tmp_path / "lanson")
+    told = subprocess.run(
+        [sys.executable, "-c", SETTINGS], cwd=tmp_path, env=os.environ | {"DEBUG": "on"}, capture_output=True, text=True
+    )
+    bundle, locale, folder = told.stdout.split()
+    assert (bundle, locale) == ("plotly/plotly.min.js", "''")
+    assert (Path(folder) / "plotly.min.js").is_file()

@@ -102,20 +102,35 @@ def test_a_spark_tells_its_years_in_words():
     assert (picture["role"], picture["aria-label"]) == ("img", "2024: 6,5; 2025: 7,0")
 
 
+def lines(picture):
+    """The points of every line of a picture."""
+    found = read(picture).all("polyline")
+    return [[tuple(map(float, point.split(","))) for point in line["points"].split()] for line in found]
+
+
 def points(picture):
-    return [tuple(map(float, point.split(","))) for point in read(picture).one("polyline")["points"].split()]
+    (only,) = lines(picture)
+    return only
 
 
 def test_a_spark_rises_with_the_values_and_keeps_the_distance_of_years():
-    drawn = points(spark(line(figure_fact(2020, "1"), figure_fact(2021, "2"), figure_fact(2025, "1.5"))))
-    (x0, y0), (x1, y1), (x2, y2) = drawn
+    years = [(2020, "1"), (2021, "2"), (2024, "1.5"), (2025, "1.5")]
+    ((x0, y0), (x1, y1)), ((x2, y2), _last) = lines(spark(line(*(figure_fact(*one) for one in years))))
     assert y1 < y2 < y0
-    assert (x1 - x0) * 4 == pytest.approx(x2 - x1, abs=0.5)
+    assert (x1 - x0) * 3 == pytest.approx(x2 - x1, abs=0.5)
+
+
+def test_a_spark_joins_no_years_across_a_gap_or_a_series_break():
+    years = [figure_fact(2017, "1"), *(figure_fact(year, "2") for year in (2019, 2020, 2021, 2022))]
+    years[3] = years[3]._replace(series_break=True)
+    picture = spark(line(*years))
+    assert [len(one) for one in lines(picture)] == [2, 2]
+    assert len(read(picture).all("circle", class_="alone")) == 1
 
 
 def test_a_spark_ends_in_a_dot_at_the_last_year():
     picture = spark(line(figure_fact(2024, "6.5"), figure_fact(2025, "7")))
-    dot = read(picture).one("circle")
+    (dot,) = read(picture).all("circle")
     assert (float(dot["cx"]), float(dot["cy"])) == points(picture)[-1]
 
 

@@ -31,11 +31,19 @@ def test_every_version_of_a_figure_stays_with_its_source_and_quote(client):
     table = section(see(client, "/indicators/grdp-growth/"), "figures-heading").one("table")
     versions = [row for row in rows(table) if row[0] == "năm 2020"]
     assert [(row[1], row[2], row[3]) for row in versions] == [
-        ("2,09%", "đã công bố đang có hiệu lực", "13/01/2021"),
-        ("2,03%", "ước", "31/12/2020"),
+        ("2,09", "đã công bố đang có hiệu lực", "13/01/2021"),
+        ("2,03", "ước", "31/12/2020"),
     ]
     assert "GRDP) ước đạt 2,03%" in versions[1][4]
     assert len(rows(table)) == Figure.objects.filter(indicator__code="grdp-growth").count()
+
+
+def test_the_unit_stands_once_above_the_values(client):
+    page = see(client, "/indicators/grdp-per-capita/")
+    table = section(page, "figures-heading").one("table")
+    assert table.all("th", class_="num")[0].text == "Giá trị (triệu đồng/người/năm)"
+    assert {cell["data-label"] for cell in table.all("td", class_="num")} == {"Giá trị (triệu đồng/người/năm)"}
+    assert rows(table)[0][1] == "khoảng 71,0"
 
 
 def test_one_version_per_period_is_marked_as_in_force(client):
@@ -55,7 +63,7 @@ def test_each_figure_leads_to_its_line_on_the_page_of_its_source(client):
 def test_the_figure_in_the_overview_leads_to_its_versions(client):
     row = next(row for row in see(client, "/terms/2025/").all("tr") if GROWTH in row.text)
     address, _, anchor = row.one("td", class_="latest").one("a")["href"].partition("#")
-    assert see(client, address).one("tr", id=anchor).text.startswith("năm 2025 8,06%")
+    assert see(client, address).one("tr", id=anchor).text.startswith("năm 2025 8,06 ")
 
 
 def test_answers_without_a_value_are_shown_as_printed(client):
@@ -77,7 +85,7 @@ def test_the_targets_of_three_terms_stand_side_by_side_with_verdict_and_sentence
 def test_published_averages_stand_beside_our_own(client):
     table = section(see(client, "/indicators/grdp-growth/"), "aggregates-heading").one("table")
     first = rows(table)[0]
-    assert first[:4] == ["2021–2025", "bình quân · ước", "7,10%", "6,99%"]
+    assert first[:4] == ["2021–2025", "bình quân · ước", "7,10", "6,99"]
     assert "bình quân hằng năm giai đoạn 2021 - 2025 ước đạt 7,1%" in first[4]
 
 
@@ -87,7 +95,7 @@ def test_our_own_average_of_compound_growth_is_the_compound_one(client):
         make_figure(indicator=indicator, year=year, value=value)
     make_aggregate(indicator=indicator, value="0.1")
     table = section(see(client, "/indicators/compound/"), "aggregates-heading").one("table")
-    assert rows(table)[0][2:4] == ["0,10%", "0,00%"]
+    assert rows(table)[0][2:4] == ["0,10", "0,00"]
 
 
 def test_published_comparisons_are_shown_with_what_they_compare_and_their_qualifier(client):
@@ -164,7 +172,7 @@ def test_the_numbers_of_the_chart_are_those_of_the_table(client):
     drawn = {year: value for year, value in zip(line["x"], line["text"], strict=True) if value}
     table = section(page, "figures-heading").one("table")
     in_force = {
-        int(row[0].removeprefix("năm ")): row[1].removesuffix("%")
+        int(row[0].removeprefix("năm ")): row[1]
         for row in rows(table)
         if "đang có hiệu lực" in row[2] and row[0].startswith("năm ")
     }

@@ -310,3 +310,10 @@ def test_text_that_was_typed_or_pasted_comes_back_byte_for_byte(tmp_path, text):
         make_figure(source=make_source(note=text))
         first = exported(tmp_path / "first")
     assert exported_from_empty(tmp_path / "first", tmp_path / "second") == first
+
+
+@pytest.mark.parametrize(("name", "sample"), [("langson", False), ("mau", True)])
+def test_the_descriptor_of_the_data_we_ship_is_the_one_an_export_writes(settings, name, sample):
+    settings.SAMPLE_DATA = sample
+    shipped = (Path(__file__).resolve().parent.parent / "fixtures" / name / "datapackage.json").read_text()
+    assert json.loads(shipped) == descriptor()

@@ -175,6 +175,13 @@ def test_a_past_day_is_told_and_shows_what_was_known(client):
     assert "Công bố mới nhất: 31/12/2023" in page.text
 
 
+def test_back_to_today_and_another_day_keep_the_filter_but_not_the_page(client):
+    form = see(client, "/terms/2025/?as_of=2023-12-31&q=ngheo&sort=name&sort=unit&page=1").one("form", class_="as-of")
+    assert form.one("a")["href"] == "/terms/2025/?q=ngheo&sort=name&sort=unit"
+    kept = [(field["name"], field["value"]) for field in form.all("input", type="hidden")]
+    assert kept == [("q", "ngheo"), ("sort", "name"), ("sort", "unit")]
+
+
 def test_today_needs_no_banner(client):
     assert see(client, "/terms/2025/").all("p", role="status") == []
     assert see(client, "/terms/2025/?as_of=2026-11-22").all("p", role="status") == []

@@ -13,7 +13,7 @@
   const language = document.documentElement.lang;
   Plotly.register({ moduleType: "locale", name: "vi", dictionary: words, format: module.exports.format || {} });
 
-  const PHONE = 560, PAPER_WIDTH = 640; // an A4 page within its margins, in CSS pixels
+  const PHONE = 560, PAPER_WIDTH = 610; // what a panel holds on an A4 page, in CSS pixels
 
   // The browser tells that it is going to print before the rules for paper hold: they have to be looked up.
   function paperTokens() {
@@ -39,7 +39,9 @@
   // On a phone the cards above name the targets and the table below has the numbers: leave room for the lines.
   function narrow(figure) {
     figure.layout.xaxis = { ...figure.layout.xaxis, dtick: undefined, nticks: 6 };
-    figure.layout.showlegend = figure.data.some((trace) => trace.type === "bar");
+    const stacked = figure.data.some((trace) => trace.type === "bar");
+    figure.layout.showlegend = stacked;
+    if (stacked) figure.layout.annotations = []; // the sums stand below in words
     figure.data.forEach((trace) => { if (trace.mode) trace.mode = trace.mode.replace("+text", ""); });
   }
 

@@ -9,3 +9,6 @@ from lanson.settings import *  # noqa: F403
 
 # Safe passwords are slow on purpose, which a test that only logs in need not wait for.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+# The server that a browser visits leaves no connection behind in its threads: the test database could not be removed.
+DATABASES["default"] |= {"CONN_MAX_AGE": 0}  # noqa: F405

@@ -7,7 +7,7 @@ from django.urls import URLPattern, get_resolver, path, reverse
 
 from lanson import urls
 from tests.factories import make_figure, make_indicator, make_source, make_target
-from tests.reading import read, see
+from tests.reading import content, read, see
 
 pytestmark = pytest.mark.django_db
 
@@ -61,12 +61,16 @@ def test_the_login_page_remembers_filters_too(client):
 
 @pytest.mark.parametrize("address", in_both_languages(DASHBOARD))
 def test_an_open_dashboard_answers_everybody(client, public, address):
-    assert client.get(address).status_code == 200
+    response = client.get(address)
+    assert response.status_code == 200
+    assert content(response)
 
 
 @pytest.mark.parametrize("address", DASHBOARD)
 def test_a_closed_dashboard_answers_those_who_are_logged_in(reader, address):
-    assert reader.get(address).status_code == 200
+    response = reader.get(address)
+    assert response.status_code == 200
+    assert content(response)
 
 
 @pytest.mark.parametrize("address", in_both_languages(STAFF))

@@ -75,6 +75,7 @@ def test_the_file_name_says_what_of_which_term_and_day_in_which_form(client, que
     response = client.get(f"/reports/progress.csv{query}")
     assert response["Content-Disposition"] == f'attachment; filename="{name}"'
     assert response["Content-Type"] == "text/csv; charset=utf-8"
+    assert content(response)
 
 
 def test_machines_get_points_iso_days_and_codes(client):

@@ -147,7 +147,8 @@ def test_every_link_leads_to_a_page_and_to_a_place_on_it(client):
     for place, anchors in wanted.items():
         response = client.get(place)
         assert response.status_code in (200, 302), place
-        if anchors - {""} and not place.startswith("/reports/"):
+        assert content(response) or response.status_code == 302  # a download left unread would keep its cursor
+        if anchors - {""}:
             assert anchors - {""} <= {node.attributes.get("id") for node in read(response).walk()}, place
 
 

@@ -1,8 +1,8 @@
 """HTTP: CSV downloads. Addresses carry no language; `?lang=en` changes nothing in machine files."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
-from itertools import chain, islice
+from itertools import islice
 from typing import Any
 
 from django.core.exceptions import BadRequest
@@ -94,9 +94,19 @@ def _csv(
     form = exports.FORMS.get(request.GET.get("format", "machine"))
     if form is None:
         raise BadRequest(_("The format is one of: %(known)s.") % {"known": ", ".join(exports.FORMS)})
-    lines = exports.csv_lines(columns, rows, form)
-    begun = list(islice(lines, 2))  # what cannot be read at all fails here, before the answer has begun
-    response = StreamingHttpResponse(chain(begun, lines), content_type="text/csv; charset=utf-8")
+    lines = _begun(exports.csv_lines(columns, rows, form))
+    response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
     parts = [name, *([str(term.last_year)] if term else []), as_of.isoformat(), *([form.name] if form.mark else [])]
     response["Content-Disposition"] = f'attachment; filename="{"-".join(parts)}.csv"'
     return response
+
+
+def _begun(lines: Iterator[str]) -> Iterator[str]:
+    """The same lines, the first of them already read: what cannot be read at all fails before the answer has begun."""
+    first = list(islice(lines, 2))
+
+    def resumed() -> Iterator[str]:
+        yield from first
+        yield from lines
+
+    return resumed()

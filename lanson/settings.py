@@ -103,6 +103,7 @@ SAMPLE_DATA = flag("SAMPLE_DATA", False)
 SECRET_KEY = secret_key()
 ALLOWED_HOSTS = allowed_hosts()
 CSRF_TRUSTED_ORIGINS = trusted_origins()
+EMBED_ORIGINS = words("EMBED_ORIGINS")
 DATABASES = {"default": database()}
 
 INSTALLED_APPS = [

@@ -33,6 +33,13 @@ PAGES = {
         "indicators/new-rural-share/",
         "indicators/pci-position/",
         "indicators/tourist-visits/",
+        "indicators/grdp-per-person/?growth=8",
+        "compare/",
+        "years/2026/",
+        "sectors/economy/",
+        "agencies/mau-finance/",
+        "terms/2030/present/",
+        "embed/economic-growth/",
     ],
 }
 ANSWERS = {"terms/1999/": 404, "terms/2025/?as_of=tomorrow": 400}

@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 from .. import components, sentences, wording
 from ..assessment import Figure
 from ..graphics import bullet as bullet_svg
+from ..graphics import spark as spark_svg
 from ..models import Comparison, Indicator, Target
 from ..overview import Line
 from ..periods import Period
@@ -58,6 +59,17 @@ def measured_period(row: ProgressRow) -> str:
 @register.filter
 def bullet(line: Line) -> SafeString | str:
     return bullet_svg(line) or ""
+
+
+@register.filter
+def big_spark(line: Line) -> SafeString | str:
+    return spark_svg(line, years=15) or ""
+
+
+@register.filter
+def percent(ratio: Decimal) -> str:
+    """A ratio as a percentage: 0.792 is 79 %."""
+    return f"{wording.number(ratio * 100, 0)} %"
 
 
 @register.filter

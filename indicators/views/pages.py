@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from math import ceil
 from typing import Any
 from urllib.parse import urlencode
@@ -18,11 +19,14 @@ from ..assessment import Status
 from ..indicator_page import indicator_page
 from ..models import Agency, Figure, Indicator, OfficialResult, Sector, Term
 from ..models.targets import Scope
+from ..numerals import format_number
 from ..overview import Filter, Line, Tally, count_fitting, narrowed, snapshot, tally, term_lines
+from ..progress import ProgressRow
 from ..tables import TermTable, term_table
-from ..wording import STATUS_LABEL
+from ..whatif import grown, open_years, suppose
+from ..wording import STATUS_LABEL, active_language
 from .parameters import as_of as wanted_day
-from .parameters import listing_filter, page_number, term_of_year
+from .parameters import listing_filter, page_number, supposed_number, supposed_values, term_of_year
 
 PER_PAGE = 100
 
@@ -30,13 +34,13 @@ PER_PAGE = 100
 @dashboard
 def home(request: HttpRequest) -> HttpResponse:
     """The term whose years contain today, else the nearest that has targets; a page of its own when there is none."""
-    term = _present_term(timezone.localdate())
+    term = present_term(timezone.localdate())
     if term is None:
         return render(request, "indicators/nothing_yet.html", {"section": "overview"})
     return overview(request, term.last_year)
 
 
-def _present_term(today: date) -> Term | None:
+def present_term(today: date) -> Term | None:
     """The term to show first: among those with targets, the one nearest to this year."""
     terms = Term.objects.filter(targets__isnull=False).distinct()
 
@@ -59,7 +63,7 @@ def overview(request: HttpRequest, last_year: int) -> HttpResponse:
         "term": term,
         "terms": terms,
         "cards": [line for line in lines if line.indicator.headline],
-        "table": _listing(request, kept, terms, term, as_of, term.name, wanted),
+        "table": listing(request, kept, terms, term, as_of, term.name, wanted),
         "shown": count_fitting(lines, wanted) if wanted.is_narrow else len(kept),
         "danger": count_fitting(lines, Filter(status="danger")),
         "untargeted": sum(line.row is None for line in lines),
@@ -73,12 +77,12 @@ def overview(request: HttpRequest, last_year: int) -> HttpResponse:
         .select_related("source"),
         **_tally_context(tally(shot)),
         **day_context(as_of),
-        **_filter_context(request, wanted, term),
+        **listing_context(request, wanted, term),
     }
     return render(request, "indicators/overview.html", context)
 
 
-def _listing(
+def listing(
     request: HttpRequest, lines: list[Line], terms: list[Term], term: Term, as_of: date, caption: str, wanted: Filter
 ) -> TermTable:
     """The table of `lines`, sorted and paged as the address asks."""
@@ -117,7 +121,7 @@ def day_context(as_of: date) -> dict[str, Any]:
     }
 
 
-def _filter_context(request: HttpRequest, wanted: Filter, term: Term) -> dict[str, Any]:
+def listing_context(request: HttpRequest, wanted: Filter, term: Term) -> dict[str, Any]:
     """What the filter form offers and shows, and `query`, which makes a download of `term` keep the filter."""
     agencies = Agency.objects.filter(indicators__isnull=False).distinct()
     asked = {name: value for name, value in request.GET.items() if value and name not in ("page", "sort")}
@@ -134,7 +138,7 @@ def _filter_context(request: HttpRequest, wanted: Filter, term: Term) -> dict[st
 @dashboard
 def indicators(request: HttpRequest) -> HttpResponse:
     """Every indicator, whether it has a target or not, with its verdict in the present term."""
-    term, as_of = _present_term(timezone.localdate()), wanted_day(request)
+    term, as_of = present_term(timezone.localdate()), wanted_day(request)
     if term is None:
         return render(request, "indicators/nothing_yet.html", {"section": "indicators"})
     wanted = replace(listing_filter(request), show_all=True)
@@ -142,10 +146,10 @@ def indicators(request: HttpRequest) -> HttpResponse:
     kept = narrowed(term_lines(snapshot(term, as_of), terms, wanted.scope), wanted)
     context = {
         "section": "indicators",
-        "table": _listing(request, kept, terms, term, as_of, _("All indicators"), wanted),
+        "table": listing(request, kept, terms, term, as_of, _("All indicators"), wanted),
         "shown": len(kept),
         **day_context(as_of),
-        **_filter_context(request, wanted, term),
+        **listing_context(request, wanted, term),
     }
     return render(request, "indicators/indicators.html", context)
 
@@ -155,5 +159,25 @@ def indicator(request: HttpRequest, code: str) -> HttpResponse:
     """One indicator: verdicts, chart, every version of every figure, targets, parts."""
     found = get_object_or_404(Indicator.objects.select_related("sector", "agency", "parent"), code=code)
     as_of = wanted_day(request)
-    context = indicator_page(found, as_of) | day_context(as_of) | {"section": "indicators"}
-    return render(request, "indicators/indicator.html", context)
+    context = indicator_page(found, as_of)
+    context |= _what_if(request, [one.row for one in context["standings"] if one.row], as_of)
+    return render(request, "indicators/indicator.html", context | day_context(as_of) | {"section": "indicators"})
+
+
+def _what_if(request: HttpRequest, rows: list[ProgressRow], as_of: date) -> dict[str, Any]:
+    """The latest running target with what the visitor supposes of its open years; empty when none is running."""
+    row = next((row for row in reversed(rows) if open_years(row)), None)
+    if row is None:
+        return {}
+    years = open_years(row)
+    values, growth = supposed_values(request, years), supposed_number(request, "growth")
+    if growth is not None:
+        values = grown(row, growth) | values
+    language = active_language()
+    fields = [{"year": year, "text": format_number(values[year], language) if year in values else ""} for year in years]
+    return {
+        "supposed": suppose(row, values, as_of),
+        "year_fields": fields,
+        "may_grow": bool(grown(row, Decimal(0))),
+        "growth_text": "" if growth is None else format_number(growth, language),
+    }

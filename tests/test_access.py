@@ -132,7 +132,11 @@ def test_only_health_and_the_login_are_open_when_the_dashboard_is_closed(client)
     known = {
         "<int:last_year>": "2025",
         "indicators/<slug:code>": "indicators/growth",
+        "<int:year>": "2026",
         "sources/<slug:code>": "sources/report",
+        "sectors/<slug:code>": "sectors/economy",
+        "agencies/<slug:code>": "agencies/finance",
+        "embed/<slug:code>": "embed/growth",
     }
     for address, _view in views(get_resolver().url_patterns):
         for pattern, example in known.items():

@@ -75,3 +75,21 @@ def test_the_negative_is_written_as_printed(client):
 def test_what_did_not_occur_is_a_dash_and_never_a_zero(client):
     table = see(client, "/indicators/new-rural-added/").one("section", id="figures").one("table")
     assert [row[1] for row in rows(table) if row[0] == "năm 2021"] == ["-"]
+
+
+@pytest.mark.parametrize("address", ["/terms/2030/", "/terms/2030/present/", "/compare/"])
+def test_a_measured_value_tells_its_own_period_wherever_it_stands(client, address):
+    """The target is one of 2030, the value was measured in September 2026."""
+    text = see(client, address).text
+    assert "2,92" in text
+    assert "cuối tháng 9/2026" in text
+    assert "2,92 % năm 2030" not in text
+    assert "2,92 năm 2030" not in text
+
+
+@pytest.mark.parametrize("address", ["/terms/2025/", "/compare/", "/years/2023/", "/sectors/economy/"])
+def test_the_day_goes_along_from_every_listing(client, address):
+    links = [link["href"] for link in see(client, f"{address}?as_of=2024-01-31").one(id="main").all("a")]
+    places = [link for link in links if link.startswith(("/indicators/", "/sources/"))]
+    assert len(places) > 10
+    assert [place for place in places if "as_of=2024-01-31" not in place] == []

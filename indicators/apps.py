@@ -10,7 +10,8 @@ class IndicatorsConfig(AppConfig):
     verbose_name = _("Indicators")
 
     def ready(self) -> None:
-        from . import triggers
+        from . import groups, triggers
 
         pre_migrate.connect(triggers.drop, sender=self)
         post_migrate.connect(triggers.create, sender=self)
+        post_migrate.connect(groups.create, sender=self)

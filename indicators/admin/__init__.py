@@ -1,12 +1,12 @@
-"""ENTRY: the pages where staff keep the records. By subject: catalogue, figures, targets; what they share is in base."""
+"""ENTRY: the pages where staff keep the records, a module per subject; what they share is in base."""
 
 from django.contrib import admin
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
-from . import catalogue, figures, targets
+from . import catalogue, figures, office, readings, targets
 
-__all__ = ["catalogue", "figures", "targets"]
+__all__ = ["catalogue", "figures", "office", "readings", "targets"]
 
 admin.site.index_title = _("What do you want to keep up to date?")
 admin.site.site_url = reverse_lazy("home")  # type: ignore[assignment]

@@ -11,7 +11,7 @@ from django.contrib.admin.utils import flatten_fieldsets
 from django.contrib.admin.widgets import AdminTextareaWidget
 from django.core.exceptions import PermissionDenied
 from django.db import models
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
@@ -19,12 +19,13 @@ from django.utils.translation import gettext_lazy
 from simple_history.admin import SimpleHistoryAdmin
 from simple_history.template_utils import HistoricalRecordContextHelper
 
-from ..forms import PERIOD, RecordForm, months_label
-from ..models import Indicator, Source
-from ..wording import NO_VALUE, Version, day, number, qualified, with_unit
+from ..forms import PERIOD, RecordForm, months, months_label
+from ..models import Conflict, Indicator, Source
+from ..wording import NO_VALUE, Version, day, number, qualified, short_period, with_unit
 
 # A source's whole name fills half a screen.
 SOURCE_LENGTH = 48
+PERIOD_END = F("year") * 12 + F("through_month")
 
 
 def field_text(field: models.Field, value: Any) -> str:
@@ -70,8 +71,16 @@ class RecordAdmin(SimpleHistoryAdmin):
         models.URLField: {"assume_scheme": "https"},
     }
     list_per_page = 50
+    change_form_template = "admin/indicators/record_form.html"
     object_history_list_template = "admin/indicators/history_list.html"
     object_history_form_template = "admin/indicators/history_form.html"
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return super().changeform_view(request, *args, **kwargs)
+        except Conflict:
+            # Somebody saved between reading and writing: on a second look the form sees both values and shows them.
+            return super().changeform_view(request, *args, **kwargs)
 
     def may_write(self, request: HttpRequest, obj: models.Model | None) -> bool:
         return self.has_add_permission(request) if obj is None else self.has_change_permission(request, obj)
@@ -193,3 +202,26 @@ class LastYearFilter(YearFilter):
     title = gettext_lazy("last year")
     parameter_name = "last_year"
     field = "last_year"
+
+
+class PeriodFilter(admin.SimpleListFilter):
+    """The records of the same period of any year."""
+
+    title = gettext_lazy("period")
+    parameter_name = "through_month"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[Any, str]]:
+        used = set(model_admin.model._default_manager.order_by().values_list("through_month", flat=True).distinct())
+        return [(month, label) for month, label in months() if month in used]
+
+    def queryset(self, request: HttpRequest, queryset: models.QuerySet) -> models.QuerySet:
+        month = self.value()
+        return queryset.filter(through_month=month) if month and month.isdecimal() else queryset
+
+
+class PeriodAdmin(ReadingAdmin):
+    """A record of one period."""
+
+    @admin.display(description=gettext_lazy("period"), ordering=PERIOD_END)
+    def period_text(self, record: Any) -> str:
+        return short_period(record.period)

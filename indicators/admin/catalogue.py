@@ -10,8 +10,10 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ..forms import AgencyForm, IndicatorForm, SectorForm, SourceForm
-from ..models import Agency, Indicator, Sector, Source, Term
+from ..models import Agency, Assignment, Figure, Indicator, Sector, Source, Term
+from ..rights import visible_figures
 from ..wording import as_written, basis_text, day, years_text
+from ..workflow import write
 from .base import CatalogueAdmin, short
 from .figures import FigureInline, reading_line
 
@@ -99,6 +101,14 @@ class SourceAdmin(CatalogueAdmin):
         return reverse("source", args=[source.code])
 
 
+class AssignmentInline(admin.TabularInline):
+    """Since when another agency answers for the indicator."""
+
+    model = Assignment
+    extra = 0
+    autocomplete_fields = ("agency",)
+
+
 @admin.register(Indicator)
 class IndicatorAdmin(CatalogueAdmin):
     form = IndicatorForm
@@ -106,7 +116,7 @@ class IndicatorAdmin(CatalogueAdmin):
     list_filter = ("sector", "kind", "better", "headline", "agency")
     list_select_related = ("sector", "agency")
     autocomplete_fields = ("parent", "agency")
-    inlines = [FigureInline]
+    inlines = [AssignmentInline, FigureInline]
     change_form_template = "admin/indicators/indicator_form.html"
     fieldsets = [
         (None, {"fields": ["code", ("name_vi", "name_en"), ("sector", "order"), "agency"]}),
@@ -147,16 +157,21 @@ class IndicatorAdmin(CatalogueAdmin):
     def view_on_site(self, indicator: Indicator) -> str:
         return reverse("indicator", args=[indicator.code])
 
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        for figure in formset.save(commit=False):
+            write(figure, by=request.user)
+
     def render_change_form(self, request: HttpRequest, context: dict, *args: Any, **kwargs: Any) -> HttpResponse:
         indicator = kwargs.get("obj")
         if indicator is not None:
-            context |= known_of(indicator)
+            context |= known_of(indicator, visible_figures(request.user))
         return super().render_change_form(request, context, *args, **kwargs)
 
 
-def known_of(indicator: Indicator) -> dict[str, Any]:
-    """The newest figures and the targets of an indicator as lines of text, with the number of all figures."""
-    figures = indicator.figures.select_related("source").order_by("-year", "-through_month", "-published_on", "-pk")
+def known_of(indicator: Indicator, visible: QuerySet[Figure]) -> dict[str, Any]:
+    """The newest of the `visible` figures and the targets of an indicator as lines of text, with the number of figures."""
+    figures = visible.filter(indicator=indicator).select_related("source")
+    figures = figures.order_by("-year", "-through_month", "-published_on", "-pk")
     targets = indicator.targets.select_related("source").order_by("-last_year", "-decided_on")
     return {
         "known_figures": [reading_line(figure) for figure in figures[:NEWEST]],

@@ -1,51 +1,29 @@
-"""Figures, published averages and totals, published comparisons."""
+"""Figures: what was typed, where it stands on its way to the public, and the moves from there."""
 
 from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
 from django.db import models
-from django.db.models import F
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import path
+from django.urls.resolvers import URLPattern
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
-from ..forms import AggregateForm, ComparisonForm, FigureForm, FigureRows, months
-from ..models import Aggregate, Comparison, Figure, State
-from ..models.figures import ComparisonMeasure
-from ..wording import day, period_text, short_period, years_text
-from .base import BY_AGENCY, LastYearFilter, ReadingAdmin, YearFilter, short, value_text
-
-APPROVE = "indicators.approve_figure"
-PERIOD_END = F("year") * 12 + F("through_month")
-
-
-class PeriodFilter(admin.SimpleListFilter):
-    """The records of the same period of any year."""
-
-    title = gettext_lazy("period")
-    parameter_name = "through_month"
-
-    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[Any, str]]:
-        used = set(model_admin.model._default_manager.order_by().values_list("through_month", flat=True).distinct())
-        return [(month, label) for month, label in months() if month in used]
-
-    def queryset(self, request: HttpRequest, queryset: models.QuerySet) -> models.QuerySet:
-        month = self.value()
-        return queryset.filter(through_month=month) if month and month.isdecimal() else queryset
-
-
-class PeriodAdmin(ReadingAdmin):
-    """A record of one period."""
-
-    @admin.display(description=gettext_lazy("period"), ordering=PERIOD_END)
-    def period_text(self, record: Any) -> str:
-        return short_period(record.period)
+from ..forms import FigureForm, FigureRows
+from ..models import Figure, StepKind
+from ..rights import enterable, may_enter, visible_figures
+from ..wording import day, period_text, short_period
+from ..workflow import MOVES, Outcome, Refused, asked_to_mend, carry_out, refusal, refusal_to_write, write
+from .base import BY_AGENCY, PeriodAdmin, PeriodFilter, YearFilter, short, value_text
 
 
 @admin.register(Figure)
 class FigureAdmin(PeriodAdmin):
     form = FigureForm
+    change_form_template = "admin/indicators/figure_form.html"
     list_display = (
         "indicator_name",
         "period_text",
@@ -55,10 +33,11 @@ class FigureAdmin(PeriodAdmin):
         "published_on",
         "source_name",
     )
-    list_filter = (YearFilter, PeriodFilter, "state", "status", "indicator__sector", BY_AGENCY)
+    list_filter = ("state", YearFilter, PeriodFilter, "status", "indicator__sector", BY_AGENCY)
     list_select_related = ("indicator", "source")
     date_hierarchy = "published_on"
     ordering = ("-published_on", "-pk")
+    actions = ("submit_chosen",)
     fieldsets = [
         (
             None,
@@ -74,47 +53,91 @@ class FigureAdmin(PeriodAdmin):
         (
             gettext_lazy("Where and when"),
             {
-                "fields": ["source", "published_on", "quote_vi", "note"],
+                "fields": ["source", "published_on", "quote_vi", "note", "reason"],
                 "description": gettext_lazy("Every number can be followed to the words it was read from."),
             },
         ),
-        (gettext_lazy("Release"), {"fields": ["state"]}),
     ]
 
-    def get_readonly_fields(self, request: HttpRequest, obj: models.Model | None = None) -> Any:
-        names = super().get_readonly_fields(request, obj)
-        return names if may_approve(request) or "state" in names else (*names, "state")
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet:
+        return visible_figures(request.user)
 
-    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
-        initial = super().get_changeform_initial_data(request)
-        return {"state": State.APPROVED} | initial if may_approve(request) else initial
+    def get_urls(self) -> list[URLPattern]:
+        move = path("<int:pk>/move/", self.admin_site.admin_view(self.move), name="indicators_figure_move")
+        return [move, *super().get_urls()]
 
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+    def has_view_permission(self, request: HttpRequest, obj: Figure | None = None) -> bool:
+        return super().has_view_permission(request, obj) and (obj is None or may_see(request, obj))
+
+    def has_change_permission(self, request: HttpRequest, obj: Figure | None = None) -> bool:
         return super().has_change_permission(request, obj) and may_touch(request, obj)
 
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+    def has_delete_permission(self, request: HttpRequest, obj: Figure | None = None) -> bool:
         return super().has_delete_permission(request, obj) and may_touch(request, obj)
 
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "indicator":
+            kwargs["queryset"] = enterable(request.user)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
     def save_model(self, request: HttpRequest, obj: Figure, form: forms.ModelForm, change: bool) -> None:
-        if not may_approve(request):
-            # An old version that is brought back brings its old state along.
-            obj.state = stored_state(obj) or State.ENTERED
-        super().save_model(request, obj, form, change)
+        write(obj, by=request.user, reason=form.cleaned_data.get("reason", ""))
         self.message_user(request, understood(obj), messages.INFO)
 
+    def render_change_form(self, request: HttpRequest, context: dict, *args: Any, **kwargs: Any) -> HttpResponse:
+        figure = kwargs.get("obj")
+        if figure is not None:
+            context |= passage_of(figure, request)
+        return super().render_change_form(request, context, *args, **kwargs)
 
-def may_approve(request: HttpRequest) -> bool:
-    return request.user.has_perm(APPROVE)
+    def move(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """One move with one figure, posted from its page; `version` is the one that was looked at."""
+        figure = self.get_object(request, str(pk))
+        kind, version = request.POST.get("move", ""), request.POST.get("version", "")
+        if request.method != "POST" or figure is None or kind not in MOVES or not version.isdecimal():
+            raise Refused(_("This is not a move of a figure."))
+        tell(request, carry_out(kind, {pk: int(version)}, by=request.user, reason=request.POST.get("reason", "")))
+        return redirect("admin:indicators_figure_change", pk)
+
+    @admin.action(description=gettext_lazy("Submit for approval"), permissions=["change"])
+    def submit_chosen(self, request: HttpRequest, chosen: models.QuerySet) -> None:
+        versions = dict(chosen.values_list("pk", "version"))
+        tell(request, carry_out(StepKind.SUBMIT, versions, by=request.user))
+
+
+def may_see(request: HttpRequest, figure: Figure) -> bool:
+    """Whether the figure, or one that was deleted since, is among those the user may see."""
+    if Figure.objects.filter(pk=figure.pk).exists():
+        return visible_figures(request.user).filter(pk=figure.pk).exists()
+    return may_enter(request.user, figure.indicator_id)
 
 
 def may_touch(request: HttpRequest, figure: Figure | None) -> bool:
-    """What is public is changed only by those who may make it public."""
-    return figure is None or may_approve(request) or stored_state(figure) != State.APPROVED
+    """Whether the user may change the figure as it is stored; a form in progress or an old version does not tell."""
+    if figure is None:
+        return True
+    return not refusal_to_write(Figure.objects.filter(pk=figure.pk).first(), figure, request.user)
 
 
-def stored_state(figure: Figure) -> str | None:
-    """The state in the database, which an old version or a form in progress does not tell; None when there is none."""
-    return Figure.objects.filter(pk=figure.pk).values_list("state", flat=True).first()
+def tell(request: HttpRequest, outcome: Outcome) -> None:
+    """Say what became of a move."""
+    if moved := len(outcome.moved):
+        state = outcome.moved[0].get_state_display()
+        text = ngettext("One figure is now “%(state)s”.", "%(count)d figures are now “%(state)s”.", moved)
+        messages.success(request, text % {"count": moved, "state": state})
+    for figure, why in outcome.refused:
+        messages.error(request, f"{figure}: {why}")
+
+
+def passage_of(figure: Figure, request: HttpRequest) -> dict[str, Any]:
+    """The steps of a figure so far, and the moves this person may make with it now."""
+    possible = [move for kind, move in MOVES.items() if not refusal(kind, figure, request.user, reason="?")]
+    return {
+        "steps": figure.steps.select_related("by"),
+        "moves": possible,
+        "asked": asked_to_mend(figure),
+        "reason_needed": any(move.needs_reason for move in possible),
+    }
 
 
 def understood(figure: Figure) -> str:
@@ -151,14 +174,15 @@ class FigureInline(admin.StackedInline):
         ("year", "through_month", "status"),
         ("value", "qualifier"),
         ("source", "published_on"),
-        ("quote_vi", "state"),
+        "quote_vi",
     )
     autocomplete_fields = ("source",)
     verbose_name = gettext_lazy("new figure")
     verbose_name_plural = gettext_lazy("new figures")
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return super().has_add_permission(request, obj) and request.user.has_perm("indicators.change_indicator")
+        may_keep = request.user.has_perm("indicators.change_indicator")
+        return may_keep and super().has_add_permission(request, obj) and (obj is None or may_enter(request.user, obj))
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
@@ -169,72 +193,7 @@ class FigureInline(admin.StackedInline):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        return () if may_approve(request) else ("state",)
-
     def formfield_for_dbfield(self, db_field: models.Field, request: HttpRequest, **kwargs: Any) -> Any:
-        if db_field.name == "state":
-            kwargs["initial"] = State.APPROVED
         if db_field.name == "quote_vi":
             kwargs["widget"] = forms.TextInput
         return super().formfield_for_dbfield(db_field, request, **kwargs)
-
-
-@admin.register(Aggregate)
-class AggregateAdmin(ReadingAdmin):
-    form = AggregateForm
-    year_paths = ("first_year", "last_year")
-    list_display = ("indicator_name", "years", "measure", "value_text", "status", "published_on", "source_name")
-    list_filter = (LastYearFilter, "measure", "status", "indicator__sector")
-    list_select_related = ("indicator", "source")
-    date_hierarchy = "published_on"
-    fieldsets = [
-        (
-            None,
-            {
-                "fields": ["indicator", ("first_year", "last_year"), "measure"],
-                "description": gettext_lazy(
-                    "An average or total over several years that a source prints itself. It never becomes a yearly figure."
-                ),
-            },
-        ),
-        (gettext_lazy("What was published"), {"fields": [("value", "qualifier"), "status"]}),
-        (gettext_lazy("Where and when"), {"fields": ["source", "published_on", "quote_vi", "note"]}),
-    ]
-
-    # An aggregate counts as soon as it is there and wins over the yearly figures: whoever may approve may enter it.
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return super().has_add_permission(request) and request.user.has_perm(APPROVE)
-
-    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
-        return super().has_change_permission(request, obj) and request.user.has_perm(APPROVE)
-
-    @admin.display(description=gettext_lazy("years"), ordering="last_year")
-    def years(self, aggregate: Aggregate) -> str:
-        return years_text(aggregate.first_year, aggregate.last_year)
-
-
-@admin.register(Comparison)
-class ComparisonAdmin(PeriodAdmin):
-    form = ComparisonForm
-    list_display = ("indicator_name", "period_text", "measure", "percentage", "source_name")
-    list_filter = (YearFilter, PeriodFilter, "measure", "indicator__sector")
-    list_select_related = ("indicator", "source")
-    fieldsets = [
-        (
-            None,
-            {
-                "fields": ["indicator", ("year", "through_month"), "measure", ("value", "qualifier")],
-                "description": gettext_lazy(
-                    "A percentage that a source prints beside a figure. It is shown, never computed with."
-                ),
-            },
-        ),
-        (gettext_lazy("Where and when"), {"fields": ["source", "quote_vi", "note"]}),
-    ]
-
-    @admin.display(description=gettext_lazy("value"), ordering="value")
-    def percentage(self, comparison: Comparison) -> str:
-        points = comparison.measure == ComparisonMeasure.POINTS_DIFFERENCE
-        return value_text(comparison, _("points") if points else "%")

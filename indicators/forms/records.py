@@ -1,5 +1,7 @@
 """The form of each record: which fields are read how, what belongs where, and what is asked back."""
 
+from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -23,7 +25,7 @@ from ..models import (
     Target,
 )
 from ..numerals import Reading, plain
-from ..wording import active_language
+from ..wording import active_language, day
 from .fields import PERIOD, MonthField, NumberField, reads
 
 
@@ -31,12 +33,53 @@ class RecordForm(forms.ModelForm):
     """A form whose texts are kept the way data packages keep them: composed letters, plain spaces, plain line ends.
 
     Forms say how a field is read and explained; which fields a page has, and in which order, is the admin's to say.
+    A form of a stored record knows which version was read; over another one it is saved only by a second, knowing click.
     """
+
+    read_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.stored = self._meta.model._base_manager.filter(pk=self.instance.pk).first() if self.instance.pk else None
+        self.initial["read_version"] = self.stored.version if self.stored else None
 
     def clean(self) -> dict[str, Any]:
         super().clean()
         texts = {name: tidy(value) for name, value in self.cleaned_data.items() if isinstance(value, str)}
-        return self.cleaned_data | texts
+        self.cleaned_data |= texts
+        if self.stored:
+            self._hold_against_stored()
+        return self.cleaned_data
+
+    def _hold_against_stored(self) -> None:
+        """Show what somebody else saved since the form was read, once; the next save is over that."""
+        if self.cleaned_data.get("read_version") != self.stored.version:
+            self.data = self.data.copy()
+            self.data[self.add_prefix("read_version")] = self.stored.version
+            self.add_error(None, ValidationError(list(self._differences()), code="conflict"))
+        self.instance.version = self.stored.version
+
+    def _differences(self) -> Iterator[str]:
+        """Who saved in the meantime, and both values of each field that differs."""
+        last = self.stored.history.first()
+        who = last.history_user if last and last.history_user else gettext("somebody")
+        yield gettext(
+            "%(who)s saved this record while you had it open. Compare, mend what you typed, and save again to keep yours;"
+            " or open the page anew to keep theirs."
+        ) % {"who": who}
+        for name in self._meta.model._meta.get_fields():
+            field = self.fields.get(name.name)
+            theirs = getattr(self.stored, name.name, None)
+            if field and name.name in self.cleaned_data and self.cleaned_data[name.name] != theirs:
+                texts = {"field": field.label, "theirs": _told(theirs), "yours": _told(self.cleaned_data[name.name])}
+                yield gettext("%(field)s: saved is “%(theirs)s”, you typed “%(yours)s”.") % texts
+
+
+def _told(value: Any) -> str:
+    """A value as a reader writes it."""
+    if isinstance(value, Decimal):
+        return ungrouped(value)
+    return day(value) if isinstance(value, date) else str("" if value is None else value)
 
 
 class ReadingForm(RecordForm):
@@ -92,6 +135,11 @@ class FigureForm(ReadingForm):
             "The months from January that the number covers; for a level, the position at the end of the last one."
         ),
     )
+    reason = forms.CharField(
+        label=_("reason"),
+        required=False,
+        help_text=_("Why a number is right although it looks odd, or why it is changed. Kept in the history."),
+    )
 
     class Meta:
         field_classes = reads(Figure)
@@ -108,7 +156,6 @@ class FigureForm(ReadingForm):
             "source": _("The document or page it was read from, for example Report 310/BC-UBND."),
             "quote_vi": _("The words of the source, copied exactly, with the number in them."),
             "note": _("What a reader should know, for example why two sources differ."),
-            "state": _("Only approved figures count and are shown to the public."),
             "series_break": _(
                 "Tick it when the way of counting or the area changed, for example fewer communes since 01/07/2025."
             ),

@@ -1,22 +1,33 @@
-"""RECORD: what is kept. Catalogue, targets, figures, official results and verdicts."""
+"""RECORD: what is kept. Catalogue, targets, figures, official results and verdicts; who answers for them; their passage."""
 
+from .base import Conflict
 from .catalogue import Agency, Indicator, Sector, Source, Term
 from .figures import Aggregate, Comparison, Figure, FigureStatus, Qualifier, State
+from .office import Assignment, Deadline, Membership
+from .passage import Evidence, Explanation, Step, StepKind
 from .targets import OfficialResult, OfficialVerdict, Target
 
 __all__ = [
     "Agency",
     "Aggregate",
+    "Assignment",
     "Comparison",
+    "Conflict",
+    "Deadline",
+    "Evidence",
+    "Explanation",
     "Figure",
     "FigureStatus",
     "Indicator",
+    "Membership",
     "OfficialResult",
     "OfficialVerdict",
     "Qualifier",
     "Sector",
     "Source",
     "State",
+    "Step",
+    "StepKind",
     "Target",
     "Term",
 ]

@@ -4,7 +4,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Func, Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -37,13 +37,44 @@ def years_in_range(name: str, *fields: str) -> models.CheckConstraint:
     return models.CheckConstraint(condition=condition, name=name, violation_error_message=message)
 
 
+class Conflict(Exception):
+    """Somebody else saved the record in the meantime; saving would overwrite what they wrote."""
+
+
 class Recorded(models.Model):
-    """A record whose every change is kept: who, when, what, why."""
+    """A record whose every change is kept: who, when, what, why; and which nobody overwrites unseen.
+
+    `version` counts the saves. A record is saved only over the version it was read from.
+    """
+
+    version = models.PositiveIntegerField(_("version"), default=1, editable=False)
 
     history = HistoricalRecords(inherit=True)
 
     class Meta:
         abstract = True
+
+    def save(self, **options: Any) -> None:
+        """Store the record as the next version. Raises Conflict when the stored one is not the one that was read."""
+        if self._state.adding:
+            return super().save(**options)
+        read = self.version
+        try:
+            with transaction.atomic(using=self._state.db):
+                self._lock(read)
+                self.version = read + 1
+                if options.get("update_fields"):
+                    options["update_fields"] = {*options["update_fields"], "version"}
+                super().save(**options)
+        except BaseException:
+            self.version = read
+            raise
+
+    def _lock(self, read: int) -> None:
+        rows = type(self)._base_manager.select_for_update().filter(pk=self.pk)
+        stored = rows.values_list("version", flat=True).first()
+        if stored is not None and stored != read:
+            raise Conflict(self)
 
 
 class SourcedQuerySet(models.QuerySet):

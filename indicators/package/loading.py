@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext as _
@@ -67,15 +68,18 @@ def _write(change: Change, loaded: Loaded, progress: Progress) -> None:
             done += len(batch)
             progress(table.file_name, done, len(change.new))
     for names, records in _by_changed_fields(change).items():
-        bulk_update_with_history(records, table.model, names, batch_size=BATCH, manager=table.model._base_manager)
+        for record in records:
+            record.version += 1
+        fields = [*names, "version"]
+        bulk_update_with_history(records, table.model, fields, batch_size=BATCH, manager=table.model._base_manager)
     loaded.created[table.file_name] = len(change.new)
     loaded.updated[table.file_name] = len(change.changed)
     loaded.unchanged[table.file_name] = change.unchanged
     loaded.updates += [f"{table.file_name}: {record} ({', '.join(names)})" for _row, record, names in change.changed]
 
 
-def _by_changed_fields(change: Change) -> dict[tuple[str, ...], list[models.Model]]:
-    groups: dict[tuple[str, ...], list[models.Model]] = defaultdict(list)
+def _by_changed_fields(change: Change) -> dict[tuple[str, ...], list[Any]]:
+    groups: dict[tuple[str, ...], list[Any]] = defaultdict(list)
     for _row, record, names in change.changed:
         groups[names].append(record)
     return groups

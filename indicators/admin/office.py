@@ -1,0 +1,46 @@
+"""Who works for which agency, and when reports are due."""
+
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.models import User
+from django.utils.translation import gettext_lazy as _
+
+from ..models import Deadline, Membership
+from .base import RecordAdmin
+
+
+class MembershipInline(admin.TabularInline):
+    """The agencies whose figures this person enters."""
+
+    model = Membership
+    extra = 1
+    autocomplete_fields = ("agency",)
+
+
+class PersonAdmin(UserAdmin):
+    """Django's page of a user, with the agencies the person works for."""
+
+    inlines = [MembershipInline]
+
+
+admin.site.unregister(User)
+admin.site.register(User, PersonAdmin)
+
+
+@admin.register(Deadline)
+class DeadlineAdmin(RecordAdmin):
+    list_display = ("through_month", "agency", "year", "cut_off_day", "working_days")
+    list_filter = ("through_month",)
+    autocomplete_fields = ("agency",)
+    fieldsets = [
+        (
+            None,
+            {
+                "fields": [("through_month", "year"), "agency", ("cut_off_day", "working_days")],
+                "description": _(
+                    "Figures count up to the cut-off day and are due some working days later. A rule for one agency or one"
+                    " year goes before the general rule."
+                ),
+            },
+        )
+    ]

@@ -1,5 +1,6 @@
 """Numbers and dates as people write them."""
 
+from contextlib import suppress
 from datetime import date
 from decimal import Decimal
 
@@ -8,14 +9,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from indicators.numerals import (
+    excel_day,
     format_number,
     plain,
     read_date,
     read_number,
     rounded,
 )
+from indicators.wording import day as day_text
+from indicators.wording import with_unit
 
 languages = st.sampled_from(["vi", "en"])
+# What people type, and what nobody does.
+number_like = st.text(alphabet="0123456789.,+-−–… %\u00a0\u2009\u200btỷ", max_size=14)
+any_text = st.text(max_size=40) | number_like
+units = st.sampled_from(["%", "tỷ đồng", "triệu đồng/người/năm", "thôn, tổ dân phố", "hạng", "rank", "thousand visits"])
 stored_numbers = st.decimals("-99999999999.9999", "99999999999.9999", places=4)
 
 
@@ -33,6 +41,11 @@ stored_numbers = st.decimals("-99999999999.9999", "99999999999.9999", places=4)
         ("11 728,3", "vi", "11728.3"),
         ("11\u00a0728,3", "vi", "11728.3"),
         ("0,07", "vi", "0.07"),
+        ("11\u202f728,3", "vi", "11728.3"),
+        ("11\u2009728,3", "vi", "11728.3"),
+        ("\ufeff6,95\u200b", "vi", "6.95"),
+        ("\u20111,79", "vi", "-1.79"),
+        ("- 1,79", "vi", "-1.79"),
         ("11,728.3", "en", "11728.3"),
         ("63,479", "en", "63479"),
         ("6.95", "en", "6.95"),
@@ -72,6 +85,10 @@ def test_a_number_with_two_meanings_gives_the_other_one_too():
         "1e5",
         "5 %",
         "٣",
+        "６,９５",
+        "6²",
+        "(1,79)",
+        "\u00ad5",
         "½",
         "NaN",
         "Infinity",
@@ -95,14 +112,65 @@ def test_a_rounded_number_is_read_back_as_rounded(value, language, decimals):
     assert read_number(text, language).value == rounded(value, decimals)
 
 
-@given(st.text(alphabet="0123456789.,- –", max_size=12), languages)
+@given(any_text, languages)
 def test_reading_gives_a_number_or_says_why_not(text, language):
     try:
-        reading = read_number(text, language)
+        reading = read_number(text, language, ["%"])
     except ValueError:
         return
     assert reading.value.is_finite()
     assert reading.other != reading.value
+
+
+@given(number_like)
+def test_a_text_that_is_two_numbers_in_two_languages_tells_the_other_one(text):
+    try:
+        vietnamese, english = (read_number(text, language) for language in ("vi", "en"))
+    except ValueError:
+        return
+    if vietnamese.value == english.value:
+        assert vietnamese.other is english.other is None
+    else:
+        assert (vietnamese.other, english.other) == (english.value, vietnamese.value)
+
+
+@given(stored_numbers, languages, units)
+def test_a_number_written_with_its_unit_is_read_back(value, language, unit):
+    text = with_unit(format_number(value, language), unit)
+    assert read_number(text, language, [unit]).value == value
+
+
+@pytest.mark.parametrize("text", ["5.056 tỷ đồng", "5.056 Tỷ  đồng", "5.056tỷ đồng", "5.056 billion VND"])
+def test_the_unit_of_the_indicator_may_stand_beside_the_number(text):
+    assert read_number(text, "vi", ["tỷ đồng", "billion VND"]).value == 5056
+
+
+@pytest.mark.parametrize(
+    ("text", "unit"),
+    [
+        ("5.056 triệu đồng", "tỷ đồng"),
+        ("5.056 tỷ", "tỷ đồng"),
+        ("6,95%", "điểm %"),
+        ("6,95 điểm %", "%"),
+        ("ước 6,95%", "%"),
+        ("% 6,95 %", "%"),
+        ("6,95 % 7 %", "%"),
+        ("tỷ 5.056 đồng", "tỷ đồng"),
+        ("%", "%"),
+    ],
+)
+def test_another_unit_or_word_is_refused_because_it_may_change_the_number(text, unit):
+    with pytest.raises(ValueError, match="not a number"):
+        read_number(text, "vi", [unit])
+
+
+def test_where_no_unit_is_known_none_is_taken():
+    with pytest.raises(ValueError, match="not a number"):
+        read_number("6,95%", "vi")
+
+
+def test_a_unit_does_not_hide_that_a_number_has_two_meanings():
+    assert read_number("6.950 %", "vi", ["%"]) == (Decimal(6950), Decimal("6.95"))
 
 
 @pytest.mark.parametrize(
@@ -133,7 +201,9 @@ def test_machines_get_a_decimal_point_and_no_trailing_zeros():
     assert plain(Decimal("1E+6")) == "1000000"
 
 
-@pytest.mark.parametrize("text", ["27/09/2020", "27-9-2020", "27.9.2020", "2020-09-27", " 27/09/2020 "])
+@pytest.mark.parametrize(
+    "text", ["27/09/2020", "27-9-2020", "27–9–2020", "27.9.2020", "2020-09-27", " 27/09/2020 ", "\u200e27/09/2020"]
+)
 def test_a_date_is_read_in_every_common_form(text):
     assert read_date(text) == date(2020, 9, 27)
 
@@ -143,7 +213,19 @@ def test_the_day_comes_before_the_month():
 
 
 @pytest.mark.parametrize(
-    "text", ["31/02/2025", "29/02/2023", "09/27/2020", "1/2/25", "2020-9-27", "00/01/2020", "tháng 9", ""]
+    "text",
+    [
+        "31/02/2025",
+        "29/02/2023",
+        "09/27/2020",
+        "1/2/25",
+        "2020-9-27",
+        "00/01/2020",
+        "00/00/0000",
+        "44101",
+        "tháng 9",
+        "",
+    ],
 )
 def test_a_day_that_does_not_exist_is_refused(text):
     with pytest.raises(ValueError, match=r"."):
@@ -154,6 +236,24 @@ def test_a_day_that_does_not_exist_is_refused(text):
 def test_every_day_is_read_back_as_vietnam_writes_it(day):
     assert read_date(f"{day.day:02}/{day.month:02}/{day.year:04}") == day
     assert read_date(day.isoformat()) == day
+
+
+@given(st.dates(min_value=date(1900, 1, 1)))
+def test_every_day_we_write_is_read_back(day):
+    assert read_date(day_text(day)) == day
+
+
+@given(st.text(alphabet="0123456789/-–. ", max_size=12) | any_text)
+def test_a_text_is_a_day_or_none(text):
+    with suppress(ValueError):
+        assert isinstance(read_date(text), date)
+    assert excel_day(text) is None or excel_day(text).year in range(1954, 2120)
+
+
+def test_what_excel_stores_for_a_day_is_known_but_not_read():
+    assert excel_day("44101") == date(2020, 9, 27)
+    assert excel_day("44101.0") == date(2020, 9, 27)
+    assert excel_day("2020") is excel_day("441010") is excel_day("99999") is None
 
 
 @pytest.mark.parametrize("text", ["20 25", "1\n2", "1 23", "6 95"])

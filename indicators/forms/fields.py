@@ -1,6 +1,9 @@
 """What people type → numbers, days and periods; a message that says what was not understood, with an example."""
 
+import calendar
+import math
 import re
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -13,21 +16,29 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from ..alphabet import tidy
-from ..numerals import Reading, format_number, read_date, read_number
+from ..numerals import MINUS_SIGNS, Reading, excel_day, format_number, read_date, read_number, without_unit
 from ..periods import FULL_YEAR
-from ..wording import active_language
+from ..wording import active_language, day
 
 # As much of a text as a message repeats; a number is never longer.
 SHOWN = 40
 EXAMPLE = Decimal("11728.3")
 PERIOD = capfirst(_("period"))
 
-_STRANGE = re.compile(r"[^\d.,+\-−–\s]+")
+_STRANGE = re.compile(rf"[^0-9.,+{re.escape(MINUS_SIGNS)}\s]+")
+_DAY_MONTH_YEAR = re.compile(r"\d{1,2}\D(?P<month>\d{1,2})\D(?P<year>\d{2}|(?!0000)\d{4})", re.ASCII)
+_QUALIFYING = re.compile(
+    r"ước|khoảng|gần|trên|dưới|hơn|sơ bộ|chính thức|about|over|under|estimate|preliminary|final", re.I
+)
 _ANSWERS_WITHOUT_VALUE = {"-", "–", "—", "…", "..."}
 
 
 class NumberField(forms.DecimalField):
-    """A number in the notation of the interface language, `11.728,3` or `11,728.3`; every digit typed is kept."""
+    """A number in the notation of the interface language, `11.728,3` or `11,728.3`; every digit typed is kept.
+
+    `units` are the names of the unit the number is kept in, where the form knows it, the one to show first: they may
+    be typed beside the number.
+    """
 
     widget = forms.TextInput
     default_error_messages = {
@@ -38,6 +49,10 @@ class NumberField(forms.DecimalField):
         "strange": _(
             "“%(text)s” cannot be read as a number because of “%(strange)s”. Write the number alone, like %(example)s:"
             " the unit is known, and words such as “about” or “estimate” have fields of their own."
+        ),
+        "other_unit": _(
+            "“%(text)s” carries “%(strange)s”, and this number is kept in %(unit)s. Convert it if it is in another unit,"
+            " and write the number alone, like %(example)s."
         ),
         "no_value": _(
             "“%(text)s” is not a number. Leave the value empty and choose “did not occur (-)” or “not collected (…)”."
@@ -55,9 +70,15 @@ class NumberField(forms.DecimalField):
         ),
     }
 
+    def __init__(self, *, units: Iterable[str] = (), **options: Any) -> None:
+        self.units = [unit for unit in units if unit]
+        super().__init__(**options)
+
     def to_python(self, value: Any) -> Any:
         if value is None or isinstance(value, Decimal):
             return value
+        if isinstance(value, int | float) and math.isfinite(value):
+            return Decimal(str(value))  # a cell that Excel holds as a number means itself, in any notation
         reading = self.read(str(value))
         return reading.value if reading else None
 
@@ -67,17 +88,18 @@ class NumberField(forms.DecimalField):
         if not text:
             return None
         try:
-            return read_number(text, active_language())
+            return read_number(text, active_language(), self.units)
         except ValueError:
             raise self._explained(text) from None
 
     def _explained(self, text: str) -> ValidationError:
-        strange = _STRANGE.findall(text)
-        code = "strange" if strange else "invalid"
+        strange = _STRANGE.findall(without_unit(text, self.units))
+        is_unit = self.units and not any(_QUALIFYING.search(word) for word in strange)
+        code = ("other_unit" if is_unit else "strange") if strange else "invalid"
         if text in _ANSWERS_WITHOUT_VALUE:
             code = "no_value"
         params = {"text": _shortened(text), "strange": _shortened(" ".join(strange)), "example": example()}
-        return ValidationError(self.error_messages[code], code=code, params=params)
+        return ValidationError(self.error_messages[code], code=code, params=params | {"unit": "".join(self.units[:1])})
 
     def prepare_value(self, value: Any) -> Any:
         """A stored number with all its digits; what was typed stays as typed."""
@@ -92,6 +114,19 @@ class DayField(forms.DateField):
 
     default_error_messages = {
         "invalid": _("“%(text)s” is not a day. Write day, month and year, like 27/09/2020."),
+        "short_year": _("“%(text)s” is not a day that is sure. Write the year with four digits, like 27/09/2020."),
+        "serial": _(
+            "“%(text)s” is how Excel keeps a day inside, probably %(day)s. Write it as a day, like 27/09/2020,"
+            " or show the cells as dates in Excel and copy them again."
+        ),
+        "no_month": _(
+            "“%(text)s” is not a day, for there is no month %(month)s. Write the day first, then the month,"
+            " like 27/09/2020."
+        ),
+        "no_such_day": _(
+            "“%(text)s” is not a day: month %(month)s of %(year)s has %(days)s days. Write a day of the calendar,"
+            " like 27/09/2020."
+        ),
     }
 
     def to_python(self, value: Any) -> date | None:
@@ -101,8 +136,26 @@ class DayField(forms.DateField):
         try:
             return read_date(text) if text else None
         except ValueError:
-            params = {"text": _shortened(text)}
-            raise ValidationError(self.error_messages["invalid"], code="invalid", params=params) from None
+            raise self._explained(text) from None
+
+    def _explained(self, text: str) -> ValidationError:
+        code, params = _what_is_wrong(text)
+        return ValidationError(self.error_messages[code], code=code, params={"text": _shortened(text)} | params)
+
+
+def _what_is_wrong(text: str) -> tuple[str, dict[str, Any]]:
+    """Which message of a DayField fits a text that is no day, and what it tells."""
+    if serial := excel_day(text):
+        return "serial", {"day": day(serial)}
+    match = _DAY_MONTH_YEAR.fullmatch(text)
+    if match is None:
+        return "invalid", {}
+    if len(match["year"]) < 4:
+        return "short_year", {}
+    month, year = int(match["month"]), int(match["year"])
+    if not 1 <= month <= 12:
+        return "no_month", {"month": month}
+    return "no_such_day", {"month": month, "year": year, "days": calendar.monthrange(year, month)[1]}
 
 
 def example() -> str:

@@ -1,0 +1,94 @@
+"""What the fields of forms answer to texts that are no number or no day."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.utils.translation import override
+from hypothesis import given
+from hypothesis import strategies as st
+
+from indicators.forms import DayField, NumberField
+
+texts = st.text(max_size=60) | st.text(alphabet="0123456789.,-/% ", max_size=20)
+
+
+def number(**options):
+    return NumberField(max_digits=15, decimal_places=4, **options)
+
+
+def refusal(field, text):
+    """The message a field answers with."""
+    with pytest.raises(ValidationError) as caught:
+        field.clean(text)
+    return " ".join(caught.value.messages)
+
+
+def test_the_unit_the_form_knows_may_be_typed():
+    field = number(units=["tỷ đồng", "billion VND", ""])
+    assert field.clean("5.056,1 tỷ đồng") == Decimal("5056.1")
+    assert field.read("6.950 tỷ đồng").other == Decimal("6.95")
+
+
+def test_another_unit_is_named_beside_the_one_that_is_kept():
+    message = refusal(number(units=["tỷ đồng"]), "5.056 triệu đồng")
+    assert "“triệu đồng”" in message
+    assert "đơn vị tính ở đây là tỷ đồng" in message
+
+
+def test_the_right_unit_beside_misplaced_marks_is_not_blamed():
+    message = refusal(number(units=["tỷ đồng"]), "1.2.3 tỷ đồng")
+    assert "dấu chấm, dấu phẩy" in message
+
+
+def test_where_no_unit_is_known_it_is_named_as_strange():
+    assert "“%”" in refusal(number(), "6,95%")
+
+
+def test_digits_of_other_scripts_are_named_as_strange():
+    assert "“６”" in refusal(number(), "６")
+
+
+@pytest.mark.parametrize("value", [11728, 1.234, Decimal("1.234")])
+def test_what_is_a_number_already_is_not_read_as_a_text(value):
+    assert number().clean(value) == Decimal(str(value))
+
+
+def test_no_number_at_all_is_refused_in_every_shape():
+    assert "“nan”" in refusal(number(), float("nan"))
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("27/09/20", "bốn chữ số"),
+        ("44101", "27/09/2020"),
+        ("44101", "Excel"),
+        ("09/27/2020", "không có tháng 27"),
+        ("31/02/2020", "tháng 2 năm 2020 có 29 ngày"),
+        ("00/01/2020", "tháng 1 năm 2020 có 31 ngày"),
+        ("01/01/0000", "không phải là một ngày"),
+        ("2020-02-31", "không phải là một ngày"),
+        ("hôm qua", "không phải là một ngày"),
+    ],
+)
+def test_a_day_that_is_none_is_told_what_to_do(text, told):
+    message = refusal(DayField(), text)
+    assert f"“{text}”" in message
+    assert told in message
+
+
+@given(texts, st.sampled_from(["vi", "en"]))
+def test_every_text_is_read_or_answered(text, language):
+    with override(language):
+        for field, kind in ((number(units=["%"]), Decimal), (DayField(), date)):
+            assert all(answers(field, text, kind))
+
+
+def answers(field, text, kind):
+    """The messages a field answers with, or whether it read a value of `kind`."""
+    try:
+        return [isinstance(field.clean(text), kind)]
+    except ValidationError as error:
+        return error.messages

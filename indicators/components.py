@@ -7,21 +7,27 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from .assessment import Aggregate, Figure, Status
+from .comparison import Ambition
 from .models import Indicator, Target
-from .models.targets import TargetStatus
-from .overview import Line
+from .models.targets import Bound, TargetStatus
+from .overview import DANGER, Line
 from .periods import Period
 from .progress import ProgressRow
+from .sentences import change, distance, gap_text, is_amount, measured_number, measured_period, relative
 from .wording import (
     NO_VALUE,
     STATUS_LABEL,
     STATUS_SIGN,
+    active_language,
     as_written,
     bound_text,
     figure_status,
+    number,
     qualified,
     short_period,
+    with_unit,
 )
+from .year_plan import PlanRow
 
 LONGEST_IN_A_CELL = 34
 
@@ -35,20 +41,30 @@ def status_chip(status: Status | str) -> SafeString:
     )  # fmt: skip
 
 
-def chip(row: ProgressRow) -> SafeString:
-    """The verdict on a row: the official one first where there is one, then what the calculation suggests."""
-    marks = [
-        text
-        for held, text in ((row.verdict.provisional, _("provisional")), (row.verdict.approximate, _("approximate")))
-        if held
-    ]
+def verdict_notes(row: ProgressRow) -> list[str]:
+    """What qualifies the verdict that counts: that it is official, what was calculated, how settled the figures are."""
+    flags = ((row.verdict.provisional, _("provisional")), (row.verdict.approximate, _("approximate")))
+    marks = [text for held, text in flags if held]
     notes = [", ".join(marks)] if marks else []
     if row.official:
         calculated = _("calculated")  # within the f-string the message would not be found
         notes = [_("official"), f"{calculated}: {STATUS_LABEL[row.verdict.status]}", *notes]
-    return status_chip(row.counts_as) + format_html_join(
-        "", ' <small class="note">{}</small>', [(note,) for note in notes]
-    )
+    return notes
+
+
+def chip(row: ProgressRow) -> SafeString:
+    """The verdict on a row: the official one first where there is one, then what the calculation suggests."""
+    notes = [(note,) for note in verdict_notes(row)]
+    return status_chip(row.counts_as) + format_html_join("", ' <small class="note">{}</small>', notes)
+
+
+def danger_note(row: ProgressRow) -> SafeString:
+    """What a target in danger lacks, and who answers for it; nothing for the others."""
+    if row.counts_as not in DANGER:
+        return SafeString("")
+    agency = row.target.indicator.agency
+    notes = [gap_text(row, active_language()), agency.name if agency else ""]
+    return format_html_join("", '<small class="lacks">{}</small>', [(note,) for note in notes if note])
 
 
 def evidence_anchor(row: ProgressRow) -> str:
@@ -77,14 +93,79 @@ def target_cell(target: Target | None, kept: str = "") -> SafeString | str:
 
 
 def latest_cell(latest: Figure | None, indicator: Indicator, kept: str = "") -> SafeString | str:
-    """A figure with its period and how firm it is, linked to its source and quote."""
+    """A figure with its period and how firm it is, linked to its source and quote; a phone adds the unit."""
     if latest is None:
         return NO_VALUE
     period = Period(latest.year, latest.through_month)
     return format_html(
-        '<a class="quiet" href="{}{}#p{}"><b>{}</b></a> <small>{} · {}</small>',
-        reverse("indicator", args=[indicator.code]), kept, period.code, qualified(latest, indicator.decimals),
-        short_period(period), figure_status(latest.status),
+        '<a class="quiet" href="{}{}#p{}" data-{}="{}"><b>{}</b></a> <small>{} · {}</small>',
+        reverse("indicator", args=[indicator.code]), kept, period.code,
+        "rank" if indicator.kind == "rank" else "unit", indicator.unit,
+        qualified(latest, indicator.decimals), short_period(period), figure_status(latest.status),
+    )  # fmt: skip
+
+
+def ambition_text(ambition: Ambition) -> str:
+    """What the next target asks for: "Đòi hỏi thêm 2,90 điểm % so với 7,1% đã đạt (bình quân 2021–2025)"."""
+    indicator, language = ambition.row.target.indicator, active_language()
+    told = {
+        "step": distance(ambition.step, indicator, language),
+        "reached": with_unit(measured_number(ambition.reached_row, language), indicator.unit),
+        "when": measured_period(ambition.reached_row, language),
+    }
+    if not ambition.step:
+        words = _("No further than the %(reached)s reached (%(when)s)")
+    elif not ambition.asks_more:
+        words = _("Asks for less: %(step)s short of the %(reached)s reached (%(when)s)")
+    else:
+        told["step"] = _how_much_more(ambition, told["step"])
+        if indicator.kind == "rank":
+            words = _("Asks to climb %(step)s from the %(reached)s reached (%(when)s)")
+        elif ambition.step > 0:
+            words = _("Asks for %(step)s more than the %(reached)s reached (%(when)s)")
+        else:
+            words = _("Asks to come down %(step)s from the %(reached)s reached (%(when)s)")
+    return words % told
+
+
+def _how_much_more(ambition: Ambition, step: str) -> str:
+    """The step with the percentage that an amount has, and with the word of a bound that is not exact."""
+    indicator, target, reached = ambition.row.target.indicator, ambition.row.target, ambition.reached
+    if is_amount(indicator) and reached > 0:
+        step = f"{step} ({relative(ambition.asked, reached, active_language())})"
+    pattern = {Bound.MORE_THAN: _("over %s"), Bound.LESS_THAN: _("over %s"), Bound.ABOUT: _("about %s")}
+    return pattern.get(Bound(target.bound), "%s") % step
+
+
+def pace_cell(one: PlanRow) -> SafeString | str:
+    """The year so far against the even pace; a whole year against the plan. A flow tells its share of the plan too."""
+    if one.now is None or one.now.value is None or one.even is None or one.limit is None:
+        return NO_VALUE
+    indicator = one.row.target.indicator
+    notes = [_even_note(one, number(one.even, indicator.decimals))]
+    if indicator.kind == "flow" and one.limit > 0:
+        notes.append(_("%(share)s%% of the plan") % {"share": number(one.now.value / one.limit * 100, 1)})
+    return format_html(
+        "<b>{}</b> <small>{}</small>",
+        change(one.now.value, one.even, indicator, active_language()), " · ".join(notes),
+    )  # fmt: skip
+
+
+def _even_note(one: PlanRow, value: str) -> str:
+    if one.is_running and one.even != one.limit:
+        return _("even pace: %(value)s") % {"value": value}
+    return _("plan: %(value)s") % {"value": value}
+
+
+def before_cell(one: PlanRow) -> SafeString | str:
+    """The same period last year: the difference in its own unit, then the figure of that period."""
+    if one.now is None or one.before is None or one.now.value is None or one.before.value is None:
+        return NO_VALUE
+    indicator, period = one.row.target.indicator, Period(one.before.year, one.before.through_month)
+    told = change(one.now.value, one.before.value, indicator, active_language())
+    return format_html(
+        "<b>{}</b> <small>{} ({})</small>",
+        _("series break") if one.begins_anew else told, qualified(one.before, indicator.decimals), short_period(period),
     )  # fmt: skip
 
 

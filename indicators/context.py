@@ -7,15 +7,14 @@ from django.http import HttpRequest
 from django.urls import translate_url
 from django.utils.translation import gettext as _
 
-from .wording import active_language
+from .wording import active_language, place_name
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
     """`tracker_name`, `sample_data`, the active `language` and the same page in the other one."""
     other = "vi" if active_language() == "en" else "en"
-    place = _("Sample Province") if settings.SAMPLE_DATA else "Lạng Sơn"
     return {
-        "tracker_name": _("%(place)s targets") % {"place": place},
+        "tracker_name": _("%(place)s targets") % {"place": place_name()},
         "sample_data": settings.SAMPLE_DATA,
         "language": active_language(),
         "other_language": {"code": other, "url": translate_url(request.get_full_path(), other)},

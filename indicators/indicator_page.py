@@ -7,21 +7,30 @@ from decimal import Decimal
 from typing import Any
 
 from .assessment import Figure as FigureFact
+from .assessment import Status
 from .assessment.measure import growth_product, mean_growth
+from .changes import changes
 from .charts import indicator_chart, shares_chart
+from .explanations import Asked, asked_about
 from .models import Aggregate, Figure, Indicator, Target, Term
-from .overview import heaviest
+from .overview import DANGER, heaviest
 from .periods import Period
 from .progress import NOTHING_KNOWN, Known, ProgressRow, known_on, progress
+from .responsibility import responsibility
 from .wording import years_text
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """The target of one term as it stands; `row` is None where the term sets none."""
+    """The target of one term as it stands, and what was asked about it; `row` is None where the term sets none."""
 
     term: Term
     row: ProgressRow | None
+    explanations: Sequence[Asked] = ()
+
+    @property
+    def in_danger(self) -> bool:
+        return self.row is not None and Status(self.row.counts_as) in DANGER
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +65,14 @@ def indicator_page(indicator: Indicator, as_of: date) -> dict[str, Any]:
     parts = list(indicator.parts.select_related("sector"))
     known = known_on(as_of, Indicator.objects.filter(pk__in=[indicator.pk, *(part.pk for part in parts)]))
     own = known.get(indicator.pk, NOTHING_KNOWN)
-    rows = progress(as_of, Target.objects.filter(indicator=indicator))
+    duty = responsibility(as_of)
+    rows = progress(as_of, Target.objects.filter(indicator=indicator), duty=duty)
     of_parts = [(part, known.get(part.pk, NOTHING_KNOWN)) for part in parts]
-    standings = _standings(rows)
+    standings = _standings(rows, as_of)
     shown = [one.row.target for one in standings if one.row]
     return {
         "indicator": indicator,
+        "agency": duty.of(indicator),
         "standings": standings,
         "chart": indicator_chart(indicator, own, rows, shown)
         if own.figures or (rows and not indicator.judged_by_parts)
@@ -72,15 +83,18 @@ def indicator_page(indicator: Indicator, as_of: date) -> dict[str, Any]:
         "comparisons": indicator.comparisons.known_on(as_of).select_related("source").order_by("-year", "pk"),
         "parts": [Part(part, its.latest(9999)) for part, its in of_parts],
         "targets": _history(indicator, rows, as_of),
+        "changes": changes(indicator, as_of),
     }
 
 
-def _standings(rows: Sequence[ProgressRow]) -> list[Standing]:
+def _standings(rows: Sequence[ProgressRow], as_of: date) -> list[Standing]:
     """The target shown for each term: its own where there is one, else the plan of its last year."""
+    asked = asked_about([row.target for row in rows], as_of)
     standings = []
     for term in Term.objects.all():
         its_rows = [row for row in rows if row.target.term_id == term.pk and row.target.last_year == term.last_year]
-        standings.append(Standing(term, heaviest(its_rows)))
+        row = heaviest(its_rows)
+        standings.append(Standing(term, row, asked.get(row.target.pk, ()) if row else ()))
     return standings
 
 

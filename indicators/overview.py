@@ -5,11 +5,14 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
+from django.db.models import F
+
 from .alphabet import fold, vietnamese_order
-from .assessment import Figure, Status
-from .models import Indicator, Target, Term
+from .assessment import Aggregate, Figure, Status
+from .models import Indicator, Source, Target, Term
 from .models.targets import Scope, TargetStatus
 from .progress import NOTHING_KNOWN, Known, ProgressRow, firmness, known_on, progress
+from .responsibility import Responsibility, responsibility
 
 DANGER = (Status.MISSED, Status.MOVING_AWAY, Status.OFF_TRACK, Status.AT_RISK)
 _WORST_FIRST = (*DANGER, Status.CANNOT_JUDGE, Status.NO_DATA, Status.ON_TRACK, Status.ACHIEVED, Status.EXCEEDED)
@@ -102,13 +105,26 @@ class Snapshot:
     as_of: date
     rows: list[ProgressRow]
     known: dict[int, Known]
+    duty: Responsibility
 
 
-def snapshot(term: Term, as_of: date) -> Snapshot:
-    """Judge the targets of the last year of `term` once, for listing and counting alike."""
-    known = known_on(as_of, Indicator.objects.all())
-    rows = progress(as_of, Target.objects.filter(term=term, last_year=term.last_year), known)
-    return Snapshot(term, as_of, rows, known)
+def snapshot(
+    term: Term, as_of: date, known: dict[int, Known] | None = None, duty: Responsibility | None = None
+) -> Snapshot:
+    """Judge the targets of the last year of `term` once, for listing and counting alike.
+
+    `known` and `duty` are what another snapshot of that day has found already.
+    """
+    known = known_on(as_of, Indicator.objects.all()) if known is None else known
+    duty = responsibility(as_of) if duty is None else duty
+    rows = progress(as_of, Target.objects.filter(term=term, last_year=term.last_year), known, duty)
+    return Snapshot(term, as_of, rows, known, duty)
+
+
+def snapshots(terms: Iterable[Term], as_of: date) -> list[Snapshot]:
+    """Every term as it was known on one day."""
+    known, duty = known_on(as_of, Indicator.objects.all()), responsibility(as_of)
+    return [snapshot(term, as_of, known, duty) for term in terms]
 
 
 def term_lines(shot: Snapshot, terms: Iterable[Term], scope: str = "") -> list[Line]:
@@ -117,7 +133,7 @@ def term_lines(shot: Snapshot, terms: Iterable[Term], scope: str = "") -> list[L
     targets = _targets_by_indicator(terms, shot.as_of)
     lines: dict[int, Line] = {}
     parts: dict[int, list[Line]] = defaultdict(list)
-    for indicator in Indicator.objects.select_related("sector", "agency"):
+    for indicator in shot.duty.with_agency(Indicator.objects.select_related("sector")):
         row = judged.get(indicator.pk)
         shown = targets[indicator.pk] | ({last_year: row.target} if row else {})
         line = Line(indicator, shown, row, shot.known.get(indicator.pk, NOTHING_KNOWN), last_year)
@@ -129,11 +145,39 @@ def term_lines(shot: Snapshot, terms: Iterable[Term], scope: str = "") -> list[L
 
 
 def tally(shot: Snapshot) -> Tally:
-    """How the counted, adopted targets of the term stand; of several versions of one target the firmest counts."""
-    rows = _one_per_frame(row for row in shot.rows if _counts(row.target))
+    """How the counted, adopted targets of the term stand."""
+    return tally_of(counted_rows(shot), shot.term.declared_targets)
+
+
+def counted_rows(shot: Snapshot) -> list[ProgressRow]:
+    """The rows that count in x/N of the term; of several versions of one target the firmest."""
+    return _one_per_frame(row for row in shot.rows if _counts(row.target))
+
+
+def tally_of(rows: list[ProgressRow], declared: int | None) -> Tally:
+    """How `rows` stand, each of which counts, against the `declared` number of targets."""
     met_provisionally = [row for row in rows if row.counts_as in _MET and row.verdict.provisional]
     counts = Counter(Status(row.counts_as) for row in rows)
-    return Tally(counts, shot.term.declared_targets, len(met_provisionally))
+    return Tally(counts, declared, len(met_provisionally))
+
+
+def sources_behind(targets: Iterable[Target], figures: Iterable[Figure | Aggregate]) -> list[Source]:
+    """The documents that these targets and figures rest on, the latest first; for the foot of a printed page."""
+    codes = {target.source.code for target in targets} | {figure.source for figure in figures}
+    return list(Source.objects.filter(code__in=codes).order_by(F("issued_on").desc(nulls_last=True), "code"))
+
+
+def used_by(rows: Iterable[ProgressRow]) -> list[Figure | Aggregate]:
+    """The versions that the verdicts of `rows` were measured from."""
+    return [version for row in rows for version in row.verdict.evidence.used]
+
+
+def sources_of(lines: Iterable[Line]) -> list[Source]:
+    """The documents behind a listing: those of its targets, its latest figures and its verdicts."""
+    shown = [one for line in lines for one in (line, *line.parts)]
+    used = used_by(line.row for line in shown if line.row)
+    latest = [line.latest for line in shown if line.latest]
+    return sources_behind((target for line in shown for target in line.targets.values()), [*latest, *used])
 
 
 def _one_per_frame(rows: Iterable[ProgressRow]) -> list[ProgressRow]:

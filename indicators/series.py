@@ -5,6 +5,8 @@ from decimal import Decimal
 from itertools import pairwise
 
 from .assessment import Figure
+from .models import Target
+from .models.targets import Basis
 from .periods import FULL_YEAR
 
 
@@ -37,3 +39,10 @@ def height(figure: Figure) -> float:
 def place_in_years(end: int) -> float:
     """Where the end of a period (in months, as `Figure.end`) lies on an axis of years: 2020.0 is the end of 2020."""
     return end / FULL_YEAR - 1
+
+
+def yearly_edges(target: Target) -> tuple[float | None, float | None]:
+    """Lower and upper edge of a target as they compare with the figure of one year: of a total, the share of a year."""
+    years = target.last_year - target.first_year + 1 if target.basis == Basis.TOTAL else 1
+    low, high = (None if edge is None else float(edge) / years for edge in (target.low, target.high))
+    return low, high

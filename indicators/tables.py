@@ -8,7 +8,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django_tables2.data import TableListData
 
-from .components import chip, latest_cell, name_cell, target_cell
+from .components import chip, danger_note, latest_cell, name_cell, target_cell
 from .graphics import bullet, spark
 from .models import Term
 from .overview import Line
@@ -104,7 +104,7 @@ class TermTable(tables.Table):
         return spark(record) or bullet(record) or ""
 
     def render_verdict(self, record: Line) -> SafeString | str:
-        return NO_VALUE if record.row is None else chip(record.row)
+        return NO_VALUE if record.row is None else chip(record.row) + danger_note(record.row)
 
     def value_verdict(self, record: Line) -> str:
         return "" if record.status is None else str(STATUS_LABEL[record.status])

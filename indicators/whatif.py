@@ -21,6 +21,11 @@ class Supposed:
     values: Mapping[int, Decimal]
     result: ProgressRow | None
 
+    @property
+    def both(self) -> tuple[ProgressRow, ...]:
+        """The row as it stands and as it would stand."""
+        return (self.row, self.result) if self.result else (self.row,)
+
 
 def open_years(row: ProgressRow) -> tuple[int, ...]:
     """The years of the target without a full-year figure; none once the verdict is final."""

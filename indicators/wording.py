@@ -7,7 +7,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Protocol
 
-from django.utils.translation import get_language
+from django.conf import settings
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from .assessment import Status
@@ -69,6 +70,11 @@ class Version(Protocol):
     def qualifier(self) -> str: ...
 
 
+def place_name() -> str:
+    """The province, or the invented one of the sample data."""
+    return gettext("Sample Province") if settings.SAMPLE_DATA else "Lạng Sơn"
+
+
 def active_language() -> str:
     """ "vi" or "en"."""
     return "en" if (get_language() or "vi").startswith("en") else "vi"
@@ -115,8 +121,12 @@ def as_written(target: Target, language: str | None = None) -> str:
         return target.as_written_vi
     if target.bound == Bound.PARTS:
         return {"vi": "xét theo từng thành phần", "en": "judged by its parts"}[language]
-    unit = target.indicator.unit_en or target.indicator.unit_vi if language == "en" else target.indicator.unit_vi
-    return with_unit(bound_text(target, language), unit)
+    return with_unit(bound_text(target, language), unit_in(target.indicator, language))
+
+
+def unit_in(indicator: Indicator, language: str) -> str:
+    """The unit in one language, the Vietnamese one where English is missing."""
+    return indicator.unit_en or indicator.unit_vi if language == "en" else indicator.unit_vi
 
 
 def period_text(period: Period, indicator: Indicator | None = None, language: str | None = None) -> str:

@@ -21,7 +21,22 @@ ROOT = Path(__file__).resolve().parent.parent
 OUT = ROOT / "screenshots"
 SIZES = {"wide": (1280, 900), "narrow": (390, 844)}
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync", "--no-first-run"]
-COMMON = ["", "indicators/", "sources/", "reports/", "method/", "login/", "terms/2020/", "terms/2025/", "terms/2030/"]
+COMMON = [
+    "",
+    "indicators/",
+    "sources/",
+    "reports/",
+    "method/",
+    "login/",
+    "terms/2020/",
+    "terms/2025/",
+    "terms/2030/",
+    "terms/2030/present/",
+    "compare/",
+    "years/2020/",
+    "years/2026/",
+    "sectors/economy/",
+]
 PAGES = {
     "langson": [
         *COMMON,
@@ -32,6 +47,9 @@ PAGES = {
         "indicators/grdp-per-capita/",
         "indicators/grdp-structure/",
         "indicators/poverty-rate/",
+        "indicators/grdp-growth/?y2026=9,5&y2027=10,5",
+        "agencies/finance/",
+        "embed/grdp-growth/",
         "sources/resolution-100-2019/",
         "terms/1999/",
         "en/terms/2025/",
@@ -43,7 +61,11 @@ PAGES = {
         "indicators/economic-growth/",
         "indicators/economic-structure/",
         "indicators/grdp-per-person/",
+        "indicators/grdp-per-person/?growth=8",
         "indicators/pci-position/",
+        "agencies/mau-finance/",
+        "embed/economic-growth/",
+        "terms/2030/?status=danger",
         "indicators/new-rural-share/",
         "en/terms/2030/",
     ],

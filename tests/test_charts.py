@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import plotly
@@ -15,7 +16,7 @@ from django.conf import settings
 from django.utils.translation import override
 
 from indicators.assessment import aggregates_in_force, figures_in_force, judge
-from indicators.charts import indicator_chart, shares_chart
+from indicators.charts import add_supposed, indicator_chart, shares_chart
 from indicators.progress import Known, ProgressRow, fact_of
 from tests.factories import figure_fact, new_indicator, new_target
 
@@ -280,3 +281,54 @@ def test_without_npm_the_bundle_of_the_python_package_is_served(tmp_path):
     bundle, locale, folder = told.stdout.split()
     assert (bundle, locale) == ("plotly/plotly.min.js", "''")
     assert (Path(folder) / "plotly.min.js").is_file()
+
+
+# --- labels
+
+
+def places(chart, name="Thực hiện"):
+    return dict(zip(trace(chart, name)["x"], trace(chart, name)["textposition"], strict=True))
+
+
+def test_a_value_in_a_valley_is_written_below_its_line():
+    chart = draw(figure_fact(2020, "9"), figure_fact(2021, "2"), figure_fact(2022, "8"), figure_fact(2023, "9"))
+    assert places(chart) == {
+        2020: "top center", 2021: "bottom center", 2022: "top center", 2023: "top center"
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(("value", "place"), [("6.8", "bottom center"), ("7.6", "top center"), ("3", "top center")])
+def test_a_value_keeps_away_from_the_edge_of_a_target(value, place):
+    target = {"bound": "at_least", "low": "7", "basis": "value", "first_year": 2025}
+    chart = draw(figure_fact(2025, value), figure_fact(2020, "0"), figure_fact(2021, "10"), targets=[target])
+    assert places(chart)[2025] == place
+
+
+def test_the_label_of_a_target_stands_at_the_end_that_is_free():
+    target = {"bound": "at_least", "low": "7", "basis": "average"}
+    near_the_end, near_the_start = (
+        draw(
+            figure_fact(2021, first), figure_fact(2025, last), targets=[target], shown=[0], indicator=level(kind="rate")
+        )
+        for first, last in (("2", "7.1"), ("7.1", "2"))
+    )
+    assert trace(near_the_end, "Mục tiêu 2025")["text"] == ["≥ 7", ""]
+    assert trace(near_the_end, "Mục tiêu 2025")["textposition"] == "top right"
+    assert trace(near_the_start, "Mục tiêu 2025")["text"] == ["", "≥ 7"]
+
+
+# --- supposed years
+
+
+def test_supposed_years_are_drawn_apart_from_the_real_ones():
+    chart = draw(figure_fact(2025, "50"))
+    add_supposed(chart, level(), {2027: Decimal("55.55"), 2026: Decimal("52")})
+    supposed = trace(chart, "Giả định")
+    assert (supposed["x"], supposed["y"], supposed["text"]) == ([2026, 2027], [52.0, 55.55], ["52,0", "55,6"])
+    assert trace(chart, "Thực hiện")["x"] == [2025]
+
+
+def test_nothing_supposed_draws_nothing():
+    chart = draw(figure_fact(2025, "50"))
+    add_supposed(chart, level(), {})
+    assert traces(chart, "Giả định") == []

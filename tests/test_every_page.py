@@ -124,6 +124,9 @@ ADDRESSES = [
     "sources/",
     "sources/vtc-2026-01/",
     "reports/",
+    "reports/terms/2025/print/",
+    "reports/terms/2025/text/",
+    "reports/years/2020/print/",
     "method/",
     "login/",
 ]
@@ -159,7 +162,7 @@ def test_every_link_leads_to_a_page_and_to_a_place_on_it(client):
     for place, anchors in wanted.items():
         response = client.get(place)
         assert response.status_code in (200, 302), place
-        assert content(response) or response.status_code == 302  # a download left unread would keep its cursor
+        assert b"".join(response) or response.status_code == 302  # a download left unread would keep its cursor
         if anchors - {""}:
             assert anchors - {""} <= {node.attributes.get("id") for node in read(response).walk()}, place
 

@@ -6,11 +6,12 @@ import pytest
 from django.utils.translation import override
 
 from indicators.assessment import Status, aggregates_in_force, figures_in_force, judge
+from indicators.comparison import Course
 from indicators.components import chip, latest_cell, name_cell, status_chip, target_cell
-from indicators.graphics import WIDTH, bullet, spark
+from indicators.graphics import WIDTH, bullet, course, spark
 from indicators.overview import Line
 from indicators.progress import NOTHING_KNOWN, Known, ProgressRow, fact_of
-from tests.factories import figure_fact, new_indicator, new_official_verdict, new_source, new_target
+from tests.factories import figure_fact, new_indicator, new_official_verdict, new_source, new_target, new_term
 from tests.reading import Reader
 from tests.test_charts import TODAY
 
@@ -235,3 +236,47 @@ EVIL = '<script>alert(1)</script>"><img src=x>'
 def test_what_people_typed_is_text_and_never_markup(piece):
     assert not re.search(r"<(script|img)", str(piece))
     assert "&lt;script" in str(piece)
+
+
+# --- courses
+
+
+TERMS = [new_term(first_year=first, last_year=first + 4) for first in (2016, 2021, 2026)]
+
+
+def drawn_course(*figures, targets=(), **fields):
+    about = new_indicator(sector=None, **{"decimals": 1} | fields)
+    wanted = [new_target(indicator=about, term=None, source=None, **target) for target in targets]
+    return read(course(Course(about, figures, tuple(wanted)), TERMS)).one("svg")
+
+
+def test_a_course_tells_its_years_and_targets_in_words():
+    picture = drawn_course(figure_fact(2020, "6"), figure_fact(2025, "7.1"), targets=[AT_LEAST_30])
+    assert (picture["role"], picture["aria-label"]) == ("img", "Thực hiện 2020: 6,0; 2025: 7,1. Mục tiêu 2025: ≥ 30%")
+
+
+def test_years_lie_at_the_same_place_in_every_course():
+    short = drawn_course(figure_fact(2020, "6"), figure_fact(2025, "7"))
+    long = drawn_course(*(figure_fact(year, str(year)) for year in range(2016, 2026)))
+    assert short.all("circle")[-1]["cx"] == long.all("circle")[-1]["cx"]
+    assert [text.text for text in short.all("text", **{"text-anchor": "middle"})][:3] == ["2020", "2025", "2030"]
+
+
+def test_the_target_of_a_year_stands_at_that_year_and_an_average_over_its_years():
+    figures = figure_fact(2020, "6"), figure_fact(2025, "7")
+    of_a_year = drawn_course(*figures, targets=[AT_LEAST_30 | {"basis": "value", "first_year": 2025}])
+    average = drawn_course(*figures, targets=[AT_LEAST_30 | {"basis": "average"}], kind="rate")
+    widths = [float(one.one("rect", class_="goal")["width"]) for one in (of_a_year, average)]
+    assert widths[1] > 5 * widths[0]
+
+
+def test_a_course_has_no_line_across_a_gap_and_numbers_at_its_ends():
+    picture = drawn_course(figure_fact(2017, "6"), figure_fact(2024, "8"), figure_fact(2025, "7"))
+    assert len(picture.all("polyline")) == 1
+    assert len(picture.all("circle", class_="alone")) == 1
+    assert sorted(text.text for text in picture.all("text", class_="told")) == ["6,0", "7,0"]
+
+
+def test_a_flat_course_stays_inside_its_picture():
+    picture = drawn_course(figure_fact(2020, "7"), figure_fact(2025, "7"))
+    assert all(0 < float(dot["cy"]) < 100 for dot in picture.all("circle"))

@@ -125,7 +125,7 @@ def test_the_targets_of_three_terms_stand_in_one_row_as_written(client):
 @pytest.mark.parametrize(
     ("year", "latest", "verdict"),
     [
-        (2020, "2,09 2020 · đã công bố", "✕ Không đạt"),
+        (2020, "2,09 2020 · đã công bố", "✕ Không đạt thiếu 6,41 điểm % Thống kê tỉnh Lạng Sơn"),
         (2025, "8,06 2025 · đã công bố", "✓ Đạt tạm tính"),
         (2030, "8,06 2025 · đã công bố", "○ Chưa có số liệu"),
     ],
@@ -326,6 +326,7 @@ def test_the_home_page_downloads_the_term_it_shows(client):
         "/reports/targets.csv?term=2030",
         "/reports/figures.csv?term=2030",
         "/reports/progress.csv?term=2030",
+        "/reports/?term=2030",
     ]
 
 

@@ -1,9 +1,13 @@
 """Compare, years, sectors, agencies, presentation, what-if and embedding, as a visitor meets them."""
 
+import json
+
 import pytest
 
-from indicators.models import Agency
-from tests.reading import see
+from indicators.models import Agency, Indicator
+from indicators.responsibility import responsibility
+from tests.conftest import TODAY
+from tests.reading import cells, rows, see
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("mau", "today", "public")]
 
@@ -36,7 +40,7 @@ def test_an_unknown_address_is_the_designed_404(client, address):
 
 
 def test_the_queries_of_the_comparison_do_not_grow(client, django_assert_max_num_queries):
-    with django_assert_max_num_queries(45):
+    with django_assert_max_num_queries(20):
         client.get("/compare/")
 
 
@@ -46,9 +50,44 @@ def test_the_year_before_and_after_are_linked(client):
     assert page.one("a", rel="next")["href"] == "/years/2026/"
 
 
+def test_a_year_tells_even_pace_and_last_year_in_units_that_fit(client):
+    table = see(client, "/years/2026/").one("table")
+    row = next(row for row in table.all("tr") if row.all("a", href="/indicators/budget-collection/"))
+    told = {cell["data-label"]: cell.text for cell in row.all("td") if "data-label" in cell.attributes}
+    assert told["So với tiến độ đều"] == "+2,0% tiến độ đều: 7.200,0 · đạt 76,5% kế hoạch năm"
+    assert told["So với cùng kỳ năm trước"] == "+11,2% 6.605,3 (9 tháng 2025)"
+
+
+def test_a_year_without_a_plan_leads_to_those_that_have_one(client):
+    links = see(client, "/years/2030/").one("p", class_="empty").all("a")
+    assert [link.text for link in links] == [str(year) for year in range(2020, 2027)]
+
+
+def test_the_comparison_pictures_every_indicator_with_figures_of_two_terms(client):
+    pictures = see(client, "/compare/").one(id="courses")
+    found = pictures.all("svg", class_="course")
+    assert len(found) == len(pictures.all("li")) == len(pictures.all("a")) > 30
+    assert all(one["role"] == "img" and "2020: " in one["aria-label"] for one in found)
+
+
+def test_what_is_in_danger_tells_what_is_lacking_and_who_answers_for_it(client):
+    told = cells(see(client, "/terms/2030/?status=danger"), "Thứ hạng năng lực cạnh tranh cấp tỉnh")
+    assert told["Đánh giá"] == "! Có nguy cơ còn cách 13 bậc Sở Tài chính tỉnh Mẫu"
+    met = cells(see(client, "/terms/2030/"), "GRDP bình quân đầu người")
+    assert met["Đánh giá"] == "→ Đúng tiến độ tạm tính"
+
+
+@pytest.mark.parametrize("narrowing", ["sector=economy", "agency=mau-finance"])
+def test_the_downloads_of_a_narrowed_listing_are_narrowed_too(client, narrowing):
+    folder, code = narrowing.replace("sector=", "sectors=").replace("agency=", "agencies=").split("=")
+    exports = see(client, f"/{folder}/{code}/").one("p", class_="exports")
+    assert all(narrowing in link["href"] for link in exports.all("a"))
+
+
 def test_an_agency_sees_only_what_it_answers_for(client):
     table = see(client, "/agencies/mau-finance/").one("table")
-    own = set(Agency.objects.get(code="mau-finance").indicators.values_list("code", flat=True))
+    finance = Agency.objects.get(code="mau-finance")
+    own = {one.code for one in Indicator.objects.all() if responsibility(TODAY.date()).of(one) == finance}
     linked = {link["href"].split("/")[2] for link in table.all("a") if link["href"].startswith("/indicators/")}
     assert linked == own
 
@@ -57,6 +96,31 @@ def test_a_supposed_growth_is_told_and_kept_in_the_address(client):
     page = see(client, "/indicators/grdp-per-person/?growth=12,5")
     assert page.one("input", name="growth", size="7")["value"] == "12,5"
     assert "Vượt" in page.one(id="what-if").text
+
+
+def test_the_address_of_a_chart_with_a_day_and_supposed_years_opens_the_same_view(client):
+    page = see(client, "/indicators/grdp-per-person/?as_of=2026-06-30&y2027=80&y2030=111,5")
+    assert page.one("form", class_="as-of").one("input", name="as_of")["value"] == "30/06/2026"
+    assert [page.one("input", name=f"y{year}", size="7")["value"] for year in (2026, 2027, 2030)] == ["", "80", "111,5"]
+    traces = {one["name"]: one for one in json.loads(page.one(id="chart-data").children[0])["data"]}
+    assert traces["Giả định"]["x"] == [2027, 2030]
+    assert max(traces["Thực hiện"]["x"]) == 2025
+    assert "năm 2030" in page.one(id="what-if").text
+    (shared,) = page.all("meta", property="og:url")
+    assert shared["content"].endswith("?as_of=2026-06-30&y2027=80&y2030=111,5")
+
+
+def test_years_filled_by_growth_stay_empty_so_that_another_growth_can_be_tried(client):
+    page = see(client, "/indicators/grdp-per-person/?growth=8")
+    assert {field["value"] for field in page.all("input", size="7") if field["name"] != "growth"} == {""}
+    assert "2026: 76,2" in page.one("p", class_="supposed").text
+
+
+def test_a_supposed_result_stands_beside_the_present_one_with_its_gap(client):
+    table = see(client, "/indicators/grdp-per-person/?growth=8").one(id="what-if").one("table")
+    found = {row[0]: row[1:] for row in rows(table)}
+    assert found["Đánh giá"] == ["→ Đúng tiến độ tạm tính", "✕ Không đạt"]
+    assert found["So với mục tiêu"] == ["còn cách 34,6 triệu đồng/người/năm", "thiếu 6,3 triệu đồng/người/năm"]
 
 
 def test_english_reads_numbers_its_own_way(client):
@@ -90,6 +154,30 @@ def test_a_named_origin_may_frame_a_chart_and_nothing_else(client, settings):
     assert "frame-ancestors 'none'" in client.get("/terms/2025/")["Content-Security-Policy"]
 
 
-def test_a_page_that_is_shared_tells_what_it_is(client):
-    page = see(client, "/terms/2025/")
-    assert page.one("meta", property="og:title")["content"] == "Nhiệm kỳ 2020–2025: 20/26 đạt và vượt"
+@pytest.mark.parametrize(
+    ("address", "title"),
+    [
+        ("/terms/2025/", "Nhiệm kỳ 2020–2025: 20/26 đạt và vượt"),
+        ("/terms/2030/present/", "Nhiệm kỳ 2025–2030: 0/28 đạt và vượt"),
+        ("/compare/", "So sánh các nhiệm kỳ · 2020: 15/20 · 2025: 20/26 · 2030: 0/28"),
+        ("/years/2026/", "Kế hoạch năm 2026"),
+        ("/sectors/economy/", "Kinh tế"),
+        ("/agencies/mau-finance/", "Sở Tài chính tỉnh Mẫu"),
+        ("/indicators/", "Tất cả chỉ tiêu"),
+        ("/indicators/economic-growth/", "Tốc độ tăng trưởng GRDP"),
+        ("/embed/economic-growth/", "Tốc độ tăng trưởng GRDP (%)"),
+        ("/sources/", "Nguồn số liệu"),
+        ("/reports/", "Báo cáo"),
+        ("/method/", "Cách đánh giá chỉ tiêu"),
+    ],
+)
+def test_a_page_that_is_shared_tells_what_it_is(client, address, title):
+    page = see(client, address)
+    assert page.one("meta", property="og:title")["content"] == title
+    assert page.one("meta", property="og:description")["content"].strip()
+    assert page.one("meta", property="og:url")["content"].endswith(address)
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_a_page_names_its_icon_so_that_no_browser_asks_for_another(client, address):
+    assert see(client, address).one("link", rel="icon")["href"].endswith(".svg")

@@ -7,11 +7,28 @@ behind the verdict; where a part of a year is taken for the whole, it says that 
 from ..models.targets import Basis
 from ..progress import ProgressRow
 from ..wording import basis_text
+from .differences import change, distance, is_amount, relative
 from .final import by_parts, final
+from .gaps import gap
 from .levels import level, rank
 from .pace import pace
 from .refusals import refusal
 from .teller import Teller, capital
+from .understood import set_against, understood, would_do
+
+__all__ = [
+    "change",
+    "distance",
+    "gap_text",
+    "is_amount",
+    "measured_number",
+    "measured_period",
+    "relative",
+    "sentence",
+    "set_against",
+    "understood",
+    "would_do",
+]
 
 
 def sentence(row: ProgressRow, language: str) -> str:
@@ -35,6 +52,11 @@ def measured_period(row: ProgressRow, language: str) -> str:
     if row.target.basis == Basis.TOTAL and teller.months_left > 0:
         return teller.so_far()
     return teller.measure_of(teller.known_years())
+
+
+def gap_text(row: ProgressRow, language: str) -> str:
+    """What lies between the measured value and the target: "thiếu 4,9 tỷ đồng"; nothing where that cannot be said."""
+    return "" if row.target.indicator.judged_by_parts else gap(Teller(row, language))
 
 
 def _verdict(teller: Teller) -> str:

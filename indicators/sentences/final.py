@@ -6,6 +6,7 @@ from ..assessment import Aggregate, Status
 from ..models.targets import Basis, Bound
 from ..numerals import format_number
 from ..wording import with_unit
+from .gaps import missed_by
 from .teller import Teller
 
 _ACTION = {
@@ -40,16 +41,13 @@ def _gap(t: Teller) -> str:
     value, limit = t.verdict.measured_value, t.evidence.limit
     if t.verdict.status != Status.MISSED or value is None or limit is None or value == limit:
         return ""
-    short = value < limit
-    if t.indicator.kind == "rank":  # "higher" would read as better
-        return t.say(f" (kém {t.difference(value - limit)})", f" ({t.difference(value - limit)} worse)")
-    distance, from_where = t.difference(value - limit), ("", "")
-    if t.target.bound == Bound.ABOUT:  # 5 % are allowed for: the gap is counted from there
-        from_where = (f" so với mức {t.limit()}", f" of {t.limit()}" if short else f" {t.limit()}")
-    return t.say(
-        f" ({'thiếu' if short else 'cao hơn'} {distance}{from_where[0]})",
-        f" ({distance} {'short' if short else 'above'}{from_where[1]})",
-    )
+    from_where = ("", "")
+    if (
+        t.target.bound == Bound.ABOUT and t.indicator.kind != "rank"
+    ):  # 5 % are allowed for: the gap is counted from there
+        of = "of " if value < limit else ""
+        from_where = (f" so với mức {t.limit()}", f" {of}{t.limit()}")
+    return f" ({missed_by(t, value - limit)}{t.say(*from_where)})"
 
 
 def _early(t: Teller) -> str:

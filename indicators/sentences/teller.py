@@ -11,6 +11,7 @@ from ..numerals import format_number
 from ..periods import FULL_YEAR, Period, end_of_year
 from ..progress import ProgressRow, fact_of
 from ..wording import STATUS_LABEL, bound_text, period_text, qualified, telling, with_unit, years_list, years_text
+from .differences import distance
 
 
 class Teller:
@@ -37,10 +38,7 @@ class Teller:
 
     def difference(self, value: Decimal) -> str:
         """A distance, in points where the unit is a percentage and in places for a rank."""
-        unit = {"%": self.say("điểm %", "percentage points"), "hạng": self.say("bậc", "places")}.get(
-            self.indicator.unit_vi, self.unit
-        )
-        return f"{telling(abs(value), self.indicator.decimals, Decimal(0), self.language)} {unit}"
+        return distance(value, self.indicator, self.language)
 
     def goal(self) -> str:
         return with_unit(bound_text(self.target, self.language), self.unit)

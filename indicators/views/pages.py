@@ -16,12 +16,14 @@ from django.utils.translation import gettext as _
 from ..access import dashboard
 from ..alphabet import vietnamese_order
 from ..assessment import Status
+from ..charts import add_supposed
 from ..indicator_page import indicator_page
 from ..models import Agency, Figure, Indicator, OfficialResult, Sector, Term
 from ..models.targets import Scope
 from ..numerals import format_number
-from ..overview import Filter, Line, Tally, count_fitting, narrowed, snapshot, tally, term_lines
+from ..overview import Filter, Line, Snapshot, Tally, count_fitting, narrowed, snapshot, sources_of, tally, term_lines
 from ..progress import ProgressRow
+from ..responsibility import Responsibility
 from ..tables import TermTable, term_table
 from ..whatif import grown, open_years, suppose
 from ..wording import STATUS_LABEL, active_language
@@ -67,6 +69,7 @@ def overview(request: HttpRequest, last_year: int) -> HttpResponse:
         "shown": count_fitting(lines, wanted) if wanted.is_narrow else len(kept),
         "danger": count_fitting(lines, Filter(status="danger")),
         "untargeted": sum(line.row is None for line in lines),
+        "rests_on": sources_of(kept),
         "newest": Figure.objects.published(as_of)
         .filter(year__gte=term.first_year, year__lte=term.last_year)
         .order_by("-published_on")
@@ -75,9 +78,9 @@ def overview(request: HttpRequest, last_year: int) -> HttpResponse:
         "official": OfficialResult.objects.known_on(as_of)
         .filter(Q(year__isnull=True) | Q(year=term.last_year), term=term)
         .select_related("source"),
-        **_tally_context(tally(shot)),
+        **tally_context(tally(shot)),
         **day_context(as_of),
-        **listing_context(request, wanted, term),
+        **listing_context(request, wanted, shot),
     }
     return render(request, "indicators/overview.html", context)
 
@@ -94,7 +97,7 @@ def listing(
     return table
 
 
-def _tally_context(counted: Tally) -> dict[str, Any]:
+def tally_context(counted: Tally) -> dict[str, Any]:
     """The tally with its bar in thousandths: one stretch per verdict, then what is not in our list."""
     total = max(counted.entered + counted.missing, 1)
     counts: list[dict[str, Any]] = [
@@ -121,15 +124,19 @@ def day_context(as_of: date) -> dict[str, Any]:
     }
 
 
-def listing_context(request: HttpRequest, wanted: Filter, term: Term) -> dict[str, Any]:
-    """What the filter form offers and shows, and `query`, which makes a download of `term` keep the filter."""
-    agencies = Agency.objects.filter(indicators__isnull=False).distinct()
+def agencies_on_duty(duty: Responsibility) -> list[Agency]:
+    """The agencies that answer for some indicator, by name."""
+    return sorted(set(duty.agencies.values()), key=lambda agency: vietnamese_order(agency.name))
+
+
+def listing_context(request: HttpRequest, wanted: Filter, shot: Snapshot) -> dict[str, Any]:
+    """What the filter form offers and shows, and `query`, which makes a download of the term keep the filter."""
     asked = {name: value for name, value in request.GET.items() if value and name not in ("page", "sort")}
     return {
         "wanted": wanted,
-        "query": "?" + urlencode(asked | {"term": term.last_year}),
+        "query": "?" + urlencode(asked | {"term": shot.term.last_year}),
         "sectors": Sector.objects.all(),
-        "agencies": sorted(agencies, key=lambda agency: vietnamese_order(agency.name)),
+        "agencies": agencies_on_duty(shot.duty),
         "statuses": [(status, STATUS_LABEL[status]) for status in Status],
         "scopes": Scope.choices,
     }
@@ -143,13 +150,15 @@ def indicators(request: HttpRequest) -> HttpResponse:
         return render(request, "indicators/nothing_yet.html", {"section": "indicators"})
     wanted = replace(listing_filter(request), show_all=True)
     terms = list(Term.objects.all())
-    kept = narrowed(term_lines(snapshot(term, as_of), terms, wanted.scope), wanted)
+    shot = snapshot(term, as_of)
+    kept = narrowed(term_lines(shot, terms, wanted.scope), wanted)
     context = {
         "section": "indicators",
         "table": listing(request, kept, terms, term, as_of, _("All indicators"), wanted),
         "shown": len(kept),
+        "rests_on": sources_of(kept),
         **day_context(as_of),
-        **listing_context(request, wanted, term),
+        **listing_context(request, wanted, shot),
     }
     return render(request, "indicators/indicators.html", context)
 
@@ -157,10 +166,12 @@ def indicators(request: HttpRequest) -> HttpResponse:
 @dashboard
 def indicator(request: HttpRequest, code: str) -> HttpResponse:
     """One indicator: verdicts, chart, every version of every figure, targets, parts."""
-    found = get_object_or_404(Indicator.objects.select_related("sector", "agency", "parent"), code=code)
+    found = get_object_or_404(Indicator.objects.select_related("sector", "parent"), code=code)
     as_of = wanted_day(request)
     context = indicator_page(found, as_of)
     context |= _what_if(request, [one.row for one in context["standings"] if one.row], as_of)
+    if context["chart"] and context.get("supposed"):
+        add_supposed(context["chart"], found, context["supposed"].values)
     return render(request, "indicators/indicator.html", context | day_context(as_of) | {"section": "indicators"})
 
 
@@ -170,11 +181,11 @@ def _what_if(request: HttpRequest, rows: list[ProgressRow], as_of: date) -> dict
     if row is None:
         return {}
     years = open_years(row)
-    values, growth = supposed_values(request, years), supposed_number(request, "growth")
-    if growth is not None:
-        values = grown(row, growth) | values
+    typed, growth = supposed_values(request, years), supposed_number(request, "growth")
+    values = typed if growth is None else grown(row, growth) | typed
     language = active_language()
-    fields = [{"year": year, "text": format_number(values[year], language) if year in values else ""} for year in years]
+    # A year that only the growth fills stays empty: typed into the field it would outlive another growth.
+    fields = [{"year": year, "text": format_number(typed[year], language) if year in typed else ""} for year in years]
     return {
         "supposed": suppose(row, values, as_of),
         "year_fields": fields,

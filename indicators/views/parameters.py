@@ -6,12 +6,13 @@ from datetime import date
 from decimal import Decimal
 
 from django.core.exceptions import BadRequest
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ..assessment import Status
+from ..exports import Asked
 from ..models import Term
 from ..models.targets import Scope
 from ..numerals import read_date, read_number
@@ -67,6 +68,31 @@ def _one_of(text: str, known: list[str]) -> str:
     if text and text not in known:
         raise BadRequest(_("“%(text)s” is not one of: %(known)s.") % {"text": text, "known": ", ".join(known)})
     return text
+
+
+def asked(request: HttpRequest, term: Term | None = None) -> Asked:
+    """What a download is to hold; of `term`, which its address names, or of the one in `?term=2025`."""
+    return Asked(as_of(request), term or _wanted_term(request), listing_filter(request))
+
+
+def _wanted_term(request: HttpRequest) -> Term | None:
+    year = request.GET.get("term", "")
+    if not year:
+        return None
+    if not (year.isascii() and year.isdigit() and len(year) == 4):
+        raise BadRequest(_("“%(text)s” is not a target year such as 2025.") % {"text": year})
+    return term_of_year(int(year))
+
+
+def file_language(request: HttpRequest) -> str:
+    """The language of a file, whose address carries none."""
+    return _one_of(request.GET.get("lang", ""), ["vi", "en"]) or "vi"
+
+
+def year_in_a_term(year: int) -> None:
+    """404 for a year that belongs to no term."""
+    if not Term.objects.filter(first_year__lte=year, last_year__gte=year).exists():
+        raise Http404
 
 
 def term_of_year(last_year: int) -> Term:

@@ -1,6 +1,7 @@
 """HTTP: pages that set terms and years side by side, or show them without the frame."""
 
 from dataclasses import replace
+from urllib.parse import urlencode
 
 from csp.constants import NONE
 from csp.decorators import csp_replace
@@ -11,12 +12,24 @@ from django.utils import timezone
 from django.views.decorators.clickjacking import xframe_options_exempt
 
 from ..access import dashboard
-from ..comparison import compared_lines, compared_terms
+from ..comparison import compared_lines, compared_terms, courses
+from ..completeness import reporting
 from ..indicator_page import indicator_page
 from ..models import Agency, Indicator, Sector, Term
-from ..overview import narrowed, snapshot, tally, term_lines
+from ..overview import (
+    Filter,
+    count_fitting,
+    narrowed,
+    snapshot,
+    snapshots,
+    sources_behind,
+    sources_of,
+    tally,
+    term_lines,
+    used_by,
+)
 from ..year_plan import plan_rows, years_with_plans
-from .pages import day_context, listing, listing_context, present_term
+from .pages import day_context, listing, listing_context, present_term, tally_context
 from .parameters import as_of as wanted_day
 from .parameters import listing_filter, term_of_year
 
@@ -27,12 +40,16 @@ def compare(request: HttpRequest) -> HttpResponse:
     as_of, terms = wanted_day(request), list(Term.objects.all())
     if not terms:
         return render(request, "indicators/nothing_yet.html", {"section": "compare"})
-    last = terms[-1]
+    shots = snapshots(terms, as_of)
+    lines = compared_lines(shots)
+    rows = [row for line in lines for row in line.rows if row]
     context = {
         "section": "compare",
-        "compared": compared_terms(terms, as_of),
-        "lines": compared_lines(terms, as_of),
-        "headlines": [line for line in term_lines(snapshot(last, as_of), [last]) if line.indicator.headline],
+        "terms": terms,
+        "compared": compared_terms(shots, as_of),
+        "lines": lines,
+        "courses": courses(shots, lines),
+        "rests_on": sources_behind((row.target for row in rows), used_by(rows)),
         **day_context(as_of),
     }
     return render(request, "indicators/compare.html", context)
@@ -42,15 +59,19 @@ def compare(request: HttpRequest) -> HttpResponse:
 def year(request: HttpRequest, year: int) -> HttpResponse:
     """The plan of one year, with the years before and after it a key away."""
     as_of = wanted_day(request)
-    years = years_with_plans(as_of)
-    if not Term.objects.filter(first_year__lte=year, last_year__gte=year).exists():
+    term = Term.objects.filter(first_year__lte=year, last_year__gte=year).first()
+    if term is None:
         raise Http404
+    years, rows = years_with_plans(as_of), plan_rows(year, as_of)
     context = {
         "section": "years",
         "year": year,
-        "rows": plan_rows(year, as_of),
+        "term": term,
+        "years": years,
+        "rows": rows,
         "previous": max((one for one in years if one < year), default=None),
         "next": min((one for one in years if one > year), default=None),
+        "rests_on": sources_behind((one.row.target for one in rows), used_by(one.row for one in rows)),
         **day_context(as_of),
     }
     return render(request, "indicators/year.html", context)
@@ -60,32 +81,43 @@ def year(request: HttpRequest, year: int) -> HttpResponse:
 def sector(request: HttpRequest, code: str) -> HttpResponse:
     """The listing of one sector."""
     found = get_object_or_404(Sector, code=code)
-    return _narrowed_to(request, found.name, sector=found.code)
+    return _narrowed_to(request, found.name, "sector", found.code)
 
 
 @dashboard
 def agency(request: HttpRequest, code: str) -> HttpResponse:
     """The listing of what one agency answers for."""
-    found = get_object_or_404(Agency, code=code)
-    return _narrowed_to(request, found.name, agency=found.code)
+    found, as_of = get_object_or_404(Agency.objects.select_related("successor"), code=code), wanted_day(request)
+    heir = found.successor if found.valid_to and found.valid_to < as_of else None
+    return _narrowed_to(request, found.name, "agency", found.code, due=reporting(found, as_of), ended=found, heir=heir)
 
 
-def _narrowed_to(request: HttpRequest, title: str, *, sector: str = "", agency: str = "") -> HttpResponse:
+def _narrowed_to(request: HttpRequest, title: str, name: str, code: str, **more: object) -> HttpResponse:
+    """The listing of the present term where the filter `name` is `code`; its downloads are narrowed alike.
+
+    `more` is what the page shows besides.
+    """
     term, as_of = present_term(timezone.localdate()), wanted_day(request)
     if term is None:
         return render(request, "indicators/nothing_yet.html", {"section": "indicators"})
-    asked = listing_filter(request)
-    wanted = replace(asked, show_all=True, sector=sector or asked.sector, agency=agency or asked.agency)
+    asked = replace(listing_filter(request), show_all=True)
+    wanted = replace(asked, sector=code) if name == "sector" else replace(asked, agency=code)
     terms = list(Term.objects.all())
-    kept = narrowed(term_lines(snapshot(term, as_of), terms, wanted.scope), wanted)
+    shot = snapshot(term, as_of)
+    kept = narrowed(term_lines(shot, terms, wanted.scope), wanted)
+    offered = listing_context(request, wanted, shot)
     context = {
         "section": "indicators",
         "title": title,
         "term": term,
         "table": listing(request, kept, terms, term, as_of, title, wanted),
         "shown": len(kept),
+        "danger": count_fitting(kept, Filter(status="danger")),
+        "rests_on": sources_of(kept),
         **day_context(as_of),
-        **listing_context(request, wanted, term),
+        **offered,
+        "query": f"{offered['query']}&{urlencode({name: code})}",
+        **more,
     }
     return render(request, "indicators/narrowed.html", context)
 
@@ -96,7 +128,13 @@ def present(request: HttpRequest, last_year: int) -> HttpResponse:
     term, as_of = term_of_year(last_year), wanted_day(request)
     shot = snapshot(term, as_of)
     lines = [line for line in term_lines(shot, [term]) if line.row is not None]
-    context = {"term": term, "tally": tally(shot), "lines": lines, **day_context(as_of)}
+    context = {
+        "term": term,
+        "lines": lines,
+        "rests_on": sources_of(lines),
+        **tally_context(tally(shot)),
+        **day_context(as_of),
+    }
     return render(request, "indicators/present.html", context)
 
 

@@ -13,7 +13,7 @@
   const language = document.documentElement.lang;
   Plotly.register({ moduleType: "locale", name: "vi", dictionary: words, format: module.exports.format || {} });
 
-  const PHONE = 560, PAPER_WIDTH = 610; // what a panel holds on an A4 page, in CSS pixels
+  const PHONE = 560, PAPER_WIDTH = 660, PAPER_HEIGHT = 400; // what a panel holds on an A4 page, in CSS pixels
 
   // The browser tells that it is going to print before the rules for paper hold: they have to be looked up.
   function paperTokens() {
@@ -50,6 +50,8 @@
     const name = document.querySelector("h1").textContent.trim();
     if (onPaper) figure.layout.width = PAPER_WIDTH;
     else if (element.clientWidth < PHONE) narrow(figure);
+    if (onPaper) figure.layout.height = PAPER_HEIGHT;
+    else if (element.hasAttribute("data-fit")) delete figure.layout.height; // as much as the frame gives
     const config = {
       responsive: !onPaper, displaylogo: false, locale: language, modeBarButtons: toolbar(name), plotlyServerURL: "",
       toImageButtonOptions: { format: "png", filename: name, scale: 2 },

@@ -1,0 +1,164 @@
+"""PRESENT: the paragraph for a report: how the counted targets stand, with each one's number, ready to be copied."""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from ..assessment import Status
+from ..models.targets import Bound
+from ..numerals import format_number
+from ..progress import ProgressRow
+from ..wording import EN_DASH, with_unit
+from . import measured_period, sentence
+from .teller import Teller
+
+_MET = (Status.EXCEEDED, Status.ACHIEVED)
+_HEADINGS = {
+    Status.EXCEEDED: ("Vượt mục tiêu", "Exceeded"),
+    Status.ACHIEVED: ("Đạt", "Achieved"),
+    Status.MISSED: ("Chưa đạt", "Missed"),
+    Status.ON_TRACK: ("Đúng tiến độ", "On track"),
+    Status.AT_RISK: ("Có nguy cơ không đạt", "At risk"),
+    Status.OFF_TRACK: ("Chậm tiến độ", "Off track"),
+    Status.MOVING_AWAY: ("Đi ngược mục tiêu", "Moving away from the target"),
+    Status.CANNOT_JUDGE: ("Chưa đánh giá được", "Cannot be judged yet"),
+    Status.NO_DATA: ("Chưa có số liệu", "No data yet"),
+}
+
+
+class Count(Protocol):
+    """How many targets there are and how many are met."""
+
+    @property
+    def met(self) -> int: ...
+    @property
+    def entered(self) -> int: ...
+    @property
+    def declared(self) -> int | None: ...
+    @property
+    def missing(self) -> int: ...
+    @property
+    def provisional(self) -> int: ...
+
+
+def overall(term: str, rows: Sequence[ProgressRow], count: Count, language: str) -> str:
+    """The first sentence of a review: x/N of the term called `term`, how the rest stands, how much of the list we have."""
+    of = count.entered if count.declared is None else count.declared
+    standing = "".join(_rest(rows, language))
+    coverage = ""
+    if count.missing:
+        share = f"{count.entered}/{count.declared}"
+        coverage = _say(language, f" (đã nhập {share} chỉ tiêu)", f" ({share} targets entered)")
+    provisional = _provisionally(count, language)
+    return _say(
+        language,
+        f"{term}: có {count.met}/{of} chỉ tiêu đạt và vượt{provisional}{standing}{coverage}.",
+        f"{term}: {count.met} of {of} targets met or exceeded{provisional}{standing}{coverage}.",
+    )
+
+
+def _rest(rows: Sequence[ProgressRow], language: str) -> list[str]:
+    """Those that are not met: missed, on their way, without a verdict; each only where there are some."""
+    standing = [Status(row.counts_as) for row in rows]
+    missed = standing.count(Status.MISSED)
+    unknown = sum(status.is_refusal for status in standing)
+    running = sum(not status.is_final and not status.is_refusal for status in standing)
+    told = (
+        (missed, "chưa đạt", "missed"),
+        (running, "đang thực hiện", "on the way"),
+        (unknown, "chưa có số liệu hoặc chưa đánh giá được", "without data or a verdict"),
+    )
+    return [_say(language, f"; {number} {vi}", f"; {number} {en}") for number, vi, en in told if number]
+
+
+def published(met: int, declared: int, source: str, language: str) -> str:
+    """The province's own count beside ours."""
+    return _say(
+        language,
+        f"Theo công bố của tỉnh: {met}/{declared} chỉ tiêu đạt và vượt ({source}).",
+        f"As published by the province: {met} of {declared} targets met or exceeded ({source}).",
+    )
+
+
+def of_sector(name: str, rows: Sequence[ProgressRow], count: Count, partial: bool, language: str) -> str:
+    """The sentences on the counted targets of one sector: how many are met, then all of them by verdict.
+
+    `partial` says that the list of the term is incomplete, so that nobody takes the sector's for complete.
+    """
+    subject = _say(language, f"Về {name[0].lower()}{name[1:]}: ", f"{name}: ")
+    return " ".join([subject + _score(rows, count, partial, language), *_by_verdict(rows, language)])
+
+
+def _score(rows: Sequence[ProgressRow], count: Count, partial: bool, language: str) -> str:
+    entered = (" đã nhập", " entered") if partial else ("", "")
+    targets = "target" if count.entered == 1 else "targets"
+    if not any(Status(row.counts_as).is_final for row in rows):
+        return _say(
+            language,
+            f"{count.entered} chỉ tiêu{entered[0]}, chưa chỉ tiêu nào có kết quả cuối cùng.",
+            f"{count.entered} {targets}{entered[1]}, none with a final result yet.",
+        )
+    provisional = _provisionally(count, language)
+    return _say(
+        language,
+        f"có {count.met}/{count.entered} chỉ tiêu{entered[0]} đạt và vượt{provisional}.",
+        f"{count.met} of {count.entered} {targets}{entered[1]} met or exceeded{provisional}.",
+    )
+
+
+def _by_verdict(rows: Sequence[ProgressRow], language: str) -> list[str]:
+    """One sentence for each verdict that occurs, with the targets that have it."""
+    texts = []
+    for status, heading in _HEADINGS.items():
+        if items := [_item(row, status, language) for row in rows if row.counts_as == status]:
+            texts.append(f"{_say(language, *heading)}: {'; '.join(items)}.")
+    return texts
+
+
+def _item(row: ProgressRow, status: Status, language: str) -> str:
+    """A target as reports cite it: "GRDP bình quân đầu người 71,1/76–78 triệu đồng/người/năm"."""
+    teller = Teller(row, language)
+    text = teller.name(row.target.indicator)
+    if not status.is_refusal and row.verdict.measured_value is not None:
+        text = f"{text} {with_unit(f'{teller.measured_number()}/{_goal(teller)}', teller.unit)}"
+    notes = _notes(row, status, language)
+    return f"{text} ({', '.join(notes)})" if notes else text
+
+
+def _notes(row: ProgressRow, status: Status, language: str) -> list[str]:
+    """What a number alone would hide: that it is not the last one, not settled, or not what decided."""
+    notes: list[str] = []
+    if status.is_refusal:
+        return notes
+    if row.target.indicator.judged_by_parts and not row.official:
+        told = sentence(row, language).removesuffix(".")
+        notes.append(told[0].lower() + told[1:])
+    if not status.is_final and row.verdict.measured_value is not None:
+        notes.append(measured_period(row, language))
+    if row.official:
+        notes.append(_say(language, "đánh giá chính thức", "official verdict"))
+    if row.verdict.provisional:
+        notes.append(_say(language, "tạm tính", "provisional"))
+    return notes
+
+
+def _goal(teller: Teller) -> str:
+    """The bound as the lower half of a fraction: "76–78", "dưới 3", "2.000"."""
+    target = teller.target
+    low, high = (None if one is None else format_number(one, teller.language) for one in (target.low, target.high))
+    words = {
+        Bound.MORE_THAN: ("trên ", "over "),
+        Bound.LESS_THAN: ("dưới ", "below "),
+        Bound.ABOUT: ("khoảng ", "about "),
+    }.get(Bound(target.bound), ("", ""))
+    edges = dict.fromkeys(edge for edge in (low, high) if edge is not None)
+    return teller.say(*words) + EN_DASH.join(edges)
+
+
+def _provisionally(count: Count, language: str) -> str:
+    if not count.provisional:
+        return ""
+    return _say(language, f", trong đó {count.provisional} tạm tính", f", {count.provisional} of them provisionally")
+
+
+def _say(language: str, vietnamese: str, english: str) -> str:
+    return vietnamese if language == "vi" else english

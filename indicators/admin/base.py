@@ -6,22 +6,23 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.utils import flatten_fieldsets
 from django.contrib.admin.widgets import AdminTextareaWidget
 from django.core.exceptions import PermissionDenied
-from django.db import models
+from django.db import IntegrityError, models, transaction
 from django.db.models import F, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from simple_history.admin import SimpleHistoryAdmin
 from simple_history.template_utils import HistoricalRecordContextHelper
 
 from ..forms import PERIOD, RecordForm, months, months_label
 from ..models import Conflict, Indicator, Source
 from ..wording import NO_VALUE, Version, day, number, qualified, short_period, with_unit
+from ..workflow import Outcome
 
 # A source's whole name fills half a screen.
 SOURCE_LENGTH = 48
@@ -76,11 +77,7 @@ class RecordAdmin(SimpleHistoryAdmin):
     object_history_form_template = "admin/indicators/history_form.html"
 
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        try:
-            return super().changeform_view(request, *args, **kwargs)
-        except Conflict:
-            # Somebody saved between reading and writing: on a second look the form sees both values and shows them.
-            return super().changeform_view(request, *args, **kwargs)
+        return at_second_look(super().changeform_view, request, *args, **kwargs)
 
     def may_write(self, request: HttpRequest, obj: models.Model | None) -> bool:
         return self.has_add_permission(request) if obj is None else self.has_change_permission(request, obj)
@@ -97,7 +94,13 @@ class RecordAdmin(SimpleHistoryAdmin):
         return flatten_fieldsets(self.get_fieldsets(request, obj))
 
     def _readable(self, names: Iterable) -> list:
-        return [self._readable(name) if isinstance(name, tuple) else self._line(name) for name in names]
+        """The lines of a read-only page; what only a form asks for, a reason, is no part of the record."""
+        kept = [name for name in names if name not in self.form.declared_fields or name in self._stored]
+        return [self._readable(name) if isinstance(name, tuple) else self._line(name) for name in kept]
+
+    @property
+    def _stored(self) -> set[str]:
+        return {field.name for field in self.opts.fields}
 
     def _line(self, name: str) -> Any:
         is_number = name in {field.name for field in self.opts.fields if isinstance(field, models.DecimalField)}
@@ -110,11 +113,26 @@ class RecordAdmin(SimpleHistoryAdmin):
         # simple_history lets everybody who may look at a version post it as the present state.
         if request.method == "POST" and not self.may_restore(request, object_id):
             raise PermissionDenied
-        return super().history_form_view(request, object_id, *args, **kwargs)
+        return at_second_look(super().history_form_view, request, object_id, *args, **kwargs)
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple[Any, Any, Any, Any]:
+        """What a page of deletion lists. Nobody needs a right to delete what others rest on: it stays anyway."""
+        listed, counted, rights_needed, protected = super().get_deleted_objects(objs, request)
+        return listed, counted, set() if protected else rights_needed, protected
 
     def may_restore(self, request: HttpRequest, object_id: str) -> bool:
         """Whether the user may bring back an old version: change the record, or add it when it was deleted."""
         return self.may_write(request, self.get_object(request, object_id))
+
+
+def at_second_look(view: Callable[..., HttpResponse], *args: Any, **kwargs: Any) -> HttpResponse:
+    """What `view` answers. Where somebody saved between its reading and its writing it is asked once more: then its form
+    sees what was saved, and says so."""
+    try:
+        with transaction.atomic():
+            return view(*args, **kwargs)
+    except (Conflict, IntegrityError):
+        return view(*args, **kwargs)
 
 
 class CatalogueAdmin(RecordAdmin):
@@ -225,3 +243,13 @@ class PeriodAdmin(ReadingAdmin):
     @admin.display(description=gettext_lazy("period"), ordering=PERIOD_END)
     def period_text(self, record: Any) -> str:
         return short_period(record.period)
+
+
+def tell(request: HttpRequest, outcome: Outcome) -> None:
+    """Say what became of a move."""
+    if moved := len(outcome.moved):
+        state = outcome.moved[0].get_state_display()
+        text = ngettext("One figure is now “%(state)s”.", "%(count)d figures are now “%(state)s”.", moved)
+        messages.success(request, text % {"count": moved, "state": state})
+    for figure, why in outcome.refused:
+        messages.error(request, f"{figure}: {why}")

@@ -1,28 +1,72 @@
 """Figures: what was typed, where it stands on its way to the public, and the moves from there."""
 
+import re
 from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path
 from django.urls.resolvers import URLPattern
+from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 
+from ..consequence import consequences
 from ..forms import FigureForm, FigureRows
 from ..models import Figure, StepKind
 from ..rights import enterable, may_enter, visible_figures
-from ..wording import day, period_text, short_period
-from ..workflow import MOVES, Outcome, Refused, asked_to_mend, carry_out, refusal, refusal_to_write, write
-from .base import BY_AGENCY, PeriodAdmin, PeriodFilter, YearFilter, short, value_text
+from ..sentences import understood, would_do
+from ..wording import active_language, day, short_period
+from ..workflow import (
+    MOVES,
+    Refused,
+    asked_to_mend,
+    carry_out,
+    refusal,
+    refusal_to_remove,
+    refusal_to_write,
+    remove,
+    write,
+)
+from .base import BY_AGENCY, PeriodAdmin, PeriodFilter, YearFilter, short, tell, value_text
+from .completeness import urls as completeness_urls
+from .evidence import evidence_of
+from .evidence import urls as evidence_urls
+from .imports import import_urls
+from .queue import urls as queue_urls
+from .sheet import urls as sheet_urls
+
+
+class ReadBackForm(FigureForm):
+    """The form of a figure with a button that reads back what was typed and saves nothing."""
+
+    def clean(self) -> dict[str, Any]:
+        self.cleaned_data = super().clean()
+        if "_check" in self.data and not self.errors:
+            for name in (
+                "indicator",
+                "year",
+                "through_month",
+                "value",
+                "qualifier",
+                "status",
+                "published_on",
+                "source",
+            ):
+                setattr(self.instance, name, self.cleaned_data.get(name))
+            self.add_error(
+                None, ValidationError([_("Nothing is saved yet."), read_back(self.instance)], code="read_back")
+            )
+        return self.cleaned_data
 
 
 @admin.register(Figure)
 class FigureAdmin(PeriodAdmin):
-    form = FigureForm
+    form = ReadBackForm
     change_form_template = "admin/indicators/figure_form.html"
     list_display = (
         "indicator_name",
@@ -63,8 +107,16 @@ class FigureAdmin(PeriodAdmin):
         return visible_figures(request.user)
 
     def get_urls(self) -> list[URLPattern]:
-        move = path("<int:pk>/move/", self.admin_site.admin_view(self.move), name="indicators_figure_move")
-        return [move, *super().get_urls()]
+        protect = self.admin_site.admin_view
+        return [
+            path("<int:pk>/move/", protect(self.move), name="indicators_figure_move"),
+            *evidence_urls(self.admin_site),
+            *import_urls(self.admin_site),
+            *queue_urls(self.admin_site),
+            *completeness_urls(self.admin_site),
+            *sheet_urls(self.admin_site),
+            *super().get_urls(),
+        ]
 
     def has_view_permission(self, request: HttpRequest, obj: Figure | None = None) -> bool:
         return super().has_view_permission(request, obj) and (obj is None or may_see(request, obj))
@@ -73,7 +125,8 @@ class FigureAdmin(PeriodAdmin):
         return super().has_change_permission(request, obj) and may_touch(request, obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: Figure | None = None) -> bool:
-        return super().has_delete_permission(request, obj) and may_touch(request, obj)
+        allowed = super().has_delete_permission(request, obj) and may_touch(request, obj)
+        return allowed and (obj is None or not refusal_to_remove(obj, request.user))
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "indicator":
@@ -81,20 +134,27 @@ class FigureAdmin(PeriodAdmin):
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: Figure, form: forms.ModelForm, change: bool) -> None:
-        write(obj, by=request.user, reason=form.cleaned_data.get("reason", ""))
-        self.message_user(request, understood(obj), messages.INFO)
+        revive = getattr(form, "stored", None) is None and obj.pk is not None
+        write(obj, by=request.user, reason=form.cleaned_data.get("reason", ""), revive=revive)
+        self.message_user(request, read_back(obj), messages.INFO)
+
+    def delete_model(self, request: HttpRequest, obj: Figure) -> None:
+        remove([obj], by=request.user)
+
+    def delete_queryset(self, request: HttpRequest, queryset: models.QuerySet) -> None:
+        remove(queryset, by=request.user)
 
     def render_change_form(self, request: HttpRequest, context: dict, *args: Any, **kwargs: Any) -> HttpResponse:
         figure = kwargs.get("obj")
         if figure is not None:
-            context |= passage_of(figure, request)
+            context |= passage_of(figure, request) | evidence_of(figure, request)
         return super().render_change_form(request, context, *args, **kwargs)
 
     def move(self, request: HttpRequest, pk: int) -> HttpResponse:
         """One move with one figure, posted from its page; `version` is the one that was looked at."""
         figure = self.get_object(request, str(pk))
         kind, version = request.POST.get("move", ""), request.POST.get("version", "")
-        if request.method != "POST" or figure is None or kind not in MOVES or not version.isdecimal():
+        if request.method != "POST" or figure is None or kind not in MOVES or not re.fullmatch(r"[0-9]{1,9}", version):
             raise Refused(_("This is not a move of a figure."))
         tell(request, carry_out(kind, {pk: int(version)}, by=request.user, reason=request.POST.get("reason", "")))
         return redirect("admin:indicators_figure_change", pk)
@@ -119,16 +179,6 @@ def may_touch(request: HttpRequest, figure: Figure | None) -> bool:
     return not refusal_to_write(Figure.objects.filter(pk=figure.pk).first(), figure, request.user)
 
 
-def tell(request: HttpRequest, outcome: Outcome) -> None:
-    """Say what became of a move."""
-    if moved := len(outcome.moved):
-        state = outcome.moved[0].get_state_display()
-        text = ngettext("One figure is now “%(state)s”.", "%(count)d figures are now “%(state)s”.", moved)
-        messages.success(request, text % {"count": moved, "state": state})
-    for figure, why in outcome.refused:
-        messages.error(request, f"{figure}: {why}")
-
-
 def passage_of(figure: Figure, request: HttpRequest) -> dict[str, Any]:
     """The steps of a figure so far, and the moves this person may make with it now."""
     possible = [move for kind, move in MOVES.items() if not refusal(kind, figure, request.user, reason="?")]
@@ -140,14 +190,11 @@ def passage_of(figure: Figure, request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def understood(figure: Figure) -> str:
-    """A sentence that reads back what was saved."""
-    line = reading_line(figure)
-    return _("Understood as: %(period)s, %(value)s, %(status)s.") % {
-        "period": period_text(figure.period, figure.indicator),
-        "value": line["value"],
-        "status": line["status"],
-    }
+def read_back(figure: Figure) -> str:
+    """What was saved, in words and in what it would do."""
+    language, today = active_language(), timezone.localdate()
+    effect = would_do(consequences([figure], today)[figure.indicator_id], language)
+    return f"{_('Understood as')} {understood(figure, language)}. {effect}"
 
 
 def reading_line(figure: Figure) -> dict[str, Any]:

@@ -25,6 +25,8 @@ from ..models import (
     Target,
 )
 from ..numerals import Reading, plain
+from ..periods import Period
+from ..plausibility import Context, Doubt, Proposed, contexts, doubts
 from ..wording import active_language, day
 from .fields import PERIOD, MonthField, NumberField, reads
 
@@ -40,7 +42,8 @@ class RecordForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.stored = self._meta.model._base_manager.filter(pk=self.instance.pk).first() if self.instance.pk else None
+        stored = self._meta.model._base_manager.filter(pk=self.instance.pk).first() if self.instance.pk else None
+        self.stored: Any = stored
         self.initial["read_version"] = self.stored.version if self.stored else None
 
     def clean(self) -> dict[str, Any]:
@@ -54,8 +57,9 @@ class RecordForm(forms.ModelForm):
     def _hold_against_stored(self) -> None:
         """Show what somebody else saved since the form was read, once; the next save is over that."""
         if self.cleaned_data.get("read_version") != self.stored.version:
-            self.data = self.data.copy()
-            self.data[self.add_prefix("read_version")] = self.stored.version
+            data = self.data.copy()  # type: ignore[attr-defined]
+            data[self.add_prefix("read_version")] = self.stored.version
+            self.data = data
             self.add_error(None, ValidationError(list(self._differences()), code="conflict"))
         self.instance.version = self.stored.version
 
@@ -71,12 +75,17 @@ class RecordForm(forms.ModelForm):
             field = self.fields.get(name.name)
             theirs = getattr(self.stored, name.name, None)
             if field and name.name in self.cleaned_data and self.cleaned_data[name.name] != theirs:
-                texts = {"field": field.label, "theirs": _told(theirs), "yours": _told(self.cleaned_data[name.name])}
+                yours = self.cleaned_data[name.name]
+                texts = {"field": field.label, "theirs": _told(theirs, field), "yours": _told(yours, field)}
                 yield gettext("%(field)s: saved is “%(theirs)s”, you typed “%(yours)s”.") % texts
 
 
-def _told(value: Any) -> str:
+def _told(value: Any, field: forms.Field) -> str:
     """A value as a reader writes it."""
+    if isinstance(field, forms.TypedChoiceField):
+        return str(dict(field.choices).get(value, value))  # type: ignore[arg-type]
+    if isinstance(value, bool):
+        return gettext("Yes") if value else gettext("No")
     if isinstance(value, Decimal):
         return ungrouped(value)
     return day(value) if isinstance(value, date) else str("" if value is None else value)
@@ -85,6 +94,8 @@ def _told(value: Any) -> str:
 class ReadingForm(RecordForm):
     """A form with numbers. One that can mean two things is taken in the interface language's notation, unless the other
     meaning is nearer to what is known of the indicator: then it is asked, never guessed."""
+
+    meant: Decimal | None = None
 
     def reference(self) -> Decimal | None:
         """The size of number to expect, None when nothing is known."""
@@ -103,6 +114,7 @@ class ReadingForm(RecordForm):
             return
         expected = self.reference()
         if expected and _times(reading.other, expected) < _times(reading.value, expected):
+            self.meant = reading.other
             meanings = {"one": ungrouped(reading.value), "other": ungrouped(reading.other)}
             message = _("“%(text)s” can mean %(one)s or %(other)s. Write %(one)s or %(other)s.")
             self.add_error(name, ValidationError(message, "ambiguous", {"text": self[name].data, **meanings}))
@@ -136,7 +148,7 @@ class FigureForm(ReadingForm):
         ),
     )
     reason = forms.CharField(
-        label=_("reason"),
+        label=_("Reason"),
         required=False,
         help_text=_("Why a number is right although it looks odd, or why it is changed. Kept in the history."),
     )
@@ -161,9 +173,66 @@ class FigureForm(ReadingForm):
             ),
         }
 
+    context: Context | None = None
 
-class FigureRows(forms.BaseInlineFormSet):
-    """New figures on the page of their indicator, which Django leaves out when it holds a row against the constraints."""
+    @property
+    def known(self) -> Context:
+        """What the value is held against; looked up once, unless a page with many rows has done so."""
+        indicator, period = self._about()
+        if self.context is None:
+            without = [self.instance.pk] if self.instance.pk else []
+            self.context = contexts([indicator], period, timezone.localdate(), without)[indicator.pk]
+        return self.context
+
+    def _about(self) -> tuple[Indicator, Period]:
+        """The indicator and the period, from the fields or, where they are no fields, from the record."""
+        about = {
+            name: self.cleaned_data.get(name) or getattr(self.instance, name)
+            for name in ("indicator", "year", "through_month")
+        }
+        return about["indicator"], Period(about["year"], about["through_month"])
+
+    def clean_indicator(self) -> Indicator:
+        """The indicator; from here on its own unit may stand beside the number."""
+        self._take_unit_of(self.cleaned_data["indicator"])
+        return self.cleaned_data["indicator"]
+
+    def _take_unit_of(self, indicator: Indicator) -> None:
+        value: Any = self.fields["value"]
+        value.units = [indicator.unit, indicator.unit_vi, indicator.unit_en]
+
+    def reference(self) -> Decimal | None:
+        """The latest known value, without one the plan of the year: what `6.950` is more likely to mean."""
+        if self.errors:
+            return None
+        figures, plan = self.known.figures, self.known.plan
+        if figures:
+            return figures[max(figures)]
+        return (plan.low if plan.high is None else plan.high) if plan else None
+
+    def clean(self) -> dict[str, Any]:
+        self.cleaned_data = super().clean()
+        published_on = self.cleaned_data.get("published_on")
+        if published_on and published_on > timezone.localdate():
+            self.add_error("published_on", _("This day lies in the future. Enter a figure when it is out."))
+        self.doubts = [] if self.errors else self._doubts()
+        if self.doubts and not self.cleaned_data.get("reason"):
+            for doubt in self.doubts:
+                self.add_error("value", ValidationError(doubt.message, code="doubt"))
+            self.add_error("reason", _("Mend the value, or say here why it is right."))
+        return self.cleaned_data
+
+    def _doubts(self) -> list[Doubt]:
+        """What speaks against the value, unless it is stored as it is already."""
+        value = self.cleaned_data.get("value")
+        if value is None or (self.stored and self.stored.value == value):
+            return []
+        qualifier, is_break = self.cleaned_data["qualifier"], self.cleaned_data.get("series_break", False)
+        return doubts(Proposed(*self._about(), value, qualifier, is_break), self.known)
+
+
+class Rows(forms.BaseInlineFormSet):
+    """Records on the page of the one they belong to, which Django leaves out when it holds a row against the constraints."""
 
     def clean(self) -> None:
         super().clean()
@@ -173,6 +242,10 @@ class FigureRows(forms.BaseInlineFormSet):
                     form.instance.validate_constraints()
                 except ValidationError as error:
                     form.add_error(None, error)
+
+
+class FigureRows(Rows):
+    """New figures on the page of their indicator."""
 
     def get_unique_error_message(self, unique_check: Any) -> str:
         return gettext("Two of the new figures have the same period, status, day of publication and source.")

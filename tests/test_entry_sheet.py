@@ -1,0 +1,251 @@
+"""The entry sheet: the figures of a period typed like the table of the report."""
+
+import pytest
+from django.urls import reverse
+from django.utils.translation import override
+
+from indicators.models import Figure, Membership, Step
+from tests.factories import make_agency, make_figure, make_indicator, make_sector, make_source, make_target
+from tests.reading import read, rows, see
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
+
+
+@pytest.fixture
+def finance():
+    return make_agency(code="finance", name_vi="Sở Tài chính")
+
+
+@pytest.fixture
+def clerk(client, django_user_model, finance):
+    from django.contrib.auth.models import Group
+
+    user = django_user_model.objects.create_user("lan", password="x", is_staff=True)
+    user.groups.add(Group.objects.get(name="Nhập liệu"))
+    Membership.objects.create(user=user, agency=finance)
+    client.force_login(user)
+    return client
+
+
+@pytest.fixture
+def revenue(finance):
+    return make_indicator(code="revenue", name_vi="Thu ngân sách", unit_vi="tỷ đồng", kind="flow", agency=finance)
+
+
+@pytest.fixture
+def growth(finance):
+    return make_indicator(code="growth", name_vi="Tăng trưởng", kind="rate", decimals=2, order=2, agency=finance)
+
+
+SHEET = "/admin/indicators/figure/sheet/?year=2019&months=9"
+
+
+def typed(indicator, value, **more):
+    """One row as the browser sends it."""
+    fields = {"value": value, "qualifier": "exact", "read_version": ""} | more
+    return {f"i{indicator.pk}-{name}": text for name, text in fields.items()}
+
+
+def sent(*rows, button="_save", **shared):
+    """The whole sheet with its shared fields."""
+    report = make_source(code="bc310") if not shared.get("source") else None
+    data = {"status": "estimate", "published_on": "27/09/2019", "source": report.code if report else "", button: ""}
+    for row in rows:
+        data |= row
+    return data | shared
+
+
+def message_of(page, indicator):
+    return page.one(id=f"check-{indicator.pk}").text
+
+
+def test_each_indicator_of_the_own_agency_has_a_row_with_what_is_known(clerk, revenue, growth):
+    make_indicator(name_vi="Của sở khác", agency=make_agency())
+    make_figure(indicator=revenue, year=2018, through_month=9, value="3690", published_on="2018-09-28")
+    make_target(indicator=revenue, scope="annual", first_year=2019, last_year=2019, low="5448", decided_on="2018-12-10")
+    page = see(clerk, SHEET)
+    table = [row for row in rows(page.one("table", class_="sheet")) if len(row) > 1]
+    assert [row[0] for row in table] == ["Thu ngân sách", "Tăng trưởng"]
+    assert table[0][1:5] == ["tỷ đồng", "3.690", "≥ 5.448 tỷ đồng", "—"]
+
+
+def test_good_rows_are_saved_and_a_bad_one_keeps_what_was_typed(clerk, revenue, growth):
+    answer = clerk.post(SHEET, sent(typed(revenue, "5.056"), typed(growth, "6,86 (ước)")))
+    page = read(answer)
+    assert str(Figure.objects.get().value) == "5056.0000"
+    assert "“(ước)”" in message_of(page, growth)
+    assert page.one("input", name=f"i{growth.pk}-value")["value"] == "6,86 (ước)"
+
+
+def test_what_was_understood_is_read_back_before_anything_is_saved(clerk, revenue):
+    make_figure(indicator=revenue, year=2018, through_month=9, value="3690", published_on="2018-09-28")
+    page = read(clerk.post(SHEET, sent(typed(revenue, "5.056"), button="_check")))
+    said = message_of(page, revenue)
+    assert "9 tháng năm 2019: 5.056 tỷ đồng (ước) – năm nghìn không trăm năm mươi sáu" in said
+    assert "+37,0% so với 9 tháng 2018" in said
+    assert "Khi được duyệt, đây là số có hiệu lực" in said
+    assert not Figure.objects.filter(year=2019).exists()
+
+
+def test_an_odd_value_waits_for_a_reason_and_is_saved_with_it(clerk, revenue):
+    make_figure(indicator=revenue, year=2018, through_month=9, value="3.47", published_on="2018-09-28")
+    page = read(clerk.post(SHEET, sent(typed(revenue, "3.180"))))
+    assert not Figure.objects.filter(year=2019).exists()
+    assert page.one("button", name="_take")["value"] == f"i{revenue.pk}-value=3,18"
+    clerk.post(SHEET, sent(typed(revenue, "3180", reason="Nguồn mới tính cả vãng lai"), source="bc310"))
+    assert Step.objects.get().reason == "Nguồn mới tính cả vãng lai"
+
+
+def test_the_suggested_value_is_taken_by_one_button(clerk, revenue):
+    make_figure(indicator=revenue, year=2018, through_month=9, value="3.47", published_on="2018-09-28")
+    data = sent(typed(revenue, "3180"), button="_take", _take=f"i{revenue.pk}-value=3,18")
+    page = read(clerk.post(SHEET, data))
+    assert page.one("input", name=f"i{revenue.pk}-value")["value"] == "3,18"
+
+
+def test_empty_rows_are_filled_with_the_last_known_value(clerk, revenue, growth):
+    make_figure(indicator=revenue, year=2018, value="4200", published_on="2019-01-10")
+    page = read(clerk.post(SHEET, sent(typed(revenue, ""), typed(growth, "7"), button="_copy")))
+    assert page.one("input", name=f"i{revenue.pk}-value")["value"] == "4.200"
+    assert page.one("input", name=f"i{growth.pk}-value")["value"] == "7"
+    assert not Figure.objects.filter(year=2019).exists()
+
+
+def test_the_same_sheet_sent_twice_changes_nothing(clerk, revenue):
+    data = sent(typed(revenue, "5.056"))
+    clerk.post(SHEET, data)
+    clerk.post(SHEET, data)
+    assert Figure.objects.get().history.count() == 1
+
+
+def test_a_draft_is_shown_again_and_mended(clerk, revenue):
+    clerk.post(SHEET, sent(typed(revenue, "5.056")))
+    field = see(clerk, SHEET).one("input", name=f"i{revenue.pk}-value")
+    version = see(clerk, SHEET).one("input", name=f"i{revenue.pk}-read_version")["value"]
+    assert field["value"] == "5.056"
+    clerk.post(SHEET, sent(typed(revenue, "5.065", read_version=version), source="bc310"))
+    assert [str(figure.value) for figure in Figure.objects.all()] == ["5065.0000"]
+
+
+def test_what_somebody_else_saved_meanwhile_is_shown_not_overwritten(clerk, revenue):
+    clerk.post(SHEET, sent(typed(revenue, "5.056")))
+    page = read(clerk.post(SHEET, sent(typed(revenue, "5.999", read_version="0"), source="bc310")))
+    assert "5056" in message_of(page, revenue)
+    assert str(Figure.objects.get().value) == "5056.0000"
+
+
+def test_saved_and_submitted_in_one_go(clerk, revenue, growth):
+    clerk.post(SHEET, sent(typed(revenue, "5.056"), button="_submit"))
+    assert Figure.objects.get().state == "submitted"
+
+
+def test_an_answer_without_a_number_counts_as_answered(clerk, revenue):
+    clerk.post(SHEET, sent(typed(revenue, "", qualifier="nil")))
+    assert Figure.objects.values_list("qualifier", "value").get() == ("nil", None)
+
+
+def test_another_agencys_indicator_in_a_forged_request_is_ignored(clerk, revenue):
+    other = make_indicator(agency=make_agency())
+    clerk.post(SHEET, sent(typed(other, "5")))
+    assert not Figure.objects.exists()
+
+
+def test_a_row_without_source_or_day_says_so(clerk, revenue):
+    data = {**sent(typed(revenue, "5.056")), "source": "", "published_on": ""}
+    said = message_of(read(clerk.post(SHEET, data)), revenue)
+    assert "nguồn" in said
+    assert "Ngày công bố" in said
+
+
+def test_shares_typed_together_are_held_against_each_other(clerk, finance):
+    sector = make_sector(code="structure")
+    whole = make_indicator(name_vi="Cơ cấu", better="none", judged_by_parts=False, agency=finance, sector=sector)
+    parts = [
+        make_indicator(name_vi=f"Khu vực {n}", better="none", parent=whole, agency=finance, sector=sector)
+        for n in "123"
+    ]
+    page = read(clerk.post(SHEET, sent(*(typed(part, "40") for part in parts))))
+    assert "120" in message_of(page, parts[0])
+    clerk.post(
+        SHEET, sent(*(typed(part, text) for part, text in zip(parts, ("40", "35", "25"), strict=True)), source="bc310")
+    )
+    assert Figure.objects.count() == 3
+
+
+@pytest.mark.parametrize("text", ["<script>alert(1)</script>", "=1+1", "1" * 15, "1,23456", "−", "NaN", "1e5", "٣"])
+def test_what_is_no_number_is_refused_with_words(clerk, revenue, text):
+    page = read(clerk.post(SHEET, sent(typed(revenue, text))))
+    assert message_of(page, revenue).startswith("✕")
+    assert not Figure.objects.exists()
+
+
+def test_texts_are_kept_as_texts(clerk, revenue):
+    clerk.post(SHEET, sent(typed(revenue, "5.056", quote_vi="<b>=1+1</b>")))
+    assert Figure.objects.get().quote_vi == "<b>=1+1</b>"
+    assert "&lt;b&gt;=1+1" in clerk.get(SHEET).content.decode()
+
+
+@pytest.mark.parametrize("address", ["?year=20x9&months=9", "?year=2019&months=13", "?year=²019&months=9"])
+def test_a_period_that_is_none_is_a_clear_400(clerk, address):
+    assert clerk.get(f"/admin/indicators/figure/sheet/{address}").status_code == 400
+
+
+def test_without_a_period_the_last_quarter_that_ended_is_shown(clerk, revenue):
+    assert "9 tháng" in see(clerk, "/admin/indicators/figure/sheet/").one("h1").text
+
+
+def test_a_reader_enters_nothing(client, django_user_model):
+    client.force_login(django_user_model.objects.create_user("xem", is_staff=True))
+    assert client.get(SHEET).status_code == 403
+
+
+def test_numbers_are_read_in_the_language_of_the_page(clerk, revenue):
+    clerk.post("/en" + SHEET, sent(typed(revenue, "5,056.5")))
+    assert str(Figure.objects.get().value) == "5056.5000"
+
+
+def test_the_number_of_queries_does_not_grow_with_the_rows(clerk, finance, revenue, django_assert_max_num_queries):
+    for place in range(20):
+        make_indicator(order=place, agency=finance)
+    with django_assert_max_num_queries(22):
+        clerk.get(SHEET)
+
+
+# What was typed survives the end of a session
+
+
+def test_what_was_typed_after_the_session_ended_is_kept(clerk, revenue):
+    clerk.logout()
+    answer = clerk.post(SHEET, sent(typed(revenue, "5.056")))
+    assert answer.status_code == 403
+    page = read(answer)
+    assert page.one("input", name=f"i{revenue.pk}-value")["value"] == "5.056"
+    assert "phiên làm việc" in page.text
+    assert not Figure.objects.exists()
+
+
+def test_a_stale_token_from_this_site_is_answered_with_a_fresh_one(django_user_model, revenue):
+    from django.test import Client
+
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(django_user_model.objects.create_superuser("ha"))
+    answer = client.post(SHEET, sent(typed(revenue, "5.056")), headers={"Origin": "http://testserver"})
+    assert answer.status_code == 403
+    page = read(answer)
+    assert page.one("input", name=f"i{revenue.pk}-value")["value"] == "5.056"
+
+
+def test_a_form_of_another_site_is_not_taken_up(django_user_model, revenue):
+    from django.test import Client
+
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(django_user_model.objects.create_superuser("ha"))
+    answer = client.post(SHEET, sent(typed(revenue, "5.056")), headers={"Origin": "http://evil.example"})
+    assert answer.status_code == 403
+    assert "5.056" not in answer.content.decode()
+
+
+def test_the_three_steps_fit_a_first_time_page(clerk):
+    with override("vi"):
+        page = see(clerk, reverse("admin:indicators_figure_first_steps"))
+    assert len(page.one("ol", class_="first-steps").all("li")) == 3

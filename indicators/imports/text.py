@@ -1,0 +1,82 @@
+"""CSV, tab-separated and Excel's “Unicode text” → rows."""
+
+import codecs
+import csv
+import io
+from collections.abc import Iterator
+
+from django.utils.translation import gettext as _
+
+from .table import Row, Unreadable, check_columns, find_headings, no_headings
+
+DELIMITERS = (";", ",", "\t")
+_UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+# An apostrophe before one of these was put there by an export, so that no spreadsheet takes the text for a formula.
+_GUARDED = tuple(f"'{sign}" for sign in "=+-@\t\r")
+
+
+class TextTable:
+    """A table of separated values; the separator is the one that shows the headings."""
+
+    def __init__(self, content: bytes) -> None:
+        self.content, self.encoding = content, encoding_of(content)
+        found = {mark: headings for mark in DELIMITERS if (headings := self._headings(mark))}
+        if not found:
+            raise no_headings()
+        self.delimiter = max(found, key=lambda mark: len(found[mark][1]))
+        self.first_line, self.places = found[self.delimiter]
+        self.columns = list(self.places.values())
+        check_columns(self.columns)
+        self.likely = "en" if self.delimiter == "," else "vi"
+        self.faults: list[str] = []
+        self.remarks: list[str] = []
+
+    def rows(self) -> Iterator[Row]:
+        lines = self._lines(self.delimiter)
+        try:
+            for line, cells in lines:
+                if line > self.first_line:
+                    yield Row(line, tuple(unguarded(cells[at]) if at < len(cells) else "" for at in self.places))
+        except csv.Error as error:
+            message = _("From line %(line)s on the file is not well-formed (%(error)s): is a quotation mark left open?")
+            self.faults.append(message % {"line": line + 1, "error": error})
+
+    def _headings(self, delimiter: str) -> tuple[int, dict[int, str]] | None:
+        try:
+            return find_headings(self._lines(delimiter))
+        except csv.Error:
+            return None
+
+    def _lines(self, delimiter: str) -> Iterator[tuple[int, list[str]]]:
+        """Each row that is not blank with its first line."""
+        text = io.TextIOWrapper(io.BytesIO(self.content), self.encoding, errors="replace", newline="")
+        reader = csv.reader(text, delimiter=delimiter, strict=True)
+        line = 1
+        for cells in reader:
+            if any(cell.strip() for cell in cells):
+                yield line, cells
+            line = reader.line_num + 1
+
+
+def encoding_of(content: bytes) -> str:
+    """UTF-8, or UTF-16 in a file that says so. Raises Unreadable for any other encoding."""
+    if content.startswith(_UTF_16):
+        return "utf-16"
+    if b"\0" in content:
+        raise Unreadable(
+            _("This is not a text that can be read. Save the table as Excel (.xlsx) or as “CSV UTF-8” and choose that.")
+        )
+    try:
+        content.decode()
+    except UnicodeDecodeError as error:
+        message = _(
+            "Line %(line)s is not in Unicode (UTF-8): the file has an old encoding such as TCVN3 (.VnTime), VNI or"
+            " Windows-1258. Convert the text to Unicode, for example with Unikey, then save it in Excel as “CSV UTF-8”"
+            " or as .xlsx."
+        )
+        raise Unreadable(message % {"line": content.count(b"\n", 0, error.start) + 1}) from error
+    return "utf-8-sig"
+
+
+def unguarded(cell: str) -> str:
+    return cell[1:] if cell.startswith(_GUARDED) else cell

@@ -1,6 +1,7 @@
 """The one app: indicators, their targets, their figures, and the verdicts on them."""
 
 from django.apps import AppConfig
+from django.contrib.auth.signals import user_logged_in
 from django.db.models.signals import post_migrate, pre_migrate
 from django.utils.translation import gettext_lazy as _
 
@@ -11,7 +12,10 @@ class IndicatorsConfig(AppConfig):
 
     def ready(self) -> None:
         from . import groups, triggers
+        from .models import office
 
         pre_migrate.connect(triggers.drop, sender=self)
         post_migrate.connect(triggers.create, sender=self)
         post_migrate.connect(groups.create, sender=self)
+        user_logged_in.disconnect(dispatch_uid="update_last_login")
+        user_logged_in.connect(office.note_login, dispatch_uid="note_login")

@@ -46,8 +46,10 @@ def visible_figures(user: Person) -> QuerySet[Figure]:
 
 
 def agencies_of(user: Person) -> set[int]:
-    """The primary keys of the agencies that `user` works for."""
-    return set(Membership.objects.filter(user_id=user.pk).values_list("agency_id", flat=True))
+    """The primary keys of the agencies that `user` works for and that exist today."""
+    ended = Q(agency__valid_to__lt=timezone.localdate())
+    memberships = Membership.objects.filter(user=user.pk or 0).exclude(ended)
+    return set(memberships.values_list("agency_id", flat=True))
 
 
 def _own(user: Person) -> set[int]:

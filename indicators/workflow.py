@@ -3,13 +3,15 @@
     enter → (entered) → submit → (submitted) → approve → (approved)
                 ↑  ←──── withdraw ────┘  └── return → (returned) → submit …
     (approved) → ask → (approved)          a clerk asks for a correction, the figure stays public
-    (approved) → reopen → (returned)       an approver takes it back, so that it can be mended
+    (approved) → reopen → (returned)       an approver takes it back, so that it can be mended,
+    (approved) → decline → (approved)      or says why the figure stays as it is
 
-Every change of a figure by a person goes through `write` or `carry_out`; both lock the figure, check the person's right to
-that very figure, and leave a step behind. Data packages, loaded on the command line, bring figures that are approved.
+Every change of a figure by a person goes through `write`, `remove` or `carry_out`; they lock the figure, check the
+person's right to that very figure, and leave a step behind. Data packages, loaded on the command line, bring figures that
+are approved.
 """
 
-from collections.abc import Mapping
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -19,9 +21,10 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
+from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
 from . import rights
-from .models import Figure, State, Step, StepKind
+from .models import Conflict, Figure, State, Step, StepKind
 from .rights import Person
 
 if TYPE_CHECKING:
@@ -40,6 +43,8 @@ class Move:
     needs_reason: bool = False
 
 
+BATCH = 1000
+
 MENDABLE = frozenset({State.ENTERED, State.RETURNED})
 
 MOVES = {
@@ -51,6 +56,7 @@ MOVES = {
         Move(StepKind.RETURN, _("Return"), frozenset({State.SUBMITTED}), State.RETURNED, True, needs_reason=True),
         Move(StepKind.ASK, _("Ask for a correction"), frozenset({State.APPROVED}), State.APPROVED, needs_reason=True),
         Move(StepKind.REOPEN, _("Reopen"), frozenset({State.APPROVED}), State.RETURNED, True, needs_reason=True),
+        Move(StepKind.DECLINE, _("Decline the correction"), frozenset({State.APPROVED}), State.APPROVED, True, True),
     )
 }
 
@@ -59,34 +65,94 @@ class Refused(PermissionDenied):
     """A step that is not allowed; the message, in the active language, says why and what to do."""
 
 
-def write(figure: Figure, *, by: Person, reason: str = "") -> None:
+def write(figure: Figure, *, by: Person, reason: str = "", revive: bool = False) -> None:
     """Store what `by` typed: a new figure becomes entered, one that waits or came back keeps its state.
 
-    `reason` says why a doubtful value is meant, or why a value was changed. Raises Refused, and Conflict when somebody
-    else saved the figure in the meantime.
+    `reason` says why a doubtful value is meant, or why a value was changed; `revive` that a deleted figure is brought
+    back from its history. Raises Refused, and Conflict when somebody else saved or deleted the figure in the meantime.
     """
     with transaction.atomic():
         is_new = figure.pk is None
         before = None if is_new else Figure.objects.select_for_update().filter(pk=figure.pk).first()
         if why := refusal_to_write(before, figure, by):
             raise Refused(why)
+        if before is None and not (is_new or revive):
+            raise Conflict(figure)
         figure.state = before.state if before else State.ENTERED
-        figure._change_reason = reason  # type: ignore[attr-defined]
-        figure.save()
+        _save(figure, by, reason)
         _leave_step(figure, StepKind.ENTER if is_new else StepKind.EDIT, by, reason)
 
 
-def refusal_to_write(stored: Figure | None, figure: Figure, by: Person) -> str:
-    """Why `by` may not store `figure` over `stored` (None: a new one); empty when they may."""
-    if not all(
-        rights.may_enter(by, pk) for pk in {figure.indicator_id, stored.indicator_id if stored else None} - {None}
-    ):
+def write_many(figures: Sequence[Figure], *, by: Person, reason: str = "") -> None:
+    """Like `write`, for the figures of a file: all of them or none, in a fixed number of queries for each batch."""
+    with transaction.atomic():
+        pks = [figure.pk for figure in figures if figure.pk]
+        stored = {one.pk: one for one in Figure.objects.select_for_update().filter(pk__in=pks).order_by("pk")}
+        own = set(rights.enterable(by).values_list("pk", flat=True))
+        for figure in figures:
+            before = stored.get(figure.pk)
+            if why := refusal_to_write(before, figure, by, own):
+                raise Refused(why)
+            if figure.pk and (before is None or before.version != figure.version):
+                raise Conflict(figure)
+            figure.state = before.state if before else State.ENTERED
+        new, known = ([one for one in figures if (one.pk is None) == is_new] for is_new in (True, False))
+        _save_many(new, known, _changed_fields(known, stored), by, reason)
+
+
+def _changed_fields(figures: Iterable[Figure], stored: Mapping[int, Figure]) -> list[str]:
+    """The fields in which one of `figures` differs from what is stored, and the version."""
+    names = [field.attname for field in Figure._meta.concrete_fields]
+    pairs = [(figure, stored[figure.pk]) for figure in figures]
+    return ["version", *(name for name in names if any(getattr(one, name) != getattr(old, name) for one, old in pairs))]
+
+
+def _save_many(new: list[Figure], known: list[Figure], fields: list[str], by: Person, reason: str) -> None:
+    kept = {"batch_size": BATCH, "default_user": by, "default_change_reason": reason}
+    bulk_create_with_history(new, Figure, **kept)
+    for figure in known:
+        figure.version += 1
+    if known:
+        bulk_update_with_history(known, Figure, fields, **kept)
+    kinds = [(one, StepKind.ENTER) for one in new] + [(one, StepKind.EDIT) for one in known]
+    now = timezone.now()
+    steps = [Step(figure=figure, kind=kind, by_id=_key(by), at=now, reason=reason.strip()) for figure, kind in kinds]
+    Step.objects.bulk_create(steps, batch_size=BATCH)
+
+
+def remove(figures: Iterable[Figure], *, by: Person) -> None:
+    """Delete figures that may be changed, all of them or none; their history stays. Raises Refused."""
+    with transaction.atomic():
+        chosen = Figure.objects.select_for_update().filter(pk__in=[figure.pk for figure in figures])
+        for figure in chosen.order_by("pk"):
+            if why := refusal_to_remove(figure, by):
+                raise Refused(why)
+            figure._history_user = by  # type: ignore[attr-defined]
+            figure.delete()
+
+
+def refusal_to_write(stored: Figure | None, figure: Figure, by: Person, own: Container[int] | None = None) -> str:
+    """Why `by` may not store `figure` over `stored` (None: a new one); empty when they may.
+
+    `own` has the primary keys of the indicators they may enter, where those are known already.
+    """
+    touched = {one.indicator_id for one in (figure, stored) if one and one.indicator_id}
+    if not all(rights.may_enter(by, pk) if own is None else pk in own for pk in touched):
         return gettext("You enter figures for the indicators of your own agency only.")
     if stored and stored.state == State.SUBMITTED:
         return gettext("This figure is waiting for approval. Withdraw it first, then change it.")
     if stored and stored.state == State.APPROVED:
         return gettext("This figure is approved. Ask for a correction; when it is reopened, it can be changed.")
     return ""
+
+
+def refusal_to_remove(figure: Figure, by: Person) -> str:
+    """Why `by` may not delete `figure` as it is stored; empty when they may. What was public once stays."""
+    if figure.steps.filter(kind=StepKind.REOPEN).exists():
+        return gettext(
+            "This figure was public. It cannot be deleted; as long as it is not approved again, it does not count."
+        )
+    return refusal_to_write(figure, figure, by)
 
 
 def refusal(kind: StepKind | str, figure: Figure, by: Person, reason: str = "") -> str:
@@ -100,14 +166,16 @@ def refusal(kind: StepKind | str, figure: Figure, by: Person, reason: str = "") 
         return gettext("The figure is “%(state)s” by now.") % {"state": figure.get_state_display()}
     if move.needs_reason and not reason.strip():
         return gettext("Say why, so that the other side can act on it.")
+    if kind == StepKind.DECLINE and not asked_to_mend(figure):
+        return gettext("Nobody asks for a correction of this figure.")
     if kind == StepKind.APPROVE and wrote(by, figure) and not settings.APPROVE_OWN:
         return gettext("Nobody approves a figure they entered themselves. Ask a colleague.")
     return ""
 
 
 def wrote(user: Person, figure: Figure) -> bool:
-    """Whether `user` entered the figure or ever changed it."""
-    return figure.steps.filter(by_id=user.pk, kind__in=[StepKind.ENTER, StepKind.EDIT]).exists()
+    """Whether `user` entered the figure or ever changed it; no query where its steps are fetched already."""
+    return any(step.by_id == user.pk and step.kind in (StepKind.ENTER, StepKind.EDIT) for step in figure.steps.all())
 
 
 @dataclass(frozen=True)
@@ -127,7 +195,8 @@ def carry_out(kind: StepKind | str, seen: Mapping[int, int], *, by: Person, reas
     move = MOVES[StepKind(kind)]
     outcome = Outcome([], [])
     with transaction.atomic():
-        for figure in Figure.objects.select_for_update().filter(pk__in=list(seen)).order_by("pk"):
+        locked = Figure.objects.select_for_update().filter(pk__in=list(seen)).order_by("pk")
+        for figure in locked.prefetch_related("steps"):
             why = refusal(kind, figure, by, reason)
             if not why and figure.version != seen[figure.pk]:
                 why = gettext("It was changed since you looked at it. Look at it again.")
@@ -135,8 +204,7 @@ def carry_out(kind: StepKind | str, seen: Mapping[int, int], *, by: Person, reas
                 outcome.refused.append((figure, why))
                 continue
             figure.state = move.after
-            figure._change_reason = reason  # type: ignore[attr-defined]
-            figure.save()
+            _save(figure, by, reason)
             _leave_step(figure, move.kind, by, reason)
             outcome.moved.append(figure)
     return outcome
@@ -144,9 +212,22 @@ def carry_out(kind: StepKind | str, seen: Mapping[int, int], *, by: Person, reas
 
 def asked_to_mend(figure: Figure) -> Step | None:
     """The open request to correct an approved figure, None when there is none."""
-    last = figure.steps.order_by("at", "pk").last()
+    steps = figure.steps.all()
+    last = steps[len(steps) - 1] if steps else None
     return last if last and last.kind == StepKind.ASK and figure.state == State.APPROVED else None
 
 
+def _save(figure: Figure, by: Person, reason: str) -> None:
+    """Store the figure; its history tells who did it and why, whether a page was behind it or not."""
+    figure._history_user, figure._change_reason = by, reason  # type: ignore[attr-defined]
+    figure.save()
+
+
 def _leave_step(figure: Figure, kind: StepKind, by: Person, reason: str) -> None:
-    Step.objects.create(figure=figure, kind=kind, by_id=by.pk, at=timezone.now(), reason=reason.strip())
+    Step.objects.create(figure=figure, kind=kind, by_id=_key(by), at=timezone.now(), reason=reason.strip())
+
+
+def _key(by: Person) -> int:
+    """The primary key of a person who was found to have a right, so is logged in."""
+    assert by.pk is not None
+    return by.pk

@@ -9,6 +9,9 @@ from datetime import date
 from decimal import Decimal
 from itertools import count
 
+from django.contrib.auth.models import Group, Permission, User
+from django.utils import timezone
+
 from indicators import assessment, models
 from indicators.package.tables import TABLES
 
@@ -75,6 +78,28 @@ def new_official_verdict(**fields):
     return _new(models.OfficialVerdict, defaults | _stored(fields, target=make_target), fields)
 
 
+def new_membership(**fields):
+    return _new(models.Membership, _stored(fields, user=make_person, agency=make_agency), fields)
+
+
+def new_assignment(**fields):
+    """Another agency answers from 1 March 2025 on."""
+    defaults = {"valid_from": "2025-03-01"}
+    return _new(models.Assignment, defaults | _stored(fields, indicator=make_indicator, agency=make_agency), fields)
+
+
+def new_deadline(**fields):
+    """For the figures of the first five months, which no usual deadline is about."""
+    return _new(models.Deadline, {"through_month": 5}, fields)
+
+
+def new_explanation(**fields):
+    """Asked on 1 November 2026, due on the 15th, not answered."""
+    defaults = {"question": "Vì sao chậm?", "asked_on": "2026-11-01", "due_on": "2026-11-15"}
+    defaults |= _stored(fields, target=make_target, agency=make_agency, asked_by=make_person)
+    return _new(models.Explanation, defaults, fields)
+
+
 def make_sector(**fields):
     return _saved(new_sector(**fields))
 
@@ -117,6 +142,46 @@ def make_official_result(**fields):
 
 def make_official_verdict(**fields):
     return _saved(new_official_verdict(**fields))
+
+
+def make_membership(**fields):
+    return _saved(new_membership(**fields))
+
+
+def make_assignment(**fields):
+    return _saved(new_assignment(**fields))
+
+
+def make_deadline(**fields):
+    return _saved(new_deadline(**fields))
+
+
+def make_explanation(**fields):
+    return _saved(new_explanation(**fields))
+
+
+def make_step(**fields):
+    """Somebody entered a figure, now."""
+    defaults = {"kind": "enter", "at": timezone.now()} | _stored(fields, figure=make_figure, by=make_person)
+    return models.Step.objects.create(**defaults | fields)
+
+
+def make_evidence(**fields):
+    """What is known of a file; the file itself is not there."""
+    defaults = {"file": "evidence/0.pdf", "name": "Báo cáo.pdf", "content_type": "application/pdf", "size": 1}
+    defaults |= {"added_at": timezone.now()} | _stored(fields, figure=make_figure, added_by=make_person)
+    return models.Evidence.objects.create(**defaults | fields)
+
+
+def make_person(username="", *, groups=(), rights=(), agency=None, **fields):
+    """A member of staff with the password "secret", in the groups and with the rights named, working for `agency`."""
+    name = username or _code("person")
+    person = User.objects.create_user(name, password="secret", **{"is_staff": True} | fields)
+    person.groups.set(Group.objects.get(name=group) for group in groups)
+    person.user_permissions.set(Permission.objects.get(codename=right) for right in rights)
+    if agency:
+        make_membership(user=person, agency=agency)
+    return person
 
 
 def sector():

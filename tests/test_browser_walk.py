@@ -1,11 +1,11 @@
-"""The whole way in a real browser: a figure typed in the admin moves the chart and stands in the table and the CSV."""
+"""The whole way in a real browser: entered, returned, mended, approved; then it moves the chart and stands in the CSV."""
 
 import csv
 
 import pytest
-from django.contrib.auth.models import Permission, User
+from django.contrib.auth.models import Group, User
 
-from indicators.models import Figure
+from indicators.models import Agency, Figure, Indicator, Membership
 from indicators.package.loading import load_package
 from tests.browsing import visit
 from tests.conftest import FIXTURES
@@ -22,18 +22,27 @@ def home(live_server, public, today):
     return live_server.url
 
 
-def user(name, *permissions):
-    """A member of staff who may do just this; without anything named, everything."""
-    one = User.objects.create_user(name, password="mat-khau-dai", is_staff=True, is_superuser=not permissions)
-    one.user_permissions.set(Permission.objects.filter(codename__in=permissions))
+def person(name, group, agency=None):
+    """A member of staff: of one of the four groups, and of an agency."""
+    user = User.objects.create_user(name, password="mat-khau-dai", is_staff=True)
+    user.groups.add(Group.objects.get(name=group))
+    if agency:
+        Membership.objects.create(user=user, agency=Agency.objects.get(code=agency))
 
 
 def log_in(page, home, name):
+    page.context.clear_cookies()
     page.goto(f"{home}/admin/")
     page.fill("input[name=username]", name)
     page.fill("input[name=password]", "mat-khau-dai")
-    page.click("[type=submit]")
-    page.wait_for_url("**/admin/")
+    page.keyboard.press("Enter")
+    page.locator("#user-tools").wait_for()
+
+
+def open_spending(page, home):
+    """The page of the figure in the making."""
+    figure = Figure.objects.get(indicator__code="budget-expenditure", year=2020)
+    page.goto(f"{home}/admin/indicators/figure/{figure.pk}/change/")
 
 
 def choose(page, field, text, found):
@@ -68,54 +77,110 @@ def drawn(page):
     }
 
 
-def test_a_figure_entered_in_the_admin_moves_the_chart_and_is_in_table_and_csv(home, page, tmp_path):
-    user("quantri")
+def test_two_clerks_enter_one_figure_comes_back_and_the_dashboard_shows_both(home, page, tmp_path):
+    person("lan", "Nhập liệu", "finance")
+    person("minh", "Nhập liệu", "industry-and-trade")
+    person("duyet", "Duyệt số liệu")
+
+    clerk_of_finance_enters(page, home)
+    trade = clerk_of_trade_submits(page, home)
+    approver_returns_the_first_and_approves_the_other(page, home, trade)
+    clerk_of_finance_mends(page, home)
     visit(page, f"{home}/indicators/budget-expenditure/")
     assert 2020 not in drawn(page)
-
-    log_in(page, home, "quantri")
-    enter_spending(page, home)
-    message = page.locator(".messagelist").inner_text()
-    assert "11.728,3 tỷ đồng" in message
-    assert "năm 2020" in message
+    approver_approves_the_rest(page, home)
 
     visit(page, f"{home}/indicators/budget-expenditure/")
-    assert drawn(page)[2020] == 11728.3
-    row = page.locator("table.versions tbody tr", has_text="11.728,3").inner_text()
-    assert "năm 2020" in row
-    assert "27/09/2020" in row
+    assert drawn(page)[2020] == 11782.3
+    assert "27/09/2020" in page.locator("table.versions tbody tr", has_text="11.782,3").inner_text()
+    figure = spending_in_csv(page, home, tmp_path)
+    assert (figure["indicator"], figure["year"], figure["published_on"]) == ("budget-expenditure", "2020", "2020-09-27")
+    history_tells_it_all(page, home)
 
+
+def clerk_of_finance_enters(page, home):
+    log_in(page, home, "lan")
+    enter_spending(page, home)
+    message = page.locator(".messagelist").inner_text()
+    assert "năm 2020: 11.728,3 tỷ đồng (đã công bố) – mười một nghìn bảy trăm hai mươi tám phẩy ba" in message
+    open_spending(page, home)
+    page.get_by_role("button", name="Trình duyệt").click()
+
+
+def clerk_of_trade_submits(page, home):
+    log_in(page, home, "minh")
+    page.goto(f"{home}/admin/indicators/figure/sheet/?year=2020&months=12")
+    page.fill("[name=published_on]", "27/09/2020")
+    page.fill("[name=source]", "danviet-2020-09")
+    trade = Indicator.objects.get(code="trade-turnover")
+    page.fill(f"[name=i{trade.pk}-value]", "4,1")
+    page.click(".foot-bar [name=_submit]")
+    assert page.locator(f"[name=i{trade.pk}-value]").input_value() == ""
+    assert "Đã trình, chờ duyệt" in page.locator(f"#check-{trade.pk}").inner_text()
+    return trade
+
+
+def approver_returns_the_first_and_approves_the_other(page, home, trade):
+    log_in(page, home, "duyet")
+    page.goto(f"{home}/admin/indicators/figure/queue/")
+    row = page.locator("li.waits", has_text=SPENDING)
+    row.locator("summary").click()
+    row.locator("textarea").fill("Nghị quyết ghi 11.782,3: hãy xem lại trang 4.")
+    row.get_by_role("button", name="Trả lại").click()
+    page.locator("li.waits", has_text=trade.name).locator("[name=chosen]").check()
+    page.get_by_role("button", name="Duyệt các số đã chọn").click()
+    page.locator(".messagelist .success").wait_for()
+
+
+def clerk_of_finance_mends(page, home):
+    log_in(page, home, "lan")
+    open_spending(page, home)
+    assert "hãy xem lại trang 4" in page.locator(".steps").inner_text()
+    page.fill("input[name=value]", "11.782,3")
+    page.fill("[name=reason]", "Gõ nhầm, đã đối chiếu trang 4.")
+    page.click("input[name=_continue]")
+    page.get_by_role("button", name="Trình duyệt").click()
+    page.locator(".messagelist .success").wait_for()
+
+
+def approver_approves_the_rest(page, home):
+    log_in(page, home, "duyet")
+    page.goto(f"{home}/admin/indicators/figure/queue/?check=all")
+    page.get_by_role("button", name="Duyệt các số đã chọn").click()
+    page.locator(".messagelist .success").wait_for()
+
+
+def spending_in_csv(page, home, tmp_path):
+    """The row of the spending in the file that the overview offers."""
     page.goto(f"{home}/terms/2020/?q=tong+chi")
     with page.expect_download() as download:
         page.locator(".exports").get_by_text("số liệu").click()
     download.value.save_as(tmp_path / "figures.csv")
     with (tmp_path / "figures.csv").open(encoding="utf-8", newline="") as file:
-        (figure,) = [row for row in csv.DictReader(file) if row["value"] == "11728.3"]
-    assert (figure["indicator"], figure["year"], figure["published_on"]) == ("budget-expenditure", "2020", "2020-09-27")
+        (figure,) = [row for row in csv.DictReader(file) if row["value"] == "11782.3"]
+    return figure
 
 
-def test_what_a_clerk_enters_shows_only_after_it_is_approved(home, page):
-    user("nhaplieu", "add_figure", "change_figure", "view_figure", "view_indicator", "view_source")
-    user("quantri")
-    log_in(page, home, "nhaplieu")
-    enter_spending(page, home)
-    assert Figure.objects.get(value="11728.3").state == "entered"
-    visit(page, f"{home}/indicators/budget-expenditure/")
-    assert 2020 not in drawn(page)
-    assert page.locator("table.versions tbody tr", has_text="11.728,3").count() == 0
-
-    page.context.clear_cookies()
-    log_in(page, home, "quantri")
-    page.goto(f"{home}/admin/indicators/figure/{Figure.objects.get(value='11728.3').pk}/change/")
-    page.select_option("select[name=state]", "approved")
-    page.click("input[name=_save]")
-    visit(page, f"{home}/indicators/budget-expenditure/")
-    assert drawn(page)[2020] == 11728.3
+def history_tells_it_all(page, home):
+    spending = Figure.objects.get(value="11782.3")
+    steps = [(step.get_kind_display(), step.by.username) for step in spending.steps.all()]
+    assert steps == [
+        ("mới nhập", "lan"),
+        ("đã trình", "lan"),
+        ("bị trả lại", "duyet"),
+        ("đã sửa", "lan"),
+        ("đã trình", "lan"),
+        ("đã duyệt", "duyet"),
+    ]
+    page.goto(f"{home}/admin/indicators/figure/{spending.pk}/history/")
+    told = page.locator("#change-history").inner_text()
+    assert "11.728,3 → 11.782,3" in told
+    assert "Gõ nhầm, đã đối chiếu trang 4." in told
 
 
 def test_a_number_that_cannot_be_read_is_explained_and_what_was_typed_stays(home, page):
-    user("quantri")
-    log_in(page, home, "quantri")
+    person("lan", "Nhập liệu", "finance")
+    log_in(page, home, "lan")
     page.goto(f"{home}/admin/indicators/figure/add/")
     page.fill("input[name=value]", "11.728,3 tỷ")
     page.fill("input[name=published_on]", "31/02/2020")

@@ -5,7 +5,14 @@ from django.contrib.auth import authenticate
 from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
 
+from indicators.models import Agency
+from indicators.rights import enterable
+
+from .factories import make_agency, make_indicator
+
 pytestmark = pytest.mark.django_db
+
+NAMES = ["quantri", "nhaplieu", "nhaplieu2", "duyet", "xem"]
 
 
 @pytest.fixture
@@ -17,14 +24,14 @@ def printed(settings, capsys):
 
 
 def test_each_password_is_told_and_works(printed):
-    assert list(printed) == ["quantri", "nhaplieu", "xem"]
+    assert list(printed) == NAMES
     assert all(authenticate(username=name, password=password) for name, password in printed.items())
 
 
 def test_a_second_run_makes_and_tells_nothing(printed, capsys):
     call_command("demo_accounts")
     assert capsys.readouterr().out == ""
-    assert User.objects.count() == 3
+    assert User.objects.count() == len(NAMES)
 
 
 def test_an_account_that_is_there_keeps_its_password(settings, capsys):
@@ -57,8 +64,10 @@ def test_a_server_gets_no_demo_accounts(settings):
         ("nhaplieu", "indicators.change_figure", True),
         ("nhaplieu", "indicators.view_indicator", True),
         ("nhaplieu", "indicators.approve_figure", False),
-        ("nhaplieu", "indicators.delete_figure", False),
         ("nhaplieu", "indicators.change_target", False),
+        ("duyet", "indicators.approve_figure", True),
+        ("duyet", "indicators.decide_verdict", True),
+        ("duyet", "indicators.add_figure", False),
         ("xem", "indicators.view_figure", True),
         ("xem", "indicators.add_figure", False),
         ("xem", "indicators.view_historicalfigure", False),
@@ -67,3 +76,27 @@ def test_a_server_gets_no_demo_accounts(settings):
 )
 def test_each_may_do_what_the_name_says(printed, name, permission, allowed):
     assert User.objects.get(username=name).has_perm(permission) is allowed
+
+
+def agency_codes(name):
+    return list(Agency.objects.filter(memberships__user__username=name).values_list("code", flat=True))
+
+
+def test_the_two_clerks_work_for_two_agencies_that_answer_for_indicators_today(settings, today):
+    settings.HTTPS = False
+    ended = make_agency(valid_to="2025-02-28", successor=(heir := make_agency()))
+    make_agency()
+    for agency in (ended, make_agency(code="finance")):
+        make_indicator(agency=agency)
+    call_command("demo_accounts")
+    assert [agency_codes(name) for name in NAMES] == [[], ["finance"], [heir.code], [], []]
+    entered = [set(enterable(User.objects.get(username=name))) for name in ("nhaplieu", "nhaplieu2")]
+    assert all(entered)
+    assert not entered[0] & entered[1]
+
+
+def test_data_with_one_agency_or_none_has_its_accounts_too(settings, today):
+    settings.HTTPS = False
+    make_indicator(agency=make_agency(code="mau"))
+    call_command("demo_accounts")
+    assert [agency_codes(name) for name in NAMES] == [[], ["mau"], [], [], []]

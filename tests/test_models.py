@@ -15,16 +15,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indicators import assessment
-from indicators.models import Aggregate, Figure, Indicator, Sector, Source, Target
+from indicators.models import Aggregate, Conflict, Figure, Indicator, Sector, Source, Target
 from indicators.models.base import ByteOrder
 from indicators.models.rules import CrossRule, broken_rules, fields_of, holds
 from tests import oracle
 from tests.factories import (
     make_agency,
     make_aggregate,
+    make_assignment,
     make_comparison,
+    make_deadline,
     make_figure,
     make_indicator,
+    make_membership,
     make_official_result,
     make_official_verdict,
     make_sector,
@@ -33,9 +36,13 @@ from tests.factories import (
     make_term,
     new_agency,
     new_aggregate,
+    new_assignment,
     new_comparison,
+    new_deadline,
+    new_explanation,
     new_figure,
     new_indicator,
+    new_membership,
     new_official_result,
     new_official_verdict,
     new_sector,
@@ -117,6 +124,11 @@ BROKEN = {
     "aggregate_first_year_before_last": lambda: new_aggregate(first_year=2023, last_year=2022),
     "aggregate_value_unless_none": lambda: new_aggregate(value=None),
     "comparison_month_1_to_12": lambda: new_comparison(through_month=0),
+    "deadline_year_in_range": lambda: new_deadline(year=20255),
+    "deadline_month_1_to_12": lambda: new_deadline(through_month=13),
+    "deadline_day_1_to_31": lambda: new_deadline(cut_off_day=0),
+    "explanation_due_after_asked": lambda: new_explanation(due_on="2026-10-31"),
+    "explanation_answer_has_day_and_author": lambda: new_explanation(answer="Do mưa lũ"),
 }
 
 
@@ -168,6 +180,10 @@ VALID = [
     new_comparison,
     new_official_result,
     new_official_verdict,
+    new_membership,
+    new_assignment,
+    new_deadline,
+    new_explanation,
 ]
 
 
@@ -240,6 +256,9 @@ KEYS = [
     (make_target, new_target, {"decided_on": "2021-01-01"}, "indicator term scope first_year last_year decided_on"),
     (make_official_result, new_official_result, {"year": 2024}, "term year"),
     (make_official_verdict, new_official_verdict, {"target": make_target}, "target"),
+    (make_membership, new_membership, {"agency": make_agency}, "user agency"),
+    (make_assignment, new_assignment, {"valid_from": "2026-01-01"}, "indicator valid_from"),
+    (make_deadline, new_deadline, {"year": 2026}, "agency year through_month"),
 ]
 
 
@@ -493,6 +512,40 @@ def test_a_figure_waits_for_approval_unless_told_otherwise():
 def test_a_target_is_in_force_from_its_decision_until_it_is_replaced(as_of, in_force):
     make_target(decided_on="2020-09-27", replaced_on="2023-06-01")
     assert Target.objects.in_force(date.fromisoformat(as_of)).count() == in_force
+
+
+# --- versions nobody overwrites unseen
+
+
+def test_each_save_is_the_next_version():
+    figure = make_figure()
+    figure.save()
+    figure.save(update_fields=["value"])
+    assert (figure.version, Figure.objects.get().version) == (3, 3)
+    assert [version.version for version in figure.history.all()] == [3, 2, 1]
+
+
+def test_a_record_is_saved_only_over_the_version_that_was_read():
+    stored = make_figure(value="6.5")
+    mine, theirs = Figure.objects.get(), Figure.objects.get()
+    theirs.value = Decimal(7)
+    theirs.save()
+    mine.value = Decimal(8)
+    with pytest.raises(Conflict):
+        mine.save()
+    assert Figure.objects.get().value == 7
+    assert (mine.version, stored.history.count()) == (1, 2)
+
+
+def test_a_save_that_fails_leaves_the_version_as_it_was():
+    figure = make_figure()
+    figure.through_month = 13
+    with pytest.raises(IntegrityError), transaction.atomic():
+        figure.save()
+    assert figure.version == 1
+    figure.through_month = 12
+    figure.save()
+    assert Figure.objects.get().version == 2
 
 
 # --- history, names, search

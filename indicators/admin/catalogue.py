@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from ..forms import AgencyForm, IndicatorForm, SectorForm, SourceForm
+from ..forms import AgencyForm, IndicatorForm, RecordForm, Rows, SectorForm, SourceForm
 from ..models import Agency, Assignment, Figure, Indicator, Sector, Source, Term
 from ..rights import visible_figures
 from ..wording import as_written, basis_text, day, years_text
@@ -105,6 +105,8 @@ class AssignmentInline(admin.TabularInline):
     """Since when another agency answers for the indicator."""
 
     model = Assignment
+    form = RecordForm
+    formset = Rows
     extra = 0
     autocomplete_fields = ("agency",)
 
@@ -158,6 +160,8 @@ class IndicatorAdmin(CatalogueAdmin):
         return reverse("indicator", args=[indicator.code])
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        if formset.model is not Figure:
+            return super().save_formset(request, form, formset, change)
         for figure in formset.save(commit=False):
             write(figure, by=request.user)
 

@@ -5,19 +5,23 @@ from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import User
 from django.utils.translation import gettext_lazy as _
 
+from ..forms import RecordForm, Rows
 from ..models import Deadline, Membership
 from .base import RecordAdmin
+from .rights_history import RightsHistory
 
 
 class MembershipInline(admin.TabularInline):
     """The agencies whose figures this person enters."""
 
     model = Membership
+    form = RecordForm
+    formset = Rows
     extra = 1
     autocomplete_fields = ("agency",)
 
 
-class PersonAdmin(UserAdmin):
+class PersonAdmin(RightsHistory, UserAdmin):
     """Django's page of a user, with the agencies the person works for."""
 
     inlines = [MembershipInline]
@@ -30,6 +34,7 @@ admin.site.register(User, PersonAdmin)
 @admin.register(Deadline)
 class DeadlineAdmin(RecordAdmin):
     list_display = ("through_month", "agency", "year", "cut_off_day", "working_days")
+    list_select_related = ("agency",)
     list_filter = ("through_month",)
     autocomplete_fields = ("agency",)
     fieldsets = [

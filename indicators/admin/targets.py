@@ -3,15 +3,19 @@
 from typing import Any
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db import models
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from ..forms import OfficialResultForm, OfficialVerdictForm, TargetForm
 from ..models import OfficialResult, OfficialVerdict, Target
+from ..models.targets import TargetStatus
 from ..wording import as_written, basis_text
 from .base import BY_AGENCY, LastYearFilter, ReadingAdmin, RecordAdmin, short
 
@@ -69,6 +73,13 @@ class TargetAdmin(ReadingAdmin):
         # Not list_select_related: autocompletes too print the name of a target, which contains its indicator's.
         return super().get_queryset(request).select_related("indicator", "source")
 
+    def save_model(self, request: HttpRequest, obj: Target, form: forms.ModelForm, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        for older in earlier_versions(obj):
+            page = reverse("admin:indicators_target_change", args=[older.pk])
+            text = gettext("An earlier version is still in force: {}. If this one takes its place, give the day there.")
+            messages.warning(request, format_html(text, format_html('<a href="{}">{}</a>', page, older)))
+
     @admin.display(description=_("years"), ordering="last_year")
     def about(self, target: Target) -> str:
         return basis_text(target)
@@ -76,6 +87,15 @@ class TargetAdmin(ReadingAdmin):
     @admin.display(description=_("as written"), ordering="as_written_vi")
     def written(self, target: Target) -> str:
         return as_written(target)
+
+
+def earlier_versions(target: Target) -> QuerySet[Target]:
+    """The adopted targets of the same frame decided before `target` that nothing has replaced yet."""
+    if target.status != TargetStatus.ADOPTED:
+        return Target.objects.none()
+    frame = {name: getattr(target, name) for name in ("indicator", "term", "scope", "first_year", "last_year")}
+    others = Target.objects.filter(**frame, status=TargetStatus.ADOPTED, replaced_on__isnull=True)
+    return others.filter(decided_on__lt=target.decided_on).select_related("indicator")
 
 
 @admin.register(OfficialResult)

@@ -621,6 +621,7 @@ class Migration(migrations.Migration):
                             ("return", "returned"),
                             ("ask", "correction requested"),
                             ("reopen", "reopened for correction"),
+                            ("decline", "correction declined"),
                         ],
                         max_length=8,
                         verbose_name="step",

@@ -1,11 +1,12 @@
 """RECORD: who works for which agency, which agency answers for which indicator since when, and when reports are due."""
 
 from django.conf import settings
-from django.contrib.auth import get_user_model
+from django.contrib.auth.models import User
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history import register
 
@@ -15,11 +16,16 @@ from .figures import month_field, month_is_1_to_12
 
 # Rights are evidence too: who could do what on a day.
 register(
-    get_user_model(),
+    User,
     app="indicators",
     excluded_fields=["password", "last_login"],
     m2m_fields=["groups", "user_permissions"],
 )
+
+
+def note_login(user: User, **_signal: object) -> None:
+    """Keep when `user` last came. Django's own way saves the user, which would fill the history of rights with logins."""
+    User.objects.filter(pk=user.pk).update(last_login=timezone.now())
 
 
 class Membership(Recorded):

@@ -25,6 +25,7 @@ class StepKind(models.TextChoices):
     RETURN = "return", _("returned")
     ASK = "ask", _("correction requested")
     REOPEN = "reopen", _("reopened for correction")
+    DECLINE = "decline", _("correction declined")
 
 
 class Step(models.Model):

@@ -50,7 +50,7 @@ class TargetQuerySet(models.QuerySet):
 
     def with_everything(self) -> "TargetQuerySet":
         """The targets with all they name, in the order of the official tables."""
-        return self.select_related("indicator__sector", "indicator__agency", "term", "source").order_by(
+        return self.select_related("indicator__sector", "term", "source").order_by(
             "term__first_year",
             "indicator__sector__order",
             "indicator__sector__code",

@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 from .. import components, sentences, wording
 from ..assessment import Figure
 from ..graphics import bullet as bullet_svg
-from ..graphics import spark as spark_svg
+from ..graphics import course as course_svg
 from ..models import Comparison, Indicator, Target
 from ..overview import Line
 from ..periods import Period
@@ -21,10 +21,17 @@ from ..progress import ProgressRow
 register = template.Library()
 
 register.filter("day", wording.day)
+register.filter("period_label", wording.short_period)
+register.filter("status_word", wording.figure_status)
 register.filter("chip", components.chip)
 register.filter("status_chip", components.status_chip)
 register.filter("target_cell", components.target_cell)
 register.filter("evidence_anchor", components.evidence_anchor)
+register.filter("ambition_text", components.ambition_text)
+register.simple_tag(components.latest_cell)
+register.filter("pace_cell", components.pace_cell)
+register.filter("before_cell", components.before_cell)
+register.filter("course", course_svg)
 
 
 @register.filter
@@ -57,13 +64,14 @@ def measured_period(row: ProgressRow) -> str:
 
 
 @register.filter
-def bullet(line: Line) -> SafeString | str:
-    return bullet_svg(line) or ""
+def gap(row: ProgressRow) -> str:
+    """What lies between the measured value and the target, in the active language."""
+    return sentences.gap_text(row, wording.active_language())
 
 
 @register.filter
-def big_spark(line: Line) -> SafeString | str:
-    return spark_svg(line, years=15) or ""
+def bullet(line: Line) -> SafeString | str:
+    return bullet_svg(line) or ""
 
 
 @register.filter

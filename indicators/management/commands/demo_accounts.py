@@ -1,23 +1,27 @@
-"""demo_accounts: the three people of a demonstration, each with a random password, told once."""
+"""demo_accounts: the people of a demonstration, one for each role, each with a random password, told once."""
 
 import secrets
-from collections.abc import Iterable
 from typing import Any
 
-from django.apps import apps
 from django.conf import settings
-from django.contrib.auth import get_user_model
-from django.contrib.auth.models import Permission, User
+from django.contrib.auth.models import Group, User
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
-from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-ENTRY = ("add_figure", "change_figure", "add_source")
+from indicators.models import Agency, Membership
+from indicators.responsibility import responsibility
+
+# Its figures are those that most people can judge; other data begins with another agency.
+FIRST_AGENCY = "finance"
 
 
 class Command(BaseCommand):
-    help = "Create the accounts of a demonstration on this machine: quantri, nhaplieu and xem. Passwords are told once."
+    help = (
+        "Create the accounts of a demonstration on this machine: quantri, nhaplieu, nhaplieu2 (of another agency), duyet"
+        " and xem. Passwords are told once."
+    )
 
     @transaction.atomic
     def handle(self, **options: Any) -> None:
@@ -25,34 +29,35 @@ class Command(BaseCommand):
             raise CommandError(
                 _("Demo accounts are for a demonstration on this machine only. On a server use createsuperuser.")
             )
-        for name, superuser, permissions in accounts():
-            if not get_user_model().objects.filter(username=name).exists():
+        for name, group, agency in accounts():
+            if not User.objects.filter(username=name).exists():
                 password = secrets.token_urlsafe(12)
-                create(name, password, superuser, permissions)
+                create(name, password, group, agency)
                 self.stdout.write(f"{name:10} {password}")
 
 
-def accounts() -> list[tuple[str, bool, Iterable[Permission]]]:
-    """Name, whether everything is allowed, and otherwise what: an administrator, an entry clerk, a reader."""
-    looking, entering = permissions_to_look(), Permission.objects.filter(codename__in=ENTRY)
+def accounts() -> list[tuple[str, str, Agency | None]]:
+    """Name, group and agency: an administrator, two clerks, an approver, a reader."""
+    first, second, *_others = [*busy_agencies(), None, None]
     return [
-        ("quantri", True, ()),
-        ("nhaplieu", False, [*looking, *entering]),
-        ("xem", False, looking),
+        ("quantri", "", None),
+        ("nhaplieu", "Nhập liệu", first),
+        ("nhaplieu2", "Nhập liệu", second),
+        ("duyet", "Duyệt số liệu", None),
+        ("xem", "Xem", None),
     ]
 
 
-def permissions_to_look() -> Iterable[Permission]:
-    """The permissions to view every record, though not the tables of their history."""
-    kept = [
-        model._meta.model_name for model in apps.get_app_config("indicators").get_models() if hasattr(model, "history")
-    ]
-    codenames = Q(codename__in=[f"view_{name}" for name in kept])
-    return Permission.objects.filter(codenames, content_type__app_label="indicators")
+def busy_agencies() -> list[Agency]:
+    """The agencies that answer for indicators today, the one to demonstrate with first."""
+    agencies = set(responsibility(timezone.localdate()).agencies.values())
+    return sorted(agencies, key=lambda agency: (agency.code != FIRST_AGENCY, agency.pk))
 
 
-def create(name: str, password: str, superuser: bool, permissions: Iterable[Permission]) -> User:
-    """A member of staff with the given rights."""
-    user = get_user_model().objects.create_user(name, password=password, is_staff=True, is_superuser=superuser)
-    user.user_permissions.set(permissions)
-    return user
+def create(name: str, password: str, group: str, agency: Agency | None) -> None:
+    """A member of staff in this group, working for this agency; without a group everything is allowed."""
+    user = User.objects.create_user(name, password=password, is_staff=True, is_superuser=not group)
+    if group:
+        user.groups.add(Group.objects.get(name=group))
+    if agency:
+        Membership.objects.create(user=user, agency=agency)

@@ -8,8 +8,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from indicators.exports import MACHINE, PROGRESS_COLUMNS, csv_lines, progress_rows
-from indicators.models import Target, Term
+from indicators.exports import MACHINE, PROGRESS_COLUMNS, Asked, csv_lines, progress_rows
+from indicators.models import Term
 
 
 def day(text: str) -> date:
@@ -31,10 +31,8 @@ class Command(BaseCommand):
         today = timezone.localdate()
         if as_of and as_of > today:
             raise CommandError(_("%(day)s lies in the future.") % {"day": as_of.isoformat()})
-        targets = Target.objects.all()
-        if term is not None:
-            if not Term.objects.filter(last_year=term).exists():
-                raise CommandError(_("There is no term with the target year %(year)d.") % {"year": term})
-            targets = targets.filter(term__last_year=term)
-        for line in csv_lines(PROGRESS_COLUMNS, progress_rows(as_of or today, targets), MACHINE):
+        wanted = Term.objects.filter(last_year=term).first() if term is not None else None
+        if term is not None and wanted is None:
+            raise CommandError(_("There is no term with the target year %(year)d.") % {"year": term})
+        for line in csv_lines(PROGRESS_COLUMNS, progress_rows(Asked(as_of or today, wanted)), MACHINE):
             self.stdout.write(line, ending="")

@@ -1,0 +1,211 @@
+"""The approvers' queue: what was submitted beside last year, the plan and what is in force; many are approved at once."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Count, F, OuterRef, QuerySet, Subquery
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import path
+from django.urls.resolvers import URLPattern
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from ..models import Agency, Figure, State, Step, StepKind, Target
+from ..models.targets import Scope
+from ..periods import Period
+from ..progress import firmness
+from ..responsibility import Responsibility, responsibility
+from ..rights import may_approve
+from ..sentences.differences import change, of_plan
+from ..wording import active_language, as_written, day, period_text
+from ..workflow import MOVES, Outcome, Refused, carry_out, refusal
+from .base import tell, value_text
+
+LONGEST = 100  # rows on one page; what is approved leaves room for the rest
+
+
+@dataclass(frozen=True)
+class Row:
+    """A figure that waits, as texts beside what it is compared with; `refusal` says why this person may not approve it.
+
+    `pair` is primary key and version: what a check box or button sends, so that nothing is decided unseen. `is_chosen`
+    and `words` keep what was ticked and typed when a move was refused.
+    """
+
+    figure: Figure
+    pair: str
+    agency: Agency | None
+    period: str
+    value: str
+    last_year: tuple[str, str]
+    plan: tuple[str, str]
+    before: tuple[str, str]
+    entered: Step | None
+    submitted: Step | None
+    reason: str
+    returned: str
+    asked: Step | None
+    refusal: str
+    is_chosen: bool
+    words: str
+
+
+def urls(site: admin.AdminSite) -> list[URLPattern]:
+    return [path("queue/", site.admin_view(queue), name="indicators_figure_queue")]
+
+
+def queue(request: HttpRequest) -> HttpResponse:
+    """What waits for approval. A move that was refused shows the page again with what was typed."""
+    if not may_approve(request.user):
+        raise PermissionDenied
+    if request.method == "POST":
+        outcome = moved(request)
+        tell(request, outcome)
+        if not outcome.refused:
+            return redirect("admin:indicators_figure_queue")
+    waiting = Figure.objects.filter(state=State.SUBMITTED)
+    context = admin.site.each_context(request) | {
+        "title": _("Waiting for approval"),
+        "groups": by_agency(rows_of(oldest_first(waiting)[:LONGEST], request)),
+        "asked": rows_of(asked_to_be_mended()[:LONGEST], request),
+        "number": waiting.count(),
+        "longest": LONGEST,
+        "all_chosen": request.GET.get("check") == "all",
+        "reason": request.POST.get("reason", ""),
+    }
+    return TemplateResponse(request, "admin/indicators/queue.html", context)
+
+
+def moved(request: HttpRequest) -> Outcome:
+    """Carry out what was posted: one move with the chosen figures, or with the one whose button was pressed."""
+    posted = request.POST
+    kind, _colon, pair = posted.get("one", "").partition(":")
+    if pair:
+        seen = pairs([pair])
+        reason = posted.get(f"reason-{next(iter(seen))}", "")
+    else:
+        kind, seen, reason = posted.get("move", ""), pairs(posted.getlist("chosen")), posted.get("reason", "")
+        if not seen:
+            messages.warning(request, _("Nothing was chosen. Tick the figures first."))
+    if kind not in MOVES or not MOVES[StepKind(kind)].by_approver:
+        raise Refused(_("This is not a move of a figure."))
+    return carry_out(kind, seen, by=request.user, reason=reason)
+
+
+def pairs(texts: Iterable[str]) -> dict[int, int]:
+    """The primary keys with the versions that were looked at, of texts such as "12:3"."""
+    read = [re.fullmatch(r"([0-9]{1,18}):([0-9]{1,9})", text) for text in texts]
+    if not all(read):
+        raise Refused(_("This is not a move of a figure."))
+    return {int(one[1]): int(one[2]) for one in read if one}
+
+
+def oldest_first(figures: QuerySet[Figure]) -> QuerySet[Figure]:
+    """The figures in the order in which they were submitted."""
+    submitted = Step.objects.filter(figure=OuterRef("pk"), kind=StepKind.SUBMIT).order_by("-at", "-pk")
+    since = Subquery(submitted.values("at")[:1])
+    return figures.annotate(since=since).order_by(F("since").asc(nulls_last=True), "pk")
+
+
+def asked_to_be_mended() -> QuerySet[Figure]:
+    """The approved figures whose last step asks for a correction, the oldest first."""
+    last = Step.objects.filter(figure=OuterRef("pk")).order_by("-at", "-pk")
+    ever = Step.objects.filter(kind=StepKind.ASK).values("figure")
+    approved = Figure.objects.filter(state=State.APPROVED, pk__in=ever)
+    open_ones = approved.annotate(last=Subquery(last.values("kind")[:1]), since=Subquery(last.values("at")[:1]))
+    return open_ones.filter(last=StepKind.ASK).order_by("since", "pk")
+
+
+def rows_of(figures: QuerySet[Figure], request: HttpRequest) -> list[Row]:
+    """The rows of `figures` in their order; a fixed number of queries."""
+    counted = figures.annotate(files=Count("evidence", distinct=True))
+    found = list(counted.select_related("indicator", "source").prefetch_related("steps__by"))
+    if not found:
+        return []
+    known = Beside.of(found, timezone.localdate())
+    return [known.row(figure, request) for figure in found]
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What the figures of a page are set beside: those in force, the plans of their years, who answers for them."""
+
+    in_force: Mapping[tuple[int, Period], Figure]
+    plans: Mapping[tuple[int, int], Target]
+    responsible: Responsibility
+
+    @classmethod
+    def of(cls, figures: Sequence[Figure], as_of: date) -> "Beside":
+        """Five queries."""
+        indicators = {figure.indicator_id for figure in figures}
+        in_force = Figure.objects.filter(indicator__in=indicators).in_force(as_of)
+        annual = Target.objects.in_force(as_of).filter(indicator__in=indicators, scope=Scope.ANNUAL)
+        plans = sorted(annual.select_related("indicator"), key=firmness)
+        return cls(
+            {(figure.indicator_id, figure.period): figure for figure in in_force},
+            {(plan.indicator_id, plan.last_year): plan for plan in plans},
+            responsibility(as_of),
+        )
+
+    def row(self, figure: Figure, request: HttpRequest) -> Row:
+        steps = list(figure.steps.all())
+        asked, pair = last(steps, StepKind.ASK), f"{figure.pk}:{figure.version}"
+        typed = [step for step in steps if step.kind in (StepKind.ENTER, StepKind.EDIT)]
+        return Row(
+            figure=figure,
+            pair=pair,
+            agency=self.responsible.of(figure.indicator),
+            period=period_text(figure.period, figure.indicator),
+            value=value_text(figure, figure.indicator.unit),
+            last_year=self._compared(figure, figure.period.same_period_last_year),
+            plan=self._plan(figure),
+            before=self._before(figure),
+            entered=typed[-1] if typed else None,
+            submitted=last(steps, StepKind.SUBMIT),
+            reason=next((step.reason for step in reversed(typed) if step.reason), ""),
+            returned=getattr(last(steps, StepKind.RETURN, StepKind.REOPEN), "reason", ""),
+            asked=asked,
+            refusal=refusal(StepKind.APPROVE, figure, request.user),
+            is_chosen=pair in request.POST.getlist("chosen") or request.GET.get("check") == "all",
+            words=request.POST.get(f"reason-{figure.pk}", asked.reason if asked else ""),
+        )
+
+    def _compared(self, figure: Figure, period: Period) -> tuple[str, str]:
+        """The figure in force for `period` and how the new one differs; empty texts where there is none."""
+        other = self.in_force.get((figure.indicator_id, period))
+        if other is None or other.value is None:
+            return "", ""
+        value, language = figure.value, active_language()
+        step = "" if value is None else change(value, other.value, figure.indicator, language)
+        return value_text(other, figure.indicator.unit), step
+
+    def _plan(self, figure: Figure) -> tuple[str, str]:
+        plan = self.plans.get((figure.indicator_id, figure.year))
+        if plan is None:
+            return "", ""
+        return as_written(plan), "" if figure.value is None else of_plan(figure.value, plan, active_language())
+
+    def _before(self, figure: Figure) -> tuple[str, str]:
+        other = self.in_force.get((figure.indicator_id, figure.period))
+        if other is None or other.pk == figure.pk:
+            return "", ""
+        return value_text(other, figure.indicator.unit), f"{other.get_status_display()}, {day(other.published_on)}"
+
+
+def last(steps: list[Step], *kinds: StepKind) -> Step | None:
+    """The last step of one of `kinds`."""
+    return next((step for step in reversed(steps) if step.kind in kinds), None)
+
+
+def by_agency(rows: list[Row]) -> list[tuple[Agency | None, list[Row]]]:
+    """The rows of each agency; the one that has waited longest comes first."""
+    groups: dict[Agency | None, list[Row]] = {}
+    for row in rows:
+        groups.setdefault(row.agency, []).append(row)
+    return list(groups.items())

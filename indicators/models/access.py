@@ -1,0 +1,123 @@
+"""RECORD: which programs may read the approved figures, and what is still to be told to those that listen."""
+
+import hashlib
+import secrets
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models.signals import post_save
+from django.dispatch import receiver
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from .base import Recorded
+from .figures import Figure, State
+from .passage import Step, StepKind
+
+# After so many tries a receiver counts as gone; the last pause is about three days long.
+MOST_TRIES = 12
+
+
+class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
+    def bearer(self, secret: str) -> "ApiToken | None":
+        """The active token whose secret this is; the day it was last used is kept."""
+        token = self.filter(digest=digest(secret), active=True).first()
+        today = timezone.localdate()
+        if token and token.last_used_on != today:
+            # Not by `save`: reading is no change of the record.
+            self.filter(pk=token.pk).update(last_used_on=today)
+        return token
+
+
+def digest(secret: str) -> str:
+    """What is kept of a secret. It is 256 random bits long, so a plain hash tells nothing about it."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+class ApiToken(Recorded):
+    """Lets a program read what is approved. The secret itself is shown once and kept nowhere."""
+
+    name = models.CharField(_("used by"), max_length=120, help_text=_("The program, and who answers for it."))
+    digest = models.CharField(_("fingerprint"), max_length=64, unique=True, editable=False)
+    active = models.BooleanField(
+        _("active"), default=True, help_text=_("Clear this to revoke the token: its next request is refused.")
+    )
+    last_used_on = models.DateField(_("last used on"), null=True, editable=False)
+
+    objects = ApiTokenQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("API token")
+        verbose_name_plural = _("API tokens")
+        ordering = ["name", "pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @classmethod
+    def fresh(cls, name: str) -> "tuple[ApiToken, str]":
+        """A new token, not stored yet, and its secret."""
+        secret = f"lst_{secrets.token_urlsafe(32)}"
+        return cls(name=name, digest=digest(secret)), secret
+
+
+class DeliveryQuerySet(models.QuerySet):
+    def due(self) -> "DeliveryQuerySet":
+        """What is to be sent now, oldest first. A figure that was taken back waits until it is approved again."""
+        waiting = self.filter(delivered_at=None, next_try_at__lte=timezone.now(), figure__state=State.APPROVED)
+        return waiting.select_related("figure__indicator").order_by("next_try_at", "pk")
+
+
+class Delivery(models.Model):
+    """A receiver is to be told that a figure was approved. `next_try_at` is empty when nothing will be tried any more."""
+
+    figure = models.ForeignKey(Figure, models.CASCADE, related_name="deliveries", verbose_name=_("figure"))
+    url = models.URLField(_("address"), max_length=500)
+    approved_at = models.DateTimeField(_("approved at"))
+    tries = models.PositiveSmallIntegerField(_("tries"), default=0)
+    next_try_at = models.DateTimeField(_("next try at"), null=True, db_index=True)
+    delivered_at = models.DateTimeField(_("delivered at"), null=True)
+    error = models.CharField(_("last error"), max_length=300, blank=True)
+
+    objects = DeliveryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("delivery")
+        verbose_name_plural = _("deliveries")
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.figure} → {self.url}"
+
+    def claim(self) -> bool:
+        """Take this try; False when another process has just taken it. Should this one die, the next try comes anyway."""
+        tries = self.tries + 1
+        pause = None if tries >= MOST_TRIES else timezone.now() + timedelta(minutes=2**tries)
+        mine = Delivery.objects.filter(pk=self.pk, tries=self.tries, delivered_at=None)
+        claimed = mine.update(tries=tries, next_try_at=pause) == 1
+        self.tries, self.next_try_at = tries, pause
+        return claimed
+
+    def settle(self, error: str) -> None:
+        """Keep what became of the try; an empty `error` means that it was taken."""
+        outcome: dict[str, Any] = {"error": error[:300]}
+        if not error:
+            outcome |= {"delivered_at": timezone.now(), "next_try_at": None}
+        Delivery.objects.filter(pk=self.pk).update(**outcome)
+
+
+@receiver(post_save, sender=Step)
+def queue_deliveries(instance: Step, created: bool, **_signal: object) -> None:
+    """An approval is written down for every receiver, in the approval's own transaction; `send_webhooks` sends it later.
+
+    A figure that is to be published on a later day is told on that day.
+    """
+    if not created or instance.kind != StepKind.APPROVE:
+        return
+    public = timezone.make_aware(datetime.combine(instance.figure.published_on, time.min))
+    Delivery.objects.bulk_create(
+        Delivery(figure=instance.figure, url=url, approved_at=instance.at, next_try_at=max(instance.at, public))
+        for url in settings.WEBHOOK_URLS
+    )

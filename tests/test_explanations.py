@@ -1,0 +1,357 @@
+"""Requests for explanation: who asks, who answers, what stands beside the verdict and since when."""
+
+from datetime import date
+
+import pytest
+from django.urls import reverse
+
+from indicators import explanations
+from indicators.explanations import asked_about, usual_due
+from indicators.models import Explanation
+from tests.factories import (
+    make_agency,
+    make_assignment,
+    make_explanation,
+    make_figure,
+    make_indicator,
+    make_official_verdict,
+    make_person,
+    make_target,
+)
+from tests.reading import see
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
+
+CLERK, APPROVER = "Nhập liệu", "Duyệt số liệu"
+TODAY = date(2026, 11, 22)
+
+
+@pytest.fixture
+def agency():
+    return make_agency(name_vi="Sở Tài chính")
+
+
+@pytest.fixture
+def target(agency):
+    """At least 7 in 2025 was asked for, 6.5 was reached: missed."""
+    indicator = make_indicator(code="growth", name_vi="Tăng trưởng", agency=agency)
+    make_figure(indicator=indicator, year=2025, value="6.5", published_on="2026-01-10", status="final")
+    return make_target(indicator=indicator)
+
+
+@pytest.fixture
+def people(agency):
+    return {
+        "chief": make_person("chief", groups=[APPROVER]),
+        "another chief": make_person("other-chief", groups=[APPROVER]),
+        "clerk": make_person("lan", groups=[CLERK], agency=agency),
+        "clerk of another agency": make_person("hoa", groups=[CLERK], agency=make_agency()),
+        "viewer": make_person("xem", groups=["Xem"], agency=agency),
+        "superuser": make_person("quantri", is_superuser=True),
+    }
+
+
+def address(action, *arguments):
+    return reverse(f"admin:indicators_explanation_{action}", args=arguments)
+
+
+def ask(client, target, **fields):
+    typed = {"target": target.pk, "question": "Vì sao không đạt?", "due_on": "04/12/2026"}
+    return client.post(address("add"), typed | fields)
+
+
+def answer(client, one, text="Do thiên tai.", version=None):
+    return client.post(address("change", one.pk), {"answer": text, "read_version": version or one.version})
+
+
+def errors(response):
+    return response.context["adminform"].form.errors
+
+
+# --- asking
+
+
+def test_a_request_goes_to_the_agency_that_answers_today(client, target, agency, people):
+    client.force_login(people["chief"])
+    assert ask(client, target).status_code == 302
+    one = Explanation.objects.get()
+    assert (one.agency, one.asked_by, one.asked_on, one.due_on) == (agency, people["chief"], TODAY, date(2026, 12, 4))
+    assert (one.answer, one.answered_on) == ("", None)
+
+
+def test_a_request_goes_to_the_agency_that_took_over(client, target, people):
+    later = make_agency()
+    make_assignment(indicator=target.indicator, agency=later, valid_from="2026-11-22")
+    make_assignment(indicator=target.indicator, agency=make_agency(), valid_from="2026-11-23")
+    client.force_login(people["chief"])
+    ask(client, target)
+    assert Explanation.objects.get().agency == later
+
+
+def test_ten_working_days_are_usual():
+    assert usual_due(TODAY) == date(2026, 12, 7), "24 November is a public holiday"
+
+
+def test_the_page_offers_target_and_usual_day(client, target, people):
+    client.force_login(people["chief"])
+    page = see(client, f"{address('add')}?target={target.pk}")
+    assert page.one("input", name="due_on")["value"] == "07/12/2026"
+    chosen = [one for one in page.one("select", name="target").all("option") if "selected" in one.attributes]
+    assert [one["value"] for one in chosen] == [str(target.pk)]
+
+
+@pytest.mark.parametrize("who", ["clerk", "clerk of another agency", "viewer"])
+def test_who_may_not_ask(client, target, people, who):
+    client.force_login(people[who])
+    assert ask(client, target).status_code == 403
+    assert not Explanation.objects.exists()
+
+
+def test_a_target_that_is_not_in_danger_has_nothing_to_explain(client, target, people):
+    make_official_verdict(target=target, verdict="achieved")
+    client.force_login(people["chief"])
+    assert "target" in errors(ask(client, target))
+    assert not Explanation.objects.exists()
+
+
+def test_a_target_that_nobody_answers_for_cannot_be_asked_about(client, people):
+    indicator = make_indicator()
+    make_figure(indicator=indicator, year=2025, value="6.5", published_on="2026-01-10")
+    client.force_login(people["chief"])
+    assert "target" in errors(ask(client, make_target(indicator=indicator)))
+
+
+def test_one_open_request_at_a_time(client, target, people):
+    client.force_login(people["chief"])
+    ask(client, target)
+    assert "target" in errors(ask(client, target))
+    assert Explanation.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("due", "fine"), [("21/11/2026", False), ("22/11/2026", True), ("31/11/2026", False), ("", False)]
+)
+def test_an_answer_cannot_be_due_in_the_past(client, target, people, due, fine):
+    client.force_login(people["chief"])
+    ask(client, target, due_on=due)
+    assert Explanation.objects.exists() is fine
+
+
+@pytest.mark.parametrize("question", ["", "   "])
+def test_a_request_needs_a_question(client, target, people, question):
+    client.force_login(people["chief"])
+    assert "question" in errors(ask(client, target, question=question))
+
+
+def test_who_asks_cannot_be_forged(client, target, people):
+    client.force_login(people["chief"])
+    ask(client, target, asked_by=people["clerk"].pk, asked_on="01/01/2020", agency=make_agency().pk, answer="Tôi")
+    one = Explanation.objects.get()
+    assert (one.asked_by, one.asked_on, one.answer) == (people["chief"], TODAY, "")
+
+
+# --- answering
+
+
+@pytest.fixture
+def asked(target, agency, people):
+    return make_explanation(target=target, agency=agency, asked_by=people["chief"])
+
+
+def test_a_clerk_of_the_agency_answers(client, asked, people):
+    client.force_login(people["clerk"])
+    assert answer(client, asked).status_code == 302
+    asked.refresh_from_db()
+    assert (asked.answer, asked.answered_by, asked.answered_on) == ("Do thiên tai.", people["clerk"], TODAY)
+    assert asked.history.first().history_user == people["clerk"]
+
+
+@pytest.mark.parametrize("who", ["clerk of another agency", "viewer", "chief", "another chief", "superuser"])
+def test_nobody_else_answers(client, asked, people, who):
+    client.force_login(people[who])
+    assert answer(client, asked).status_code == 403
+    asked.refresh_from_db()
+    assert asked.answer == ""
+    assert see(client, address("change", asked.pk)).all("textarea", name="answer") == []
+
+
+def test_an_agency_that_merged_leaves_its_answers_to_its_successor(client, asked, agency):
+    heir = make_agency()
+    agency.valid_to, agency.successor = date(2026, 11, 20), heir
+    agency.save()
+    client.force_login(make_person(groups=[CLERK], agency=heir))
+    assert answer(client, asked).status_code == 302
+    asked.refresh_from_db()
+    assert asked.answer
+    assert asked.agency == agency
+
+
+def test_an_agency_that_lost_the_indicator_still_answers_what_it_was_asked(client, asked, people):
+    make_assignment(indicator=asked.target.indicator, valid_from="2026-11-10")
+    client.force_login(people["clerk"])
+    assert answer(client, asked).status_code == 302
+
+
+def test_an_empty_answer_is_none(client, asked, people):
+    client.force_login(people["clerk"])
+    assert "answer" in errors(answer(client, asked, "  "))
+
+
+def test_question_and_days_cannot_be_changed_with_the_answer(client, asked, people):
+    client.force_login(people["clerk"])
+    forged = {"question": "?", "due_on": "31/12/2026", "agency": make_agency().pk, "answered_on": "01/01/2020"}
+    client.post(address("change", asked.pk), {"answer": "Do bão.", "read_version": asked.version} | forged)
+    now = Explanation.objects.get()
+    assert (now.question, now.due_on, now.agency_id) == (asked.question, asked.due_on, asked.agency_id)
+    assert now.answered_on == TODAY
+
+
+def test_an_answer_can_be_mended_on_its_day_and_then_no_more(client, asked, people, time_machine):
+    client.force_login(people["clerk"])
+    answer(client, asked, "Do bõa.")
+    answer(client, asked, "Do bão.", version=2)
+    asked.refresh_from_db()
+    assert asked.answer == "Do bão."
+    assert [one.answer for one in asked.history.all()] == ["Do bão.", "Do bõa.", ""]
+    time_machine.move_to("2026-11-23T09:00:00+07:00")
+    client.force_login(people["clerk"])
+    assert answer(client, asked, "Không phải.", version=3).status_code == 403
+
+
+def test_two_clerks_who_answer_at_once_see_each_others_words(client, asked, people):
+    client.force_login(people["clerk"])
+    answer(client, asked, "Do bão.", version=1)
+    response = answer(client, asked, "Do giá.", version=1)
+    assert "Do bão." in str(errors(response))
+    asked.refresh_from_db()
+    assert asked.answer == "Do bão."
+
+
+def test_an_old_version_cannot_be_brought_back_by_others(client, asked, people):
+    first = asked.history.get()
+    client.force_login(people["clerk"])
+    answer(client, asked)
+    for who in ("chief", "clerk of another agency", "superuser"):
+        client.force_login(people[who])
+        page = address("simple_history", asked.pk, first.pk)
+        assert client.post(page, {"answer": "Khác", "read_version": 2}).status_code == 403
+    assert Explanation.objects.get().answer == "Do thiên tai."
+
+
+# --- withdrawing
+
+
+def test_who_asked_may_withdraw_while_it_is_open(client, asked, people):
+    client.force_login(people["chief"])
+    assert see(client, address("change", asked.pk)).all("a", href=address("delete", asked.pk))
+    assert client.post(address("delete", asked.pk), {"post": "yes"}).status_code == 302
+    assert not Explanation.objects.exists()
+    assert Explanation.history.first().history_user == people["chief"]
+
+
+@pytest.mark.parametrize("who", ["another chief", "clerk", "viewer", "superuser"])
+def test_nobody_else_may_withdraw(client, asked, people, who):
+    client.force_login(people[who])
+    assert client.post(address("delete", asked.pk), {"post": "yes"}).status_code == 403
+    client.post(address("changelist"), {"action": "delete_selected", "_selected_action": [asked.pk], "post": "yes"})
+    assert Explanation.objects.exists()
+
+
+def test_what_is_answered_stays(client, asked, people):
+    client.force_login(people["clerk"])
+    answer(client, asked)
+    client.force_login(people["chief"])
+    assert client.post(address("delete", asked.pk), {"post": "yes"}).status_code == 403
+
+
+# --- the list
+
+
+@pytest.mark.parametrize(("wanted", "found"), [("no", {"open", "late"}), ("late", {"late"}), ("yes", {"answered"})])
+def test_the_list_finds_what_is_open_late_and_answered(client, people, wanted, found):
+    given = {"answer": "Có", "answered_on": "2026-11-10", "answered_by": people["clerk"]}
+    for question, fields in {
+        "open": {"due_on": "2026-11-22"},
+        "late": {"due_on": "2026-11-21"},
+        "answered": given,
+    }.items():
+        make_explanation(question=question, **fields)
+    client.force_login(people["viewer"])
+    response = client.get(f"{address('changelist')}?answered={wanted}")
+    assert {one.question for one in response.context["cl"].result_list} == found
+
+
+# --- in public
+
+
+def told(client, query=""):
+    """What stands beside the verdicts of the indicator."""
+    return [one.text for one in see(client, f"/indicators/growth/{query}").all("div", class_="explanation")]
+
+
+def test_question_and_answer_stand_beside_the_verdict_without_names(client, public, target, agency, people):
+    given = {"answer": "Do bão.\n\nSẽ bù.", "answered_on": "2026-11-20", "answered_by": people["clerk"]}
+    make_explanation(target=target, agency=agency, asked_by=people["chief"], **given)
+    page = see(client, "/indicators/growth/")
+    (shown,) = page.one("section", class_="verdicts").all("div", class_="explanation")
+    for words in ("Vì sao chậm?", "01/11/2026", "15/11/2026", "Sở Tài chính", "Do bão.", "Sẽ bù.", "20/11/2026"):
+        assert words in shown.text
+    assert "chief" not in page.text
+    assert "lan" not in page.text.split()
+
+
+def test_what_was_not_asked_or_answered_yet_is_not_shown(client, public, target, agency, people):
+    given = {"answer": "Do bão.", "answered_on": "2026-11-20", "answered_by": people["clerk"]}
+    make_explanation(target=target, agency=agency, **given)
+    assert told(client, "?as_of=2026-10-31") == []
+    (before,) = told(client, "?as_of=2026-11-14")
+    assert "Do bão." not in before
+    assert "Chưa có trả lời" in before
+    (late,) = told(client, "?as_of=2026-11-19")
+    assert "quá hạn" in late
+    (after,) = told(client, "?as_of=2026-11-20")
+    assert "Do bão." in after
+    assert "muộn" in after
+
+
+def test_an_answer_in_time_is_not_late(target):
+    make_explanation(target=target, answer="Có", answered_on="2026-11-15", answered_by=make_person())
+    (one,) = asked_about([target], TODAY)[target.pk]
+    assert not one.is_late
+
+
+def test_markup_in_an_answer_stays_text(client, public, target, people):
+    make_explanation(target=target, answer="<b>a</b>", answered_on="2026-11-20", answered_by=people["clerk"])
+    assert "<b>a</b>" in told(client)[0]
+
+
+def links(client, query=""):
+    page = see(client, f"/indicators/growth/{query}")
+    return [one["href"] for one in page.all("a") if one["href"].startswith(address("add"))]
+
+
+def test_who_may_ask_finds_the_link_beside_a_target_in_danger(client, public, target, people):
+    client.force_login(people["chief"])
+    assert links(client) == [f"{address('add')}?target={target.pk}"]
+    assert links(client, "?as_of=2026-11-21") == []
+    make_official_verdict(target=target, verdict="achieved")
+    assert links(client) == []
+
+
+@pytest.mark.parametrize("who", ["clerk", "viewer"])
+def test_others_find_no_link(client, public, target, people, who):
+    client.force_login(people[who])
+    assert links(client) == []
+    client.logout()
+    assert links(client) == []
+
+
+def test_danger_is_what_the_listing_calls_danger(target):
+    assert explanations.in_danger(target, TODAY)
+    assert not explanations.in_danger(target, date(2020, 9, 1))
+
+
+def test_the_request_tells_the_way_to_the_public_page(client, asked, people):
+    client.force_login(people["viewer"])
+    link = see(client, address("change", asked.pk)).one("a", class_="viewsitelink")
+    assert link["href"] == "/indicators/growth/"

@@ -3,7 +3,7 @@
 import statistics
 from collections.abc import Iterable
 
-from . import judging, pages
+from . import exports, judging, pages
 from .measuring import Row
 
 
@@ -19,6 +19,7 @@ def main() -> None:
 def rows() -> Iterable[Row]:
     yield from judging.rows()
     yield from pages.rows()
+    yield from exports.rows()
 
 
 if __name__ == "__main__":

@@ -1,16 +1,25 @@
 """The CSV files: their columns, both forms, what is guarded, and that the filter of a page is kept."""
 
 import csv
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
 
-from indicators.exports import EXCEL_VN, MACHINE, csv_lines
-from indicators.models import Figure, Target
-from tests.factories import make_figure, make_indicator, make_official_verdict, make_target
+from indicators.exports import EXCEL_VN, MACHINE, REPORTS, csv_lines
+from indicators.models import Aggregate, Comparison, Figure, OfficialResult, Target
+from tests.factories import (
+    make_aggregate,
+    make_comparison,
+    make_figure,
+    make_indicator,
+    make_official_result,
+    make_official_verdict,
+    make_target,
+    make_term,
+)
 from tests.reading import content
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("langson", "today", "public")]
@@ -25,7 +34,21 @@ PROGRESS = (
     "counted,latest_period,latest_value,latest_status,baseline_period,baseline_value,measured_value,forecast,pace_ratio,"
     "needed_pace,acceleration,status,reason,provisional,approximate,official_status,official_reason,source,explanation_vi"
 )
-FILES = {"figures": FIGURES, "targets": TARGETS, "progress": PROGRESS}
+AGGREGATES = "indicator,first_year,last_year,measure,value,qualifier,status,published_on,source,quote_vi,note"
+COMPARISONS = "indicator,year,through_month,measure,value,qualifier,source,quote_vi,note"
+OFFICIAL_RESULTS = "term,year,declared_targets,met_or_exceeded,source,quote_vi,note"
+CHANGES = "changed_on,record,change,indicator,period,status,known_from,source,field,before,after"
+MISSING = "agency,indicator,name_vi,year,through_month,due_on,days_late"
+FILES = {
+    "figures": FIGURES,
+    "targets": TARGETS,
+    "progress": PROGRESS,
+    "aggregates": AGGREGATES,
+    "comparisons": COMPARISONS,
+    "official_results": OFFICIAL_RESULTS,
+    "changes": CHANGES,
+    "missing": MISSING,
+}
 
 
 def records(response, delimiter=","):
@@ -59,7 +82,7 @@ def test_a_file_is_streamed_row_by_row(client, name):
     response = client.get(f"/reports/{name}.csv")
     assert response.streaming
     parts = list(response)
-    assert len(parts) > 50
+    assert len(parts) > 5
     assert all(part.endswith(b"\r\n") for part in parts)
 
 
@@ -134,6 +157,71 @@ def test_a_cell_with_separators_quotes_and_lines_comes_back_whole():
     for form in (MACHINE, EXCEL_VN):
         lines = "".join(csv_lines(["x"], [[text]], form)).removeprefix("\ufeff")
         assert list(csv.reader(StringIO(lines, newline=""), delimiter=form.delimiter)) == [["x"], [text]]
+
+
+# --- read back
+
+STORED = {
+    "figures": Figure,
+    "targets": Target,
+    "aggregates": Aggregate,
+    "comparisons": Comparison,
+    "official_results": OfficialResult,
+}
+AWKWARD = {"quote_vi": 'Tỷ lệ "82,0"; a,b\nđạt', "note": "=1+1"}
+
+
+@pytest.fixture
+def awkward(langson):
+    """Records with a negative number, quotes, semicolons, line breaks, Vietnamese marks and formulas in every table."""
+    indicator = make_indicator(code="awkward", name_vi="Đường; xã, thôn", unit_vi="%", decimals=1)
+    make_figure(indicator=indicator, value="-5.5", **AWKWARD)
+    make_figure(indicator=indicator, value="82", year=2022, published_on="2023-01-01", **AWKWARD)
+    make_figure(indicator=indicator, value=None, year=2023, qualifier="nil", published_on="2024-01-01", **AWKWARD)
+    make_aggregate(indicator=indicator, value="-0.25", **AWKWARD)
+    make_comparison(indicator=indicator, value="-12.3456", **AWKWARD)
+    make_target(indicator=indicator, low="-1.5", as_written_vi="-1,5 trở lên", **AWKWARD)
+    make_official_result(
+        term=make_term(first_year=2036, last_year=2040), source=Figure.objects.first().source, **AWKWARD
+    )
+
+
+def read_back(field, text, form):
+    """The value that a cell of the file stands for."""
+    kind = field.get_internal_type()
+    if kind == "DateField":
+        return datetime.strptime(text, "%d/%m/%Y" if form is EXCEL_VN else "%Y-%m-%d").date() if text else None  # noqa: DTZ007
+    if kind == "DecimalField":
+        return Decimal(text.replace(",", ".") if form is EXCEL_VN else text) if text else None
+    if kind == "BooleanField":
+        return {"true": True, "false": False}[text]
+    if kind == "PositiveSmallIntegerField":
+        return int(text) if text else None
+    return text[1:] if text[:1] == "'" and text[1:2] in ("=", "+", "-", "@", "\t", "\r") else text
+
+
+def stored(record, columns):
+    """The values of a record under the names of the columns; what it points to by its code."""
+    values = (getattr(record, name) for name in columns)
+    return tuple(getattr(value, "code", value) for value in values)
+
+
+@pytest.mark.parametrize("form", [MACHINE, EXCEL_VN], ids=lambda form: form.name)
+@pytest.mark.parametrize("name", STORED)
+def test_a_file_read_back_equals_the_database(client, awkward, name, form):
+    model, columns = STORED[name], FILES[name].split(",")
+    rows = download(client, name, f"?format={form.name}")
+    fields = {column: model._meta.get_field(column) for column in columns}
+    read = {tuple(read_back(fields[column], row[column], form) for column in columns) for row in rows}
+    assert len(read) == len(rows)
+    assert read == {stored(record, columns) for record in model.objects.all()}
+
+
+@pytest.mark.parametrize("form", [MACHINE, EXCEL_VN], ids=lambda form: form.name)
+def test_progress_has_the_same_awkward_words_and_numbers(client, awkward, form):
+    (row,) = [row for row in download(client, "progress", f"?format={form.name}") if row["indicator"] == "awkward"]
+    assert (row["name_vi"], row["as_written_vi"]) == ("Đường; xã, thôn", "'-1,5 trở lên")
+    assert row["low"] == form.cell(Decimal("-1.5")) == ("-1.5" if form is MACHINE else "-1,5")
 
 
 # --- what is in them
@@ -289,8 +377,22 @@ def test_the_command_refuses_what_it_cannot_answer(options, reason):
         call_command("progress_csv", *options)
 
 
-def test_every_download_is_offered_on_the_page_of_reports(client):
+def test_every_report_is_tried_here_and_offered_on_the_page_of_reports(client):
+    assert {report.name for report in REPORTS} == set(FILES)
     page = content(client.get("/reports/"))
     for name in FILES:
         assert f'href="/reports/{name}.csv"' in page
         assert f'href="/reports/{name}.csv?format=excel-vn"' in page
+
+
+def test_what_is_missing_tells_whose_and_since_when_and_nothing_of_the_office(client):
+    rows = download(client, "missing", "?term=2030")
+    assert {row["year"] for row in rows} == {"2026"}
+    late = [row for row in rows if row["days_late"] != "0"]
+    assert {"finance"} <= {row["agency"] for row in late}
+    assert all(row["due_on"] < "2026-11-22" for row in late)
+
+
+def test_what_is_missing_keeps_the_filter(client):
+    rows = download(client, "missing", "?agency=finance")
+    assert {row["agency"] for row in rows} == {"finance"}

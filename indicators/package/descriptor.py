@@ -1,11 +1,15 @@
 """EXPORT: the Frictionless Data Package descriptor, made from the tables and the model fields they fill."""
 
+from datetime import date, datetime, time
 from typing import Any
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import override
 
+from ..models import Source
 from .tables import TABLES, Column, Table
 
 _TYPES = (
@@ -14,6 +18,18 @@ _TYPES = (
     (models.BooleanField, "boolean"),
     (models.IntegerField, "integer"),
 )
+
+
+_LICENCE = {
+    "name": "CC-BY-4.0",
+    "title": "Creative Commons Attribution 4.0",
+    "path": "https://creativecommons.org/licenses/by/4.0/",
+}
+_INVENTED_LICENCE = {
+    "name": "CC0-1.0",
+    "title": "Creative Commons Zero 1.0",
+    "path": "https://creativecommons.org/publicdomain/zero/1.0/",
+}
 
 
 def descriptor() -> dict[str, Any]:
@@ -25,6 +41,20 @@ def descriptor() -> dict[str, Any]:
             "title": "Invented sample data" if settings.SAMPLE_DATA else "Targets and results of Lạng Sơn province",
             "resources": [_resource(table) for table in TABLES],
         }
+
+
+def public_descriptor(as_of: date) -> dict[str, Any]:
+    """The descriptor of what was public on `as_of`: with the licence, and where it all comes from."""
+    described = descriptor()
+    resources = described.pop("resources")
+    sources = Source.objects.filter(Q(issued_on__isnull=True) | Q(issued_on__lte=as_of)).order_by("code")
+    return described | {
+        "created": datetime.combine(as_of, time.min, timezone.get_default_timezone()).isoformat(),
+        "licenses": [_INVENTED_LICENCE if settings.SAMPLE_DATA else _LICENCE],
+        "contributors": [{"title": "Lạng Sơn indicator tracker", "roles": ["publisher"]}],
+        "sources": [{"title": str(one)} | ({"path": one.url} if one.url else {}) for one in sources],
+        "resources": resources,
+    }
 
 
 def _resource(table: Table) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from django.db import IntegrityError, models, transaction
 from django.utils.translation import gettext as _
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
+from .archive import opened
 from .comparing import Change, Registry, check_dependents, compare
 from .reading import PackageInvalid, Problem, read_package
 from .tables import TABLES, Table
@@ -33,9 +34,13 @@ class Loaded:
 
 
 def load_package(folder: Path, *, dry_run: bool = False, progress: Progress = lambda *_: None) -> Loaded:
-    """Load the data package in `folder` and say what changed. Raises PackageInvalid; then nothing is written."""
+    """Load the data package in `folder`, which may be a zip file, and say what changed.
+
+    Raises PackageInvalid; then nothing is written.
+    """
     problems: list[Problem] = []
-    rows = read_package(folder, problems)
+    with opened(folder) as inside:
+        rows = read_package(inside, problems)
     registry, loaded = Registry(problems), Loaded()
     with transaction.atomic():
         changes = [compare(table, rows.get(table.name, []), registry) for table in TABLES]
@@ -60,18 +65,21 @@ def _write_or_refuse(change: Change, loaded: Loaded, progress: Progress) -> None
 
 def _write(change: Change, loaded: Loaded, progress: Progress) -> None:
     """Create and update the records of one table, each with its history."""
-    table, done = change.table, 0
+    table, done, why = change.table, 0, _("Loaded with a data package")
     for wave in _waves(table, change.new):
         for start in range(0, len(wave), BATCH):
             batch = wave[start : start + BATCH]
-            bulk_create_with_history(batch, table.model, batch_size=BATCH)
+            bulk_create_with_history(batch, table.model, batch_size=BATCH, default_change_reason=why)
             done += len(batch)
             progress(table.file_name, done, len(change.new))
     for names, records in _by_changed_fields(change).items():
         for record in records:
             record.version += 1
         fields = [*names, "version"]
-        bulk_update_with_history(records, table.model, fields, batch_size=BATCH, manager=table.model._base_manager)
+        manager = table.model._base_manager
+        bulk_update_with_history(
+            records, table.model, fields, batch_size=BATCH, manager=manager, default_change_reason=why
+        )
     loaded.created[table.file_name] = len(change.new)
     loaded.updated[table.file_name] = len(change.changed)
     loaded.unchanged[table.file_name] = change.unchanged

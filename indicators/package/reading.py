@@ -10,6 +10,7 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from zipfile import Path as PathInZip
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -19,6 +20,7 @@ from ..alphabet import tidy
 from .tables import TABLES, Column, Table
 
 DESCRIPTOR = "datapackage.json"
+Place = Path | PathInZip
 
 _DECIMAL = re.compile(r"-?\d{1,11}(\.\d{1,4})?", re.ASCII)
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
@@ -62,7 +64,7 @@ class Row:
     sound: bool
 
 
-def read_package(folder: Path, problems: list[Problem]) -> dict[str, list[Row]]:
+def read_package(folder: Place, problems: list[Problem]) -> dict[str, list[Row]]:
     """The rows of each table found in `folder`, by table name; what is wrong is added to `problems`."""
     present = [table for table in TABLES if (folder / table.file_name).is_file()]
     if not present:
@@ -74,7 +76,7 @@ def read_package(folder: Path, problems: list[Problem]) -> dict[str, list[Row]]:
     return {table.name: list(_read_table(folder, table, problems)) for table in present}
 
 
-def _check_descriptor(folder: Path, problems: list[Problem]) -> None:
+def _check_descriptor(folder: Place, problems: list[Problem]) -> None:
     """Every file that the descriptor names must be there."""
     path = folder / DESCRIPTOR
     if not path.is_file():
@@ -91,7 +93,7 @@ def _check_descriptor(folder: Path, problems: list[Problem]) -> None:
     problems += [Problem(name, 0, "", "", _("a file, because the descriptor names it")) for name in missing]
 
 
-def _read_table(folder: Path, table: Table, problems: list[Problem]) -> Iterator[Row]:
+def _read_table(folder: Place, table: Table, problems: list[Problem]) -> Iterator[Row]:
     text = _decode((folder / table.file_name).read_bytes(), table, problems)
     if text is None:
         return

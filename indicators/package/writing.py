@@ -2,7 +2,7 @@
 
 import csv
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -11,6 +11,7 @@ from typing import Any
 from ..alphabet import tidy
 from ..numerals import plain
 from .descriptor import descriptor
+from .public import values
 from .reading import DESCRIPTOR
 from .tables import TABLES, Table
 
@@ -20,23 +21,31 @@ def export_package(folder: Path) -> dict[str, int]:
     folder.mkdir(parents=True, exist_ok=True)
     counts = {}
     for table in TABLES:
+        records = table.model._base_manager.filter(**table.exported)
         with (folder / table.file_name).open("w", encoding="utf-8", newline="") as file:
-            writer = csv.writer(file, lineterminator="\n")
-            writer.writerow(table.column_names)
-            counts[table.file_name] = 0
-            for cells in table_rows(table):
-                writer.writerow(cells)
-                counts[table.file_name] += 1
-    (folder / DESCRIPTOR).write_text(json.dumps(descriptor(), ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+            counts[table.file_name] = sum(1 for line in lines(table, values(table, records)) if file.write(line)) - 1
+    (folder / DESCRIPTOR).write_text(json_text(descriptor()), encoding="utf-8")
     return counts
 
 
-def table_rows(table: Table) -> Iterator[list[str]]:
-    """The rows of one file as cells, in the order the format fixes; read in chunks, so memory stays flat."""
-    lookups = [column.lookup for column in table.columns]
-    rows = table.model._base_manager.filter(**table.exported).order_by(*table.ordering())
-    for values in rows.values_list(*lookups).iterator(chunk_size=5000):
-        yield [cell(value) for value in values]
+def lines(table: Table, rows: Iterable[Iterable[Any]]) -> Iterator[str]:
+    """The lines of one file, its header first."""
+    writer = csv.writer(Echo(), lineterminator="\n")
+    yield writer.writerow(table.column_names)
+    for row in rows:
+        yield writer.writerow(cell(value) for value in row)
+
+
+class Echo:
+    """A file that hands back what is written to it, for csv.writer to stream through."""
+
+    def write(self, line: str) -> str:
+        return line
+
+
+def json_text(content: Any) -> str:
+    """A descriptor as it stands in its file."""
+    return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
 
 
 def cell(value: Any) -> str:

@@ -1,0 +1,172 @@
+"""The page of reports, the official tables on paper, and the text to copy."""
+
+import csv
+from io import BytesIO, StringIO
+
+import pytest
+from pypdf import PdfReader
+
+from indicators.exports import REPORTS
+from tests.factories import make_indicator, make_target
+from tests.reading import content, read, rows, see
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("langson", "today", "public")]
+
+
+def files(page):
+    """The addresses of every link in the tables."""
+    return [link["href"] for table in page.all("table") for link in table.all("a")]
+
+
+# --- the list
+
+
+def test_every_report_stands_in_one_line_with_for_whom_it_is(client):
+    page = see(client, "/reports/")
+    lines = [row for table in page.all("table") for row in rows(table)]
+    assert len(lines) == 3 + len(REPORTS) + 1
+    assert all(len(line[1]) > 20 for line in lines)
+    assert {"/reports/terms/2025.xlsx", "/reports/terms/2025/print/", "/reports/terms/2025/text/"} <= set(files(page))
+    assert {"/reports/years/2020.xlsx", "/reports/years/2020/print/", "/reports/package.zip"} <= set(files(page))
+    assert "/reports/terms/2025.xlsx?lang=en" in files(page)
+
+
+@pytest.mark.parametrize(
+    "query", ["", "?term=2025", "?sector=economy&as_of=2024-12-31", "?term=2025&status=missed&q=grdp"]
+)
+def test_the_number_of_rows_told_is_the_number_of_rows_downloaded(client, query):
+    table = see(client, f"/reports/{query}").all("table")[1]
+    for report, line in zip(REPORTS, rows(table), strict=True):
+        downloaded = content(client.get(f"/reports/{report.name}.csv{query}"))
+        if line[2] != "—":
+            records = read_csv(downloaded)
+            assert (report.name, int(line[2].replace(".", ""))) == (report.name, len(records) - 1)
+
+
+def read_csv(text):
+
+    return list(csv.reader(StringIO(text, newline="")))
+
+
+def test_every_file_keeps_the_filter_that_is_in_force(client):
+    page = see(client, "/reports/?term=2025&sector=society&as_of=2024-12-31&q=x")
+    for address in files(page):
+        kept = {"as_of=2024-12-31"} if "package" in address else {"as_of=2024-12-31", "sector=society", "q=x"}
+        if address.startswith("/reports/") and ".csv" in address:
+            kept |= {"term=2025"}
+        assert kept <= set(address.partition("?")[2].split("&")), address
+    assert not [address for address in files(page) if "terms/2020" in address or "years/2020" in address]
+    assert "Chỉ một phần: Xã hội; “x”." in page.text
+    assert "Xem tất cả" in [link.text for link in page.all("a", href="/reports/")]
+
+
+def test_every_file_of_a_narrowed_page_can_be_had(client):
+    for address in files(see(client, "/reports/?term=2025&status=danger&scope=annual&counted=1")):
+        response = client.get(address)
+        assert (address, response.status_code) == (address, 200)
+        assert b"".join(response)
+
+
+def test_the_form_shows_what_is_in_force_and_keeps_the_rest(client):
+    page = see(client, "/reports/?term=2025&sector=society&as_of=2024-12-31&scope=term")
+    form = page.one("form", class_="filters")
+    chosen = [one["value"] for one in form.all("option") if "selected" in one.attributes]
+    assert chosen == ["2025", "society"]
+    assert form.one("input", name="as_of")["value"] == "31/12/2024"
+    assert form.one("input", name="scope")["value"] == "term"
+
+
+def test_the_page_remembers_nothing(client):
+    response = client.get("/reports/?term=2025&sector=society")
+    assert not response.cookies
+    assert files(read(client.get("/reports/")))[0] == "/reports/terms/2020.xlsx"
+
+
+@pytest.mark.parametrize("query", ["?as_of=2026-11-23", "?sector=%27", "?term=abcd", "?status=missed"])
+def test_a_filter_that_cannot_be_is_refused(client, query):
+    assert client.get(f"/reports/{query}").status_code == 400
+
+
+def test_a_name_that_is_code_stays_text(client):
+    page = see(client, "/reports/?q=%3Cscript%3Ealert(1)%3C/script%3E")
+    assert "“<script>alert(1)</script>”" in page.text
+
+
+# --- on paper
+
+
+def test_the_page_to_print_has_the_table_the_notes_and_the_signatures(client):
+    page = see(client, "/reports/terms/2025/print/")
+    assert page.one("h1").text == "Kết quả thực hiện các chỉ tiêu nhiệm kỳ 2020–2025"
+    table = page.one("table")
+    growth = next(row for row in rows(table) if row[1] == "Tốc độ tăng trưởng GRDP")
+    assert growth[:6] == ["1", "Tốc độ tăng trưởng GRDP", "%", "từ 7 đến 7,5%", "2,09", "6,67"]
+    assert [group[:2] for group in rows(table) if group[0] in ("I", "II")] == [["I", "Kinh tế"], ["II", "Xã hội"]]
+    notes = page.one(class_="notes").text
+    assert "đã nhập 4/20 chỉ tiêu" in notes
+    assert "[1] Phấn đấu xây dựng tỉnh Lạng Sơn" in notes
+    assert "NGƯỜI LẬP BIỂU" in page.one(class_="signatures").text
+
+
+def test_a_year_has_plan_and_result_on_sheets_of_their_own(client):
+    page = see(client, "/en/reports/years/2020/print/")
+    assert [one.text for one in (page.one("h1"), page.one("h2"))] == [
+        "Targets of the plan of 2020", "Results of the plan of 2020",
+    ]  # fmt: skip
+    assert len(page.all("div", class_="sheet")) == 2
+
+
+def test_the_paper_keeps_day_and_filter(client):
+    page = see(client, "/reports/terms/2025/print/?as_of=2023-12-31&sector=society")
+    assert "(Số liệu đã biết đến ngày 31/12/2023)" in page.text
+    assert "Chỉ một phần: Xã hội" in page.text
+    assert page.all("a", href="/reports/terms/2025.xlsx?as_of=2023-12-31&sector=society&lang=vi")
+
+
+def test_words_of_the_data_are_escaped_on_paper(client):
+    make_target(indicator=make_indicator(name_vi="<b>đậm</b>"), as_written_vi="<i>7</i>")
+    response = client.get("/reports/terms/2025/print/")
+    assert "&lt;b&gt;đậm&lt;/b&gt;" in content(response)
+
+
+def test_a_term_without_targets_prints_an_empty_table(client):
+    assert "Chưa có chỉ tiêu nào." in see(client, "/reports/years/2017/print/").text
+
+
+# --- text
+
+
+def test_the_text_can_be_copied_as_it_stands(client):
+    field = see(client, "/reports/terms/2025/text/").one("textarea")
+    assert "readonly" in field.attributes
+    text = "".join(field.children)
+    assert text.split("\n\n")[0].startswith("Nhiệm kỳ 2020–2025: có 1/20 chỉ tiêu")
+    assert "71,1/76–78 triệu đồng/người/năm" in text
+    assert "71.1/76–78 million VND" in see(client, "/en/reports/terms/2025/text/").one("textarea").text
+
+
+def test_the_text_of_a_past_day_and_of_nothing(client):
+    assert "GRDP bình quân" in see(client, "/reports/terms/2025/text/?as_of=2023-12-31").one("textarea").text
+    assert "Chưa có chỉ tiêu nào tính vào x/N." in see(client, "/reports/terms/2025/text/?q=khongco").text
+
+
+# --- in a browser
+
+
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [
+        ("/reports/terms/2025/print/", ["KẾT QUẢ THỰC HIỆN", "71,1", "từ 7 đến 7,5%", "Nơi nhận:", "[14]"]),
+        ("/reports/years/2020/print/", ["8,5 – 9%", "2,09", "Xây dựng Đảng"]),
+    ],
+)
+def test_chromium_prints_numbered_pages_of_a4_on_its_side(site, page, address, words):
+    page.goto(site + address)
+    pdf = PdfReader(BytesIO(page.pdf(prefer_css_page_size=True)))
+    width, height = (float(side) for side in pdf.pages[0].mediabox[2:])
+    assert (abs(width - 841.9) < 2, abs(height - 595.3) < 2) == (True, True)
+    pages = [" ".join(one.extract_text().split()) for one in pdf.pages]
+    assert [word for word in words if word not in " ".join(pages)] == []
+    assert [f"{number}/{len(pages)}" in text for number, text in enumerate(pages, 1)] == [True] * len(pages)
+    assert "Số liệu đã biết đến ngày 22/11/2026" in pages[-1] or "Nơi nhận:" in pages[-1]
+    assert "Tổng quan" not in pages[0]

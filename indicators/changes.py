@@ -123,7 +123,9 @@ def _changes_of(versions: Sequence[Any], kind: _Kind) -> Iterator[Change]:
             if public and (differences or is_out):
                 yield Change(at, kind.subject(held), What.CHANGED if differences else What.BACK, differences)
             elif not public and (not is_out or version.history_type == "-"):
-                yield Change(at, kind.subject(held), What.REMOVED if version.history_type == "-" else What.WITHDRAWN, ())
+                yield Change(
+                    at, kind.subject(held), What.REMOVED if version.history_type == "-" else What.WITHDRAWN, ()
+                )
         held, is_out = (version if public else held), not public
 
 

@@ -1,5 +1,6 @@
 """ENTRY: what the sheet of one period shows of each indicator that a person enters figures for."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 
@@ -14,15 +15,20 @@ from .workflow import MENDABLE
 
 @dataclass(frozen=True, slots=True)
 class SheetRow:
-    """One indicator and what is known of it: `draft` is a figure of the period still to be submitted, `waiting` one that
-    is submitted."""
+    """One indicator and what is known of it: `drafts` are its figures of the period still to be submitted, `waiting` one
+    that is submitted."""
 
     indicator: Indicator
     period: Period
     known: Known
     plan: Target | None
-    draft: Figure | None
+    drafts: tuple[Figure, ...]
     waiting: Figure | None
+
+    @property
+    def draft(self) -> Figure | None:
+        """The draft to go on with: one that came back before one that was never sent, then the newest."""
+        return self.drafts[0] if self.drafts else None
 
     @property
     def last_year(self) -> assessment.Figure | None:
@@ -55,11 +61,19 @@ def sheet_rows(user: Person, period: Period, as_of: date) -> list[SheetRow]:
         state=State.APPROVED
     )
     under_way = under_way.select_related("indicator", "source").order_by("pk")
-    drafts = {figure.indicator_id: figure for figure in under_way if figure.state in MENDABLE}
+    drafts: dict[int, list[Figure]] = defaultdict(list)
+    for figure in sorted(under_way, key=lambda one: (one.state != State.RETURNED, -one.pk)):
+        if figure.state in MENDABLE:
+            drafts[figure.indicator_id].append(figure)
     waiting = {figure.indicator_id: figure for figure in under_way if figure.state == State.SUBMITTED}
     rows = [
         SheetRow(
-            one, period, known.get(one.pk, NOTHING_KNOWN), plan_of.get(one.pk), drafts.get(one.pk), waiting.get(one.pk)
+            one,
+            period,
+            known.get(one.pk, NOTHING_KNOWN),
+            plan_of.get(one.pk),
+            tuple(drafts[one.pk]),
+            waiting.get(one.pk),
         )
         for one in indicators
     ]

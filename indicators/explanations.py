@@ -68,19 +68,13 @@ def may_answer(user: Person, explanation: Explanation) -> bool:
     """Whether `user` may answer now, or still mend the answer: staff of the agency asked, and nobody else."""
     today = timezone.localdate()
     is_open = explanation.answered_on in (None, today)
-    return is_open and user.has_perm(ANSWER) and _heir(explanation.agency, today).pk in agencies_of(user)
+    heir = responsibility(today).on_duty[explanation.agency_id]
+    return is_open and user.has_perm(ANSWER) and heir.pk in agencies_of(user)
 
 
 def may_withdraw(user: Person, explanation: Explanation) -> bool:
     """Whether `user` may take the request back: who asked, as long as nobody has answered."""
     return user.has_perm(ASK) and explanation.asked_by_id == user.pk and explanation.answered_on is None
-
-
-def _heir(agency: Agency, on: date) -> Agency:
-    """The body that does the work of `agency` on that day, where it was merged since it was asked."""
-    while agency.valid_to and agency.valid_to < on and agency.successor:
-        agency = agency.successor
-    return agency
 
 
 @dataclass(frozen=True, slots=True)

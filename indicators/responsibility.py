@@ -10,9 +10,10 @@ from .models import Agency, Assignment, Indicator
 
 @dataclass(frozen=True)
 class Responsibility:
-    """The responsible agency of each indicator on one day, by primary key of the indicator."""
+    """Who answered on one day: the agency of each indicator, and the body that did the work of each body, by primary key."""
 
     agencies: dict[int, Agency]
+    on_duty: dict[int, Agency]
 
     def of(self, indicator: Indicator) -> Agency | None:
         return self.agencies.get(indicator.pk)
@@ -50,14 +51,20 @@ def responsibilities(days: Collection[date]) -> dict[date, Responsibility]:
     for on in days:
         assigned = own | {pk: agency for since, pk, agency in changes if since <= on}
         on_duty = {pk: _on_duty(body, on, bodies, predecessors) for pk, body in bodies.items()}
-        found[on] = Responsibility({pk: on_duty[agency] for pk, agency in assigned.items() if agency is not None})
+        agencies = {pk: on_duty[agency] for pk, agency in assigned.items() if agency is not None}
+        found[on] = Responsibility(agencies, on_duty)
     return found
 
 
 def _on_duty(body: Agency, on: date, bodies: dict[int, Agency], predecessors: dict[int | None, list[Agency]]) -> Agency:
     """The body that did the work of `body` on the day `on`."""
-    while body.valid_to and body.valid_to < on and body.successor_id:
+    passed = {body.pk}  # forms and packages refuse a circle; one that got in otherwise ends the walk
+    while body.valid_to and body.valid_to < on and body.successor_id and body.successor_id not in passed:
         body = bodies[body.successor_id]
+        passed.add(body.pk)
     while body.valid_from and body.valid_from > on and len(predecessors[body.pk]) == 1:
+        if predecessors[body.pk][0].pk in passed:
+            break
         body = predecessors[body.pk][0]
+        passed.add(body.pk)
     return body

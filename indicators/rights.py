@@ -1,5 +1,7 @@
 """ENTRY: whose figures a person may enter and see. Approvers see and approve those of every agency."""
 
+from datetime import date
+
 from django.contrib.auth.models import AnonymousUser, User
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -27,7 +29,7 @@ def enterable(user: Person) -> QuerySet[Indicator]:
 def may_enter(user: Person, indicator: Indicator | int) -> bool:
     """Whether `user` may enter figures of this indicator (or of the one with this primary key)."""
     pk = indicator if isinstance(indicator, int) else indicator.pk
-    return enterable(user).filter(pk=pk).exists()
+    return user.has_perm(ENTER) and (user.is_superuser or pk in _own(user))
 
 
 def may_approve(user: Person) -> bool:
@@ -53,6 +55,14 @@ def agencies_of(user: Person) -> set[int]:
 
 
 def _own(user: Person) -> set[int]:
-    """The primary keys of the indicators that the agencies of `user` answer for today."""
-    agencies = agencies_of(user)
-    return responsibility(timezone.localdate()).indicators_of(agencies) if agencies else set()
+    """The primary keys of the indicators that the agencies of `user` answer for today.
+
+    Looked up once for each user object, so once for each request, as Django does with permissions.
+    """
+    today = timezone.localdate()
+    found: dict[date, set[int]] = getattr(user, "_own_indicators", {})
+    if today not in found:
+        agencies = agencies_of(user)
+        found = {today: responsibility(today).indicators_of(agencies) if agencies else set()}
+        user._own_indicators = found  # type: ignore[union-attr]
+    return found[today]

@@ -2,7 +2,8 @@
 
 from django.urls import path
 
-from .views import catalogue, downloads, pages, terms
+from .exports import REPORTS
+from .views import catalogue, downloads, pages, reports, terms
 
 pages_patterns = [
     path("", pages.home, name="home"),
@@ -17,12 +18,16 @@ pages_patterns = [
     path("indicators/<slug:code>/", pages.indicator, name="indicator"),
     path("sources/", catalogue.sources, name="sources"),
     path("sources/<slug:code>/", catalogue.source, name="source"),
-    path("reports/", downloads.reports, name="reports"),
+    path("reports/", reports.reports, name="reports"),
+    path("reports/terms/<int:last_year>/print/", reports.term_print, name="term_print"),
+    path("reports/terms/<int:last_year>/text/", reports.term_text, name="term_text"),
+    path("reports/years/<int:year>/print/", reports.year_print, name="year_print"),
     path("method/", catalogue.method, name="method"),
 ]
 
 download_patterns = [
-    path("reports/figures.csv", downloads.figures_csv, name="figures_csv"),
-    path("reports/targets.csv", downloads.targets_csv, name="targets_csv"),
-    path("reports/progress.csv", downloads.progress_csv, name="progress_csv"),
+    *(path(f"reports/{one.name}.csv", downloads.csv_view(one), name=f"{one.name}_csv") for one in REPORTS),
+    path("reports/terms/<int:last_year>.xlsx", downloads.term_workbook, name="term_workbook"),
+    path("reports/years/<int:year>.xlsx", downloads.year_workbook, name="year_workbook"),
+    path("reports/package.zip", downloads.package_zip, name="package_zip"),
 ]

@@ -73,7 +73,7 @@ class Office:
             overdue=[item for item in open_items if item.is_overdue],
             returned=[figure for figure in unfinished if figure.state == State.RETURNED],
             drafts=[figure for figure in unfinished if figure.state == State.ENTERED],
-            questions=[one for one in self.questions if one.agency_id in agencies],
+            questions=[one for one in self.questions if self.responsible.on_duty[one.agency_id].pk in agencies],
             queue=self.queue if approves else None,
             late=self._late_agencies() if approves else (),
             late_periods=by_period(item for item in self.open_items if item.is_overdue) if approves else (),

@@ -6,12 +6,12 @@
     (approved) → reopen → (returned)       an approver takes it back, so that it can be mended,
     (approved) → decline → (approved)      or says why the figure stays as it is
 
-Every change of a figure by a person goes through `write`, `remove` or `carry_out`; they lock the figure, check the
+Every change of a figure by a person goes through `write`, `write_many`, `remove` or `carry_out`; they lock the figure, check the
 person's right to that very figure, and leave a step behind. Data packages, loaded on the command line, bring figures that
 are approved.
 """
 
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -76,10 +76,13 @@ def write(figure: Figure, *, by: Person, reason: str = "", revive: bool = False)
         before = None if is_new else Figure.objects.select_for_update().filter(pk=figure.pk).first()
         if why := refusal_to_write(before, figure, by):
             raise Refused(why)
-        if before is None and not (is_new or revive):
+        if before is None and not is_new and not revive:
             raise Conflict(figure)
+        entered_by = set(_entered_by(figure)) if revive else set()
         figure.state = before.state if before else State.ENTERED
         _save(figure, by, reason)
+        for person in entered_by:
+            Step.objects.create(figure=figure, kind=StepKind.ENTER, by_id=person, at=timezone.now())
         _leave_step(figure, StepKind.ENTER if is_new else StepKind.EDIT, by, reason)
 
 
@@ -88,10 +91,9 @@ def write_many(figures: Sequence[Figure], *, by: Person, reason: str = "") -> No
     with transaction.atomic():
         pks = [figure.pk for figure in figures if figure.pk]
         stored = {one.pk: one for one in Figure.objects.select_for_update().filter(pk__in=pks).order_by("pk")}
-        own = set(rights.enterable(by).values_list("pk", flat=True))
         for figure in figures:
             before = stored.get(figure.pk)
-            if why := refusal_to_write(before, figure, by, own):
+            if why := refusal_to_write(before, figure, by):
                 raise Refused(why)
             if figure.pk and (before is None or before.version != figure.version):
                 raise Conflict(figure)
@@ -131,13 +133,10 @@ def remove(figures: Iterable[Figure], *, by: Person) -> None:
             figure.delete()
 
 
-def refusal_to_write(stored: Figure | None, figure: Figure, by: Person, own: Container[int] | None = None) -> str:
-    """Why `by` may not store `figure` over `stored` (None: a new one); empty when they may.
-
-    `own` has the primary keys of the indicators they may enter, where those are known already.
-    """
+def refusal_to_write(stored: Figure | None, figure: Figure, by: Person) -> str:
+    """Why `by` may not store `figure` over `stored` (None: a new one); empty when they may."""
     touched = {one.indicator_id for one in (figure, stored) if one and one.indicator_id}
-    if not all(rights.may_enter(by, pk) if own is None else pk in own for pk in touched):
+    if not all(rights.may_enter(by, pk) for pk in touched):
         return gettext("You enter figures for the indicators of your own agency only.")
     if stored and stored.state == State.SUBMITTED:
         return gettext("This figure is waiting for approval. Withdraw it first, then change it.")
@@ -215,6 +214,12 @@ def asked_to_mend(figure: Figure) -> Step | None:
     steps = figure.steps.all()
     last = steps[len(steps) - 1] if steps else None
     return last if last and last.kind == StepKind.ASK and figure.state == State.APPROVED else None
+
+
+def _entered_by(figure: Figure) -> Iterable[int]:
+    """Who had entered a figure that was deleted since, by primary key: its steps went with it, its history stayed."""
+    first = Figure.history.filter(id=figure.pk, history_type="+", history_user__isnull=False)
+    return first.values_list("history_user", flat=True)
 
 
 def _save(figure: Figure, by: Person, reason: str) -> None:

@@ -3,7 +3,9 @@
 A value that cannot be understood stops the start with a message that tells the fix; nothing is guessed.
 """
 
+from email.utils import parseaddr
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import environ
 import plotly
@@ -96,6 +98,93 @@ def log_level() -> str:
     return level
 
 
+def mail_server() -> dict:
+    """The EMAIL_… settings of EMAIL_URL; without one, mails are printed on the console."""
+    text = env.str("EMAIL_URL", default="consolemail://")
+    url = urlsplit(text)
+    if url.scheme == "consolemail":
+        return {"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"}
+    try:
+        config = environ.Env.email_url_config(text)
+    except (ValueError, ImproperlyConfigured):
+        config = {}
+    if not url.scheme.startswith("smtp") or not config.get("EMAIL_HOST"):
+        raise ImproperlyConfigured(
+            "EMAIL_URL cannot be read. Write smtp+tls://user:password@mail.langson.gov.vn:587 (special characters"
+            " percent-encoded), smtp+ssl://… for port 465, smtp://… without encryption, or consolemail:// to print."
+        )
+    return config | {"EMAIL_TIMEOUT": 30}
+
+
+def sender() -> str:
+    """DEFAULT_FROM_EMAIL; needed as soon as mails leave this machine."""
+    address = env.str("DEFAULT_FROM_EMAIL", default="" if "EMAIL_HOST" in MAIL else "chitieu@localhost")
+    if "@" not in parseaddr(address)[1]:
+        raise ImproperlyConfigured(
+            f"DEFAULT_FROM_EMAIL={address!r} is not an address mails can come from. Write chitieu@langson.gov.vn."
+        )
+    return address
+
+
+def site_url() -> str:
+    """SITE_URL, the address that links in mails begin with; without it the first of ALLOWED_HOSTS."""
+    host = ALLOWED_HOSTS[0].lstrip(".") if ALLOWED_HOSTS else "127.0.0.1:8000"
+    text = env.str("SITE_URL", default=f"{'https' if HTTPS else 'http'}://{host}").rstrip("/")
+    url = urlsplit(text)
+    if url.scheme not in ("http", "https") or not url.hostname or url.path or url.query or url.fragment:
+        raise ImproperlyConfigured(
+            f"SITE_URL={text!r} is not the address of a site. Write its scheme and host, as https://chitieu.langson.gov.vn."
+        )
+    return text
+
+
+def whole_number(name: str, default: int, least: int, most: int) -> int:
+    """The whole number `name`, from `least` to `most`."""
+    text = env.str(name, default=str(default)).strip()
+    if not (text.isascii() and text.isdecimal() and least <= int(text) <= most):
+        raise ImproperlyConfigured(
+            f"{name}={text!r} is not a whole number from {least} to {most}. Set {name}={default}."
+        )
+    return int(text)
+
+
+def media_root() -> str:
+    """MEDIA_ROOT, the folder of evidence files; never one whose files the web server hands out."""
+    root = Path(env.str("MEDIA_ROOT", default=str(BASE_DIR / "var" / "media"))).resolve()
+    for served in (Path(STATIC_ROOT).resolve(), BASE_DIR / "static"):
+        if root == served or served in root.parents or root in served.parents:
+            raise ImproperlyConfigured(
+                f"MEDIA_ROOT={str(root)!r} shares files with {str(served)!r}, which is served to everybody."
+                " Evidence is not public: choose a folder of its own."
+            )
+    return str(root)
+
+
+def webhook_urls() -> list[str]:
+    """WEBHOOK_URLS; https, or plain http on this machine."""
+    urls = words("WEBHOOK_URLS")
+    for text in urls:
+        url = urlsplit(text)
+        local = url.scheme == "http" and url.hostname in {host.strip("[]") for host in LOOPBACK_HOSTS}
+        if not url.hostname or url.username or not (url.scheme == "https" or local):
+            raise ImproperlyConfigured(
+                f"WEBHOOK_URLS: {text!r} is not an address figures may be told to. Write it as"
+                " https://ioc.langson.gov.vn/hook; plain http is for 127.0.0.1 only."
+            )
+    return urls
+
+
+def webhook_secret() -> str:
+    """WEBHOOK_SECRET, which signs what is sent; needed as soon as there is a receiver."""
+    secret = env.str("WEBHOOK_SECRET", default="")
+    if WEBHOOK_URLS and len(secret) < 32:
+        raise ImproperlyConfigured(
+            "WEBHOOK_SECRET is missing or short (at least 32 characters), and WEBHOOK_URLS is set. Make one with:"
+            " python -c 'import secrets; print(secrets.token_urlsafe(32))'"
+        )
+    return secret
+
+
 DEBUG = flag("DEBUG", False)
 HTTPS = flag("HTTPS", not DEBUG)
 PUBLIC_DASHBOARD = flag("PUBLIC_DASHBOARD", False)
@@ -106,6 +195,15 @@ ALLOWED_HOSTS = allowed_hosts()
 CSRF_TRUSTED_ORIGINS = trusted_origins()
 EMBED_ORIGINS = words("EMBED_ORIGINS")
 DATABASES = {"default": database()}
+MAIL = mail_server()
+globals().update(MAIL)
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = sender()
+SITE_URL = site_url()
+API_PER_MINUTE = whole_number("API_PER_MINUTE", default=300, least=1, most=100_000)
+PROXIES = whole_number("PROXIES", default=0, least=0, most=9)
+WEBHOOK_URLS = webhook_urls()
+WEBHOOK_SECRET = webhook_secret()
+WEBHOOK_INTERNAL = flag("WEBHOOK_INTERNAL", False)
 
 INSTALLED_APPS = [
     "django.contrib.admin",
@@ -131,6 +229,8 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    # What staff typed survives the end of their session.
+    "indicators.admin.kept.KeepTyped",
     # Closed by default: a view without a decorator of its own asks for a login.
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -195,8 +295,14 @@ STATICFILES_DIRS = [
     ("plotly", _basic if _basic.is_dir() else Path(plotly.__file__).parent / "package_data"),
     *([("plotly-locales", _locales)] if _locales.is_dir() else []),
 ]
+# Evidence files: outside of everything that is served, readable by the application alone.
+MEDIA_ROOT = media_root()
+EVIDENCE_MAX_MB = whole_number("EVIDENCE_MAX_MB", default=20, least=1, most=200)
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"file_permissions_mode": 0o600, "directory_permissions_mode": 0o700},
+    },
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
@@ -220,6 +326,9 @@ CONTENT_SECURITY_POLICY = {
     },
 }
 X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "indicators.admin.kept.csrf_failure"
+# An entry sheet of some hundred rows has ten fields a row.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]

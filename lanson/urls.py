@@ -6,12 +6,16 @@ from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import include, path
 
+from indicators.api.urls import api_patterns
+from indicators.sdmx.urls import sdmx_patterns
 from indicators.urls import download_patterns, pages_patterns
 from indicators.views import system
 
 urlpatterns = [
     path("healthz", system.healthz, name="healthz"),
     *download_patterns,
+    path("api/v1/", include(api_patterns)),
+    path("sdmx/", include(sdmx_patterns)),
     *i18n_patterns(
         path("admin/", admin.site.urls),
         path("login/", LoginView.as_view(), name="login"),

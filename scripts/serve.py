@@ -44,6 +44,7 @@ def settings(database: Path) -> dict[str, str]:
         "DATABASE_URL": f"sqlite:///{database}",
         "SAMPLE_DATA": "off" if database.stem == "langson" else "on",
         "STATIC_ROOT": str(VAR / "static"),
+        "MEDIA_ROOT": str(VAR / "media" / database.stem),
     }
 
 

@@ -32,9 +32,30 @@ CHROMIUM_FLAGS = [
 ]
 
 
+# What looks the same whatever the database is: markup in a browser, paper, the pure parts, the repository itself.
+ONCE = {
+    "test_accessibility",
+    "test_api_schemathesis",
+    "test_architecture",
+    "test_assessment",
+    "test_assessment_properties",
+    "test_drawing",
+    "test_numerals",
+    "test_presentation",
+    "test_print",
+    "test_project",
+    "test_screens",
+    "test_scripts",
+    "test_spelling",
+    "test_workbook",
+}
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the tests that use a browser: `pytest -m "not browser"` leaves them out."""
+    """Mark the tests that use a browser (`pytest -m "not browser"` leaves them out) and those for one database only."""
     for item in items:
+        if item.path.stem in ONCE:
+            item.add_marker(pytest.mark.once)
         if "page" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.browser)
 

@@ -114,8 +114,9 @@ def test_empty_rows_are_filled_with_the_last_known_value(clerk, revenue, growth)
 def test_the_same_sheet_sent_twice_changes_nothing(clerk, revenue):
     data = sent(typed(revenue, "5.056"))
     clerk.post(SHEET, data)
-    clerk.post(SHEET, data)
+    again = read(clerk.post(SHEET, data, follow=True))
     assert Figure.objects.get().history.count() == 1
+    assert "đã được lưu; không có gì thay đổi" in again.text
 
 
 def test_a_draft_is_shown_again_and_mended(clerk, revenue):
@@ -132,6 +133,41 @@ def test_what_somebody_else_saved_meanwhile_is_shown_not_overwritten(clerk, reve
     page = read(clerk.post(SHEET, sent(typed(revenue, "5.999", read_version="0"), source="bc310")))
     assert "5056" in message_of(page, revenue)
     assert str(Figure.objects.get().value) == "5056.0000"
+
+
+def test_a_row_sent_without_its_value_loses_nothing(clerk, revenue):
+    clerk.post(SHEET, sent(typed(revenue, "5.056")))
+    data = {
+        name: text for name, text in sent(typed(revenue, ""), source="bc310").items() if not name.endswith("-value")
+    }
+    assert clerk.post(SHEET, data).status_code == 200
+    assert str(Figure.objects.get().value) == "5056.0000"
+
+
+def test_of_several_drafts_the_returned_one_is_gone_on_with_and_all_are_submitted(clerk, revenue):
+    fields = {"indicator": revenue, "year": 2019, "through_month": 9, "published_on": "2019-09-27"}
+    make_figure(**fields, value="5056", state="returned", status="estimate")
+    make_figure(**fields, value="5060", state="entered", status="preliminary")
+    page = see(clerk, SHEET)
+    assert page.one("input", name=f"i{revenue.pk}-value")["value"] == "5.056"
+    assert "2 bản chưa trình" in message_of(page, revenue)
+    clerk.post(SHEET, {"status": "estimate", "_submit": ""} | drafted(page, revenue))
+    assert set(Figure.objects.values_list("state", flat=True)) == {"submitted"}
+
+
+def drafted(page, indicator):
+    """The fields of a row as the page shows them."""
+    names = [f"i{indicator.pk}-{name}" for name in ("value", "published_on", "source", "read_version")]
+    shown = {name: page.one("input", name=name).attributes.get("value", "") for name in names}
+    return shown | {f"i{indicator.pk}-qualifier": "exact", f"i{indicator.pk}-status": "estimate"}
+
+
+def test_a_figure_that_is_approved_already_is_not_entered_again(clerk, revenue):
+    fields = {"indicator": revenue, "year": 2019, "through_month": 9, "published_on": "2019-09-27"}
+    make_figure(**fields, value="5056", state="approved", status="estimate", source=make_source(code="bc310"))
+    page = read(clerk.post(SHEET, sent(typed(revenue, "5.056"), source="bc310")))
+    assert "Số liệu này đã có" in message_of(page, revenue)
+    assert Figure.objects.count() == 1
 
 
 def test_saved_and_submitted_in_one_go(clerk, revenue, growth):
@@ -205,10 +241,17 @@ def test_numbers_are_read_in_the_language_of_the_page(clerk, revenue):
 
 
 def test_the_number_of_queries_does_not_grow_with_the_rows(clerk, finance, revenue, django_assert_max_num_queries):
-    for place in range(20):
-        make_indicator(order=place, agency=finance)
-    with django_assert_max_num_queries(22):
+    own = [make_indicator(order=place, agency=finance) for place in range(20)]
+    for one in own:
+        make_figure(indicator=one, year=2019, through_month=9, state="entered", published_on="2019-09-27")
+    with django_assert_max_num_queries(24):
         clerk.get(SHEET)
+
+
+def test_a_row_that_is_checked_asks_a_handful(clerk, finance, django_assert_max_num_queries):
+    own = [make_indicator(order=place, agency=finance) for place in range(20)]
+    with django_assert_max_num_queries(140):
+        clerk.post(SHEET, sent(*(typed(one, "5") for one in own), button="_check"))
 
 
 # What was typed survives the end of a session

@@ -400,6 +400,16 @@ def test_two_good_runs_are_a_success(monkeypatch):
     assert run_tests.main([]) == 0
 
 
+def test_options_that_choose_tests_of_one_run_only_are_no_failure(monkeypatch):
+    some = [*SAYS[:2], SAYS[2].replace("sys.argv[1]", "'1 passed in 0.2s'").replace("int(sys.argv[2])", "0")]
+    none = [*SAYS[:2], SAYS[2].replace("sys.argv[1]", "'no tests ran in 0.1s'").replace("int(sys.argv[2])", "5")]
+    monkeypatch.setattr(run_tests, "RUNS", {"SQLite": some, "PostgreSQL": none})
+    assert run_tests.main(["-k", "accessibility"]) == 0
+    assert run_tests.main([]) == 1
+    monkeypatch.setattr(run_tests, "RUNS", {"SQLite": none, "PostgreSQL": none})
+    assert run_tests.main(["-k", "nosuchtest"]) == 1
+
+
 # --- scripts/healthcheck.py
 
 

@@ -318,6 +318,16 @@ def test_what_was_deleted_meanwhile_does_not_come_back(agency, clerk):
     assert not Figure.objects.exists()
 
 
+def test_who_entered_what_is_brought_back_still_does_not_approve_it(agency, clerk, approver):
+    figure = new_figure(indicator=make_indicator(agency=agency))
+    write(figure, by=clerk)
+    old = figure.history.get().instance
+    remove([Figure.objects.get()], by=clerk)
+    old._state.adding = False
+    write(old, by=make_person("khac", groups=["Nhập liệu"], agency=agency), revive=True)
+    assert [step.by for step in Figure.objects.get().steps.filter(kind="enter")] == [clerk]
+
+
 def test_a_figure_nobody_asked_about_waits_for_nothing(agency):
     assert asked_to_mend(figure_of(agency, "approved")) is None
 

@@ -1,6 +1,6 @@
 """The entry sheet: the figures of one period, typed row by row like the table of the report."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -20,7 +20,7 @@ from ..consequence import consequences
 from ..entry_sheet import SheetRow, sheet_rows
 from ..forms import months, months_label
 from ..forms.sheet import RowForm, SharedForm, row_form, typed_values
-from ..models import Agency, Conflict, Source, StepKind
+from ..models import Agency, Conflict, Figure, Source, StepKind
 from ..numerals import format_number
 from ..periods import FULL_YEAR, Period
 from ..plausibility import Context, contexts
@@ -80,15 +80,14 @@ def entry_sheet(request: HttpRequest) -> HttpResponse:
     """Show the sheet of the period asked for; read it back, save its good rows, or submit them."""
     if not request.user.has_perm(ENTER):
         raise PermissionDenied
-    period = asked_period(request)
+    period, sources = asked_period(request), list(Source.objects.order_by("-issued_on", "code"))
     rows = sheet_rows(request.user, period, timezone.localdate())
     if request.method != "POST":
-        lines = [SheetLine(row, row_form(row.figure(), None)) for row in rows]
-        return page(request, period, lines, SharedForm())
+        return page(request, period, blank_lines(rows, sources), SharedForm(sources=sources))
     data = changed_by_button(request.POST, rows)
-    shared = SharedForm(data)
+    shared = SharedForm(data, sources=sources)
     shared.is_valid()
-    lines = read_lines(rows, data, shared.cleaned_data)
+    lines = read_lines(rows, data, shared.cleaned_data, sources)
     if "_save" in data or "_submit" in data:
         return saved(request, period, lines, shared)
     return page(request, period, lines, shared)
@@ -122,11 +121,20 @@ def changed_by_button(posted: QueryDict, rows: Iterable[SheetRow]) -> QueryDict:
     return data
 
 
-def read_lines(rows: Iterable[SheetRow], data: QueryDict, shared: Mapping[str, Any]) -> list[SheetLine]:
+def blank_lines(rows: Iterable[SheetRow], sources: Sequence[Source]) -> list[SheetLine]:
+    """The rows as they are, nothing typed."""
+    return [SheetLine(row, row_form(row.figure(), None, sources=sources)) for row in rows]
+
+
+def read_lines(
+    rows: list[SheetRow], data: QueryDict, shared: Mapping[str, Any], sources: Sequence[Source]
+) -> list[SheetLine]:
     """Every row as typed, checked, and read back where something was typed."""
-    rows = list(rows)
     known = known_contexts(rows, data)
-    lines = [SheetLine(row, row_form(row.figure(), data, shared, known[row.indicator.pk])) for row in rows]
+    lines = [
+        SheetLine(row, row_form(row.figure(), data, sources=sources, shared=shared, context=known[row.indicator.pk]))
+        for row in rows
+    ]
     typed = [line for line in lines if line.form.has_changed() and line.form.is_valid()]
     language = active_language()
     effects = consequences([line.form.instance for line in typed], timezone.localdate()) if typed else {}
@@ -143,7 +151,7 @@ def known_contexts(rows: list[SheetRow], data: QueryDict) -> dict[int, Context]:
     if not rows:
         return {}
     indicators = [row.indicator for row in rows]
-    drafts = [row.draft.pk for row in rows if row.draft]
+    drafts = [draft.pk for row in rows for draft in row.drafts]
     found = contexts(indicators, rows[0].period, timezone.localdate(), drafts)
     typed = typed_values(data, found)
     return {
@@ -156,6 +164,7 @@ def saved(request: HttpRequest, period: Period, lines: list[SheetLine], shared: 
     """Save every good row, submit them when asked to; stay with what was typed in the others."""
     typed = [line for line in lines if line.form.has_changed()]
     with transaction.atomic():
+        lock_in_order(lines)
         done = [line for line in typed if not line.form.errors and store(line.form, request)]
         new = sum(not line.form.is_as_stored for line in done)
         if new:
@@ -170,8 +179,14 @@ def saved(request: HttpRequest, period: Period, lines: list[SheetLine], shared: 
             messages.warning(request, _("Nothing was typed, so nothing was saved."))
         return redirect(request.get_full_path())
     rows = sheet_rows(request.user, period, timezone.localdate())
-    fresh = [bad.get(row.indicator.pk) or SheetLine(row, row_form(row.figure(), None)) for row in rows]
-    return page(request, period, fresh, shared)
+    fresh = blank_lines(rows, list(Source.objects.order_by("-issued_on", "code")))
+    return page(request, period, [bad.get(line.row.indicator.pk, line) for line in fresh], shared)
+
+
+def lock_in_order(lines: Iterable[SheetLine]) -> None:
+    """Lock the drafts by primary key, as every other writer does: two people then wait for each other, never in a circle."""
+    drafts = [draft.pk for line in lines for draft in line.row.drafts]
+    list(Figure.objects.select_for_update().filter(pk__in=drafts).order_by("pk").values_list("pk"))
 
 
 def store(form: RowForm, request: HttpRequest) -> bool:
@@ -190,7 +205,9 @@ def store(form: RowForm, request: HttpRequest) -> bool:
 
 def submit(request: HttpRequest, lines: Iterable[SheetLine]) -> None:
     """Submit the drafts of the sheet: those just saved and those from before; rows with a mistake wait."""
-    drafts = [line.form.instance for line in lines if not line.is_bad and line.form.instance.pk]
+    good = [line for line in lines if not line.is_bad]
+    drafts = [line.form.instance for line in good if line.form.instance.pk]
+    drafts += [draft for line in good for draft in line.row.drafts[1:]]
     if drafts:
         tell(request, carry_out(StepKind.SUBMIT, {one.pk: one.version for one in drafts}, by=request.user))
     else:

@@ -40,10 +40,12 @@ class RecordForm(forms.ModelForm):
 
     read_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, stored: Any = None, **kwargs: Any) -> None:
+        """`stored` is the record as it is in the database, where a page with many forms has read it already."""
         super().__init__(*args, **kwargs)
-        stored = self._meta.model._base_manager.filter(pk=self.instance.pk).first() if self.instance.pk else None
-        self.stored: Any = stored
+        if stored is None and self.instance.pk:
+            stored = self._meta.model._base_manager.filter(pk=self.instance.pk).first()
+        self.stored = stored
         self.initial["read_version"] = self.stored.version if self.stored else None
 
     def clean(self) -> dict[str, Any]:
@@ -55,22 +57,28 @@ class RecordForm(forms.ModelForm):
         return self.cleaned_data
 
     def _hold_against_stored(self) -> None:
-        """Show what somebody else saved since the form was read, once; the next save is over that."""
-        if self.cleaned_data.get("read_version") != self.stored.version:
+        """Show what somebody else saved since the form was read, once; the next save is over that.
+
+        Where both say the same, as when one form is sent twice, there is nothing to choose.
+        """
+        differences = list(self._differences())
+        if differences and self.cleaned_data.get("read_version") != self.stored.version:
             data = self.data.copy()  # type: ignore[attr-defined]
             data[self.add_prefix("read_version")] = self.stored.version
             self.data = data
-            self.add_error(None, ValidationError(list(self._differences()), code="conflict"))
+            self.add_error(None, ValidationError([self._who_saved(), *differences], code="conflict"))
         self.instance.version = self.stored.version
 
-    def _differences(self) -> Iterator[str]:
-        """Who saved in the meantime, and both values of each field that differs."""
+    def _who_saved(self) -> str:
         last = self.stored.history.first()
         who = last.history_user if last and last.history_user else gettext("somebody")
-        yield gettext(
+        return gettext(
             "%(who)s saved this record while you had it open. Compare, mend what you typed, and save again to keep yours;"
             " or open the page anew to keep theirs."
         ) % {"who": who}
+
+    def _differences(self) -> Iterator[str]:
+        """Both values of each field that differs."""
         for name in self._meta.model._meta.get_fields():
             field = self.fields.get(name.name)
             theirs = getattr(self.stored, name.name, None)
@@ -106,7 +114,7 @@ class ReadingForm(RecordForm):
         self.cleaned_data = super().clean()
         for name, field in self.fields.items():
             if isinstance(field, NumberField) and name in self.changed_data and name in self.cleaned_data:
-                self._ask_what_is_meant(name, field.read(self[name].data))
+                self._ask_what_is_meant(name, field.read(self[name].data or ""))
         return self.cleaned_data
 
     def _ask_what_is_meant(self, name: str, reading: Reading | None) -> None:

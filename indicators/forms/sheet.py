@@ -1,15 +1,18 @@
 """The entry sheet: one row per indicator for one period. Rows stand by themselves: a wrong one loses nothing."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from copy import copy
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from ..alphabet import tidy
 from ..models import Figure, FigureStatus, Source
+from ..models.rules import broken_rules
 from ..numerals import read_number
 from ..plausibility import Context
 from ..wording import active_language
@@ -20,19 +23,21 @@ SHARED = ("status", "published_on", "source")
 
 
 class SourceField(forms.CharField):
-    """A source by its code, its document number or its title, as the list offers it."""
+    """A source by its code, its document number or its title, as the list offers it; one of `sources`."""
 
     default_error_messages = {
         "unknown": _("No source is called “%(text)s”. Choose one from the list, or add it first."),
         "several": _("Several sources are called “%(text)s”. Choose one by its code."),
     }
 
+    sources: Sequence[Source] = ()
+
     def to_python(self, value: Any) -> Any:
         text = tidy(str(value or ""))
         if not text:
             return None
         for name in ("code", "number", "title_vi"):
-            found = list(Source.objects.filter(**{name: text})[:2])
+            found = [source for source in self.sources if getattr(source, name) == text]
             if len(found) > 1:
                 raise ValidationError(self.error_messages["several"], "several", {"text": text[:80]})
             if found:
@@ -41,7 +46,7 @@ class SourceField(forms.CharField):
 
     def prepare_value(self, value: Any) -> Any:
         if isinstance(value, int):
-            value = Source.objects.get(pk=value)
+            return next((source.code for source in self.sources if source.pk == value), "")
         return value.code if isinstance(value, Source) else value
 
 
@@ -56,6 +61,10 @@ class SharedForm(forms.Form):
         widget=forms.TextInput(attrs={"list": "sources", "size": 40, "autocomplete": "off"}),
         help_text=_("Type a word of its title and choose."),
     )
+
+    def __init__(self, *args: Any, sources: Sequence[Source], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer(self, sources)
 
 
 class RowForm(FigureForm):
@@ -103,16 +112,24 @@ class RowForm(FigureForm):
                 self.cleaned_data[name] = self.shared.get(name)
                 if not self.cleaned_data[name]:
                     self.add_error(name, _("Say it here, or above for all rows."))
-        return super().clean()
+        super().clean()
+        # Django leaves out constraints on what is no field of the row, and asks the database for each of the others.
+        self._validate_unique = self._validate_constraints = False
+        return self.cleaned_data
 
     def _post_clean(self) -> None:
         super()._post_clean()  # type: ignore[misc]
         if not self.errors:
-            # Indicator and period are no fields of the row, so Django leaves out the constraints that name them.
-            try:
-                self.instance.validate_constraints()
-            except ValidationError as error:
-                self.add_error(None, error)
+            broken = [message for _condition, message in broken_rules(self.instance)]
+            if self._exists_already():
+                broken.append(gettext("This figure exists already: same status, day of publication and source."))
+            for message in broken:
+                self.add_error(None, message)
+
+    def _exists_already(self) -> bool:
+        figure = self.instance
+        same = {name: getattr(figure, name) for name in ("indicator", "year", "through_month", *SHARED)}
+        return Figure.objects.filter(**same).exclude(pk=figure.pk).exists()
 
     @property
     def is_as_stored(self) -> bool:
@@ -129,12 +146,25 @@ class RowForm(FigureForm):
 
 
 def row_form(
-    instance: Figure, data: QueryDict | None, shared: Mapping[str, Any] | None = None, context: Context | None = None
+    instance: Figure,
+    data: QueryDict | None,
+    *,
+    sources: Sequence[Source],
+    shared: Mapping[str, Any] | None = None,
+    context: Context | None = None,
 ) -> RowForm:
     """The row of the indicator and period of `instance`, stored or not."""
-    form = RowForm(data, instance=instance, prefix=f"i{instance.indicator_id}", shared=shared)
+    stored = copy(instance) if instance.pk else None
+    form = RowForm(data, instance=instance, stored=stored, prefix=f"i{instance.indicator_id}", shared=shared)
     form.context = context
+    offer(form, sources)
     return form
+
+
+def offer(form: forms.BaseForm, sources: Sequence[Source]) -> None:
+    """Let the form choose among `sources`, read once for all rows."""
+    field: Any = form.fields["source"]
+    field.sources = sources
 
 
 def typed_values(data: QueryDict, indicators: Iterable[int]) -> dict[int, Any]:

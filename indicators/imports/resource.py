@@ -157,7 +157,7 @@ class FigureResource(ModelResource):
             return {"indicator": [message % {"line": first}]}
         wrong = {(fields_of(condition) or ["value"])[-1]: [text] for condition, text in broken_rules(figure)}
         stored = figure if figure.pk else None
-        if why := refusal_to_write(stored, figure, self.by, self.catalogue.own):
+        if why := refusal_to_write(stored, figure, self.by):
             wrong.setdefault("indicator", []).append(why)
         return wrong
 

@@ -7,31 +7,41 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('indicators', '0003_usual_deadlines'),
+        ("indicators", "0003_usual_deadlines"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Upload',
+            name="Upload",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=200, verbose_name='file name')),
-                ('content', models.BinaryField()),
-                ('added_at', models.DateTimeField(db_index=True, default=django.utils.timezone.now, verbose_name='added at')),
-                ('notation', models.CharField(blank=True, max_length=2)),
-                ('language', models.CharField(blank=True, max_length=2)),
-                ('review', models.BinaryField(null=True)),
-                ('summary', models.JSONField(null=True)),
-                ('written_at', models.DateTimeField(null=True)),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='uploads', to=settings.AUTH_USER_MODEL, verbose_name='by whom')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=200, verbose_name="file name")),
+                ("content", models.BinaryField()),
+                (
+                    "added_at",
+                    models.DateTimeField(db_index=True, default=django.utils.timezone.now, verbose_name="added at"),
+                ),
+                ("notation", models.CharField(blank=True, max_length=2)),
+                ("language", models.CharField(blank=True, max_length=2)),
+                ("review", models.BinaryField(null=True)),
+                ("summary", models.JSONField(null=True)),
+                ("written_at", models.DateTimeField(null=True)),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="uploads",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="by whom",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'uploaded file',
-                'verbose_name_plural': 'uploaded files',
-                'ordering': ['-added_at', '-pk'],
+                "verbose_name": "uploaded file",
+                "verbose_name_plural": "uploaded files",
+                "ordering": ["-added_at", "-pk"],
             },
         ),
     ]

@@ -1,0 +1,126 @@
+"""HTTP: what became public or was changed since a moment, as JSON and as an Atom feed. Never by whom."""
+
+from collections import deque
+from collections.abc import Iterator
+from datetime import UTC, datetime, time, timedelta
+from decimal import Decimal
+from itertools import islice
+from typing import Any
+
+from django.core.exceptions import BadRequest
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
+from django.utils.feedgenerator import Atom1Feed
+from django.utils.translation import gettext as _
+from ninja import Query
+
+from ..exports import CHANGES_COLUMNS, Asked, Cell
+from ..exports.changes import Change, public_changes
+from ..models import Indicator
+from ..models.base import EARLIEST_YEAR, LATEST_YEAR
+from ..numerals import plain, read_date
+from ..views.parameters import file_language
+from ..wording import place_name
+from . import queries, schemas
+from .resources import PROBLEMS, api
+
+# A transaction may still be storing what it dated a moment ago.
+MARGIN = timedelta(minutes=5)
+USUAL = timedelta(days=30)
+FEED_LENGTH = 100
+
+
+@api.get(
+    "/changes",
+    response={200: schemas.Changes, **PROBLEMS},
+    operation_id="changes",
+    summary="List changes",
+    tags=["changes"],
+)
+def changes(request: HttpRequest, asked: Query[queries.ChangesQuery]) -> dict[str, Any]:
+    """Figures approved, targets decided, and what of them was changed or withdrawn, oldest first · thay đổi"""
+    since, now, end = moment(asked.since), timezone.now(), asked.offset + asked.limit
+    found, following = list(islice(_known(since), asked.offset, end + 1)), None
+    if len(found) > asked.limit:
+        parameters = request.GET.copy()
+        parameters["offset"], parameters["since"] = str(end), since.isoformat()
+        following = request.build_absolute_uri(f"{request.path}?{parameters.urlencode()}")
+    items = [_row(change) for change in found[: asked.limit]]
+    return {"since": since, "next_since": max(since, now - MARGIN), "next": following, "items": items}
+
+
+@api.get(
+    "/changes.atom",
+    response=PROBLEMS,
+    operation_id="changes_atom",
+    summary="Feed of changes",
+    tags=["changes"],
+    openapi_extra={"responses": {200: {"description": "OK", "content": {Atom1Feed.content_type: {}}}}},
+)
+def atom(request: HttpRequest, asked: Query[queries.Since]) -> HttpResponse:
+    """The latest hundred of the same changes as an Atom feed, the newest first · nguồn tin Atom"""
+    since = moment(asked.since)
+    feed = Atom1Feed(
+        title=_("%(place)s targets: changes") % {"place": place_name()},
+        link=request.build_absolute_uri(reverse("reports")),
+        feed_url=request.build_absolute_uri(),
+        description="",
+        language=file_language(request),
+    )
+    latest = list(deque(_known(since), FEED_LENGTH))
+    names = dict(Indicator.objects.order_by().values_list("code", "name_vi")) if latest else {}
+    for change in reversed(latest):
+        row = _row(change)
+        at = row["at"]
+        feed.add_item(
+            title=f"{names.get(row['indicator'], row['indicator'])}, {row['period']}: {_CHANGE[row['change']]()}",
+            link=request.build_absolute_uri(reverse("indicator", args=[row["indicator"]])),
+            description=f"{row['field']}: {row['before'] or '—'} → {row['after'] or '—'}",
+            unique_id=f"tag:{request.get_host().partition(':')[0]},{at:%Y-%m-%d}:{change.key}",
+            pubdate=at,
+            updateddate=at,
+        )
+    return HttpResponse(feed.writeString("utf-8"), content_type=Atom1Feed.content_type)
+
+
+_CHANGE = {
+    "published": lambda: _("published"),
+    "changed": lambda: _("changed"),
+    "withdrawn": lambda: _("taken back"),
+}
+
+
+def _known(since: datetime) -> Iterator[Change]:
+    return public_changes(Asked(timezone.localdate()), since)
+
+
+def _row(change: Change) -> dict[str, Any]:
+    cells = dict(zip(CHANGES_COLUMNS[1:], change.cells, strict=True))
+    told = {name: _text(cells[name]) for name in ("before", "after")}
+    return {"id": change.key, "at": change.moment.astimezone(UTC), "record_id": change.record_id, **cells, **told}
+
+
+def _text(cell: Cell) -> str | None:
+    """A value of any field as text, written as in the CSV reports."""
+    if cell is None:
+        return None
+    if isinstance(cell, bool):
+        return "true" if cell else "false"
+    return plain(cell) if isinstance(cell, Decimal) else str(cell)
+
+
+def moment(text: str | None) -> datetime:
+    """The moment `text` names: a day, or a day with a time, in Lạng Sơn unless it tells its zone; 30 days ago without one."""
+    if not text:
+        return timezone.now() - USUAL
+    try:
+        # In an address a plus means a blank.
+        found = parse_datetime(text.strip().replace(" ", "+").upper()) or datetime.combine(read_date(text), time.min)
+    except ValueError:
+        raise BadRequest(
+            _("“%(text)s” is not a moment. Write it as 2026-11-01 or 2026-11-01T08:00:00+07:00.") % {"text": text[:40]}
+        ) from None
+    found = found.replace(year=min(max(found.year, EARLIEST_YEAR), LATEST_YEAR))
+    return found if timezone.is_aware(found) else timezone.make_aware(found)

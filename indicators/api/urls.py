@@ -1,0 +1,22 @@
+"""Addresses for machines, each behind the gate."""
+
+from django.urls import URLPattern, path, re_path
+
+from .gate import gate, nothing_here
+from .page import description, try_it
+from .resources import api
+
+from . import feed  # noqa: F401 isort: skip  adds its addresses to `api`
+
+
+def gated(pattern: URLPattern) -> URLPattern:
+    pattern.callback = gate(pattern.callback)
+    return pattern
+
+
+api_patterns = [
+    path("", try_it, name="api_page"),
+    path("openapi.json", gate(description), name="openapi"),
+    *(gated(one) for one in api.urls[0] if isinstance(one, URLPattern) and one.name != "api-root"),
+    re_path("(?P<path>.+)", nothing_here),
+]

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from . import assessment
-from .models import Figure, Indicator, State, Target
+from .models import Figure, Indicator, State, Step, Target
 from .models.targets import Scope
 from .periods import Period
 from .progress import NOTHING_KNOWN, Known, firmness, known_on
 from .rights import Person, enterable
-from .workflow import MENDABLE
+from .workflow import MENDABLE, sent_back
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,11 @@ class SheetRow:
     def draft(self) -> Figure | None:
         """The draft to go on with: one that came back before one that was never sent, then the newest."""
         return self.drafts[0] if self.drafts else None
+
+    @property
+    def sent_back(self) -> Step | None:
+        """Why, by whom and when the draft came back."""
+        return sent_back(self.draft) if self.draft else None
 
     @property
     def last_year(self) -> assessment.Figure | None:
@@ -51,7 +56,7 @@ class SheetRow:
 
 
 def sheet_rows(user: Person, period: Period, as_of: date) -> list[SheetRow]:
-    """A row for every indicator with numbers of its own that `user` enters, in the official order; six queries."""
+    """A row for every indicator with numbers of its own that `user` enters, in the official order; eight queries."""
     indicators = enterable(user).filter(judged_by_parts=False).select_related("sector", "parent")
     known = known_on(as_of, indicators)
     plans = Target.objects.in_force(as_of).filter(scope=Scope.ANNUAL, last_year=period.year, indicator__in=indicators)
@@ -60,7 +65,7 @@ def sheet_rows(user: Person, period: Period, as_of: date) -> list[SheetRow]:
     under_way = Figure.objects.filter(indicator__in=indicators, year=year, through_month=month).exclude(
         state=State.APPROVED
     )
-    under_way = under_way.select_related("indicator", "source").order_by("pk")
+    under_way = under_way.select_related("indicator", "source").prefetch_related("steps__by").order_by("pk")
     drafts: dict[int, list[Figure]] = defaultdict(list)
     for figure in sorted(under_way, key=lambda one: (one.state != State.RETURNED, -one.pk)):
         if figure.state in MENDABLE:

@@ -88,12 +88,13 @@ def indicator_page(indicator: Indicator, as_of: date) -> dict[str, Any]:
 
 
 def _standings(rows: Sequence[ProgressRow], as_of: date) -> list[Standing]:
-    """The target shown for each term: its own where there is one, else the plan of its last year."""
+    """The target shown for each term: its own where there is one, else the plan of its last year, else its latest plan."""
     asked = asked_about([row.target for row in rows], as_of)
     standings = []
     for term in Term.objects.all():
-        its_rows = [row for row in rows if row.target.term_id == term.pk and row.target.last_year == term.last_year]
-        row = heaviest(its_rows)
+        its_rows = [row for row in rows if row.target.term_id == term.pk]
+        last = max((row.target.last_year for row in its_rows), default=None)
+        row = heaviest(row for row in its_rows if row.target.last_year == last)
         standings.append(Standing(term, row, asked.get(row.target.pk, ()) if row else ()))
     return standings
 

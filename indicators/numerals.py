@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 DECIMAL_MARK = {"vi": ",", "en": "."}
 GROUP_MARK = {"vi": ".", "en": ","}
+RANK_UNITS = ("hạng", "rank")
 MINUS_SIGNS = "-−–\u2010\u2011\u2012"  # hyphens, minus, dashes: Word, Excel and PDF turn one into another
 
 # A number of the database has 15 digits, but what is computed from it (a pace over one month) may have many more.
@@ -131,6 +132,13 @@ def format_number(value: Decimal, language: str, decimals: int | None = None) ->
     whole, _, fraction = digits.partition(".")
     grouped = f"{int(whole):,}".replace(",", GROUP_MARK[language])
     return sign + grouped + (DECIMAL_MARK[language] + fraction if fraction else "")
+
+
+def with_unit(text: str, unit: str) -> str:
+    """A number with its unit: the percent sign stands close, "hạng" comes before, other words after a space."""
+    if unit in RANK_UNITS:
+        return f"{unit} {text}"
+    return text + unit if unit == "%" else f"{text} {unit}"
 
 
 def _canonical(value: Decimal) -> Decimal:

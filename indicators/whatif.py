@@ -27,6 +27,11 @@ class Supposed:
         return (self.row, self.result) if self.result else (self.row,)
 
 
+def is_running(row: ProgressRow, as_of: date) -> bool:
+    """Whether something may still be supposed of the target: years are open, and it has not ended on `as_of` (§1)."""
+    return as_of <= date(row.target.last_year + 1, 6, 30) and bool(open_years(row))
+
+
 def open_years(row: ProgressRow) -> tuple[int, ...]:
     """The years of the target without a full-year figure; none once the verdict is final."""
     target = row.target

@@ -15,12 +15,11 @@ from .assessment import Status
 from .models import Indicator, Target
 from .models.figures import FigureStatus
 from .models.targets import Basis, Bound
-from .numerals import format_number, rounded
+from .numerals import format_number, rounded, with_unit
 from .periods import FULL_YEAR, Period, span_code
 
 EN_DASH = "–"
 NO_VALUE = "—"
-RANK_UNITS = ("hạng", "rank")
 
 STATUS_LABEL = {
     Status.EXCEEDED: _("Exceeded"),
@@ -90,13 +89,6 @@ def telling(value: Decimal, decimals: int, limit: Decimal | None, language: str)
     while limit is not None and decimals < 4 and value != limit and rounded(value, decimals) == limit:
         decimals += 1
     return format_number(value, language, decimals)
-
-
-def with_unit(text: str, unit: str) -> str:
-    """A number with its unit: the percent sign stands close, "hạng" comes before, other words after a space."""
-    if unit in RANK_UNITS:
-        return f"{unit} {text}"
-    return text + unit if unit == "%" else f"{text} {unit}"
 
 
 def qualified(version: Version, decimals: int | None, language: str | None = None) -> str:

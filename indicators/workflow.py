@@ -19,7 +19,7 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
@@ -33,10 +33,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Move:
-    """From which states to which one, by a clerk of the responsible agency or by an approver, with words or without."""
+    """From which states to which one, by a clerk of the responsible agency or by an approver, with words or without.
+
+    `done` says that it was made with `count` figures.
+    """
 
     kind: StepKind
     label: "StrOrPromise"
+    done: "StrOrPromise"
     before: frozenset[str]
     after: str
     by_approver: bool = False
@@ -45,18 +49,69 @@ class Move:
 
 BATCH = 1000
 
+SENDS_BACK = frozenset({StepKind.RETURN, StepKind.REOPEN})
 MENDABLE = frozenset({State.ENTERED, State.RETURNED})
 
 MOVES = {
     move.kind: move
     for move in (
-        Move(StepKind.SUBMIT, _("Submit for approval"), MENDABLE, State.SUBMITTED),
-        Move(StepKind.WITHDRAW, _("Withdraw"), frozenset({State.SUBMITTED}), State.ENTERED),
-        Move(StepKind.APPROVE, _("Approve"), frozenset({State.SUBMITTED}), State.APPROVED, by_approver=True),
-        Move(StepKind.RETURN, _("Return"), frozenset({State.SUBMITTED}), State.RETURNED, True, needs_reason=True),
-        Move(StepKind.ASK, _("Ask for a correction"), frozenset({State.APPROVED}), State.APPROVED, needs_reason=True),
-        Move(StepKind.REOPEN, _("Reopen"), frozenset({State.APPROVED}), State.RETURNED, True, needs_reason=True),
-        Move(StepKind.DECLINE, _("Decline the correction"), frozenset({State.APPROVED}), State.APPROVED, True, True),
+        Move(
+            StepKind.SUBMIT,
+            _("Submit for approval"),
+            ngettext_lazy("One figure submitted for approval.", "%(count)d figures submitted for approval.", "count"),
+            MENDABLE,
+            State.SUBMITTED,
+        ),
+        Move(
+            StepKind.WITHDRAW,
+            _("Withdraw"),
+            ngettext_lazy("One figure withdrawn.", "%(count)d figures withdrawn.", "count"),
+            frozenset({State.SUBMITTED}),
+            State.ENTERED,
+        ),
+        Move(
+            StepKind.APPROVE,
+            _("Approve"),
+            ngettext_lazy("One figure approved.", "%(count)d figures approved.", "count"),
+            frozenset({State.SUBMITTED}),
+            State.APPROVED,
+            by_approver=True,
+        ),
+        Move(
+            StepKind.RETURN,
+            _("Return"),
+            ngettext_lazy("One figure returned.", "%(count)d figures returned.", "count"),
+            frozenset({State.SUBMITTED}),
+            State.RETURNED,
+            by_approver=True,
+            needs_reason=True,
+        ),
+        Move(
+            StepKind.ASK,
+            _("Ask for a correction"),
+            _("The correction was asked for. The figure stays public until an approver reopens it."),
+            frozenset({State.APPROVED}),
+            State.APPROVED,
+            needs_reason=True,
+        ),
+        Move(
+            StepKind.REOPEN,
+            _("Reopen"),
+            ngettext_lazy("One figure reopened for correction.", "%(count)d figures reopened for correction.", "count"),
+            frozenset({State.APPROVED}),
+            State.RETURNED,
+            by_approver=True,
+            needs_reason=True,
+        ),
+        Move(
+            StepKind.DECLINE,
+            _("Decline the correction"),
+            _("The figure stays as it is; it was not corrected."),
+            frozenset({State.APPROVED}),
+            State.APPROVED,
+            by_approver=True,
+            needs_reason=True,
+        ),
     )
 }
 
@@ -181,6 +236,7 @@ def wrote(user: Person, figure: Figure) -> bool:
 class Outcome:
     """What became of a move with several figures: those that moved, and why the others did not."""
 
+    move: Move
     moved: list[Figure]
     refused: list[tuple[Figure, str]]
 
@@ -192,7 +248,7 @@ def carry_out(kind: StepKind | str, seen: Mapping[int, int], *, by: Person, reas
     Figures are locked in one order, so that two people who approve the same ones wait for each other instead of failing.
     """
     move = MOVES[StepKind(kind)]
-    outcome = Outcome([], [])
+    outcome = Outcome(move, [], [])
     with transaction.atomic():
         locked = Figure.objects.select_for_update().filter(pk__in=list(seen)).order_by("pk")
         for figure in locked.prefetch_related("steps"):
@@ -214,6 +270,13 @@ def asked_to_mend(figure: Figure) -> Step | None:
     steps = figure.steps.all()
     last = steps[len(steps) - 1] if steps else None
     return last if last and last.kind == StepKind.ASK and figure.state == State.APPROVED else None
+
+
+def sent_back(figure: Figure) -> Step | None:
+    """The step by which a returned figure came back, None for one that did not or was loaded so."""
+    if figure.state != State.RETURNED:
+        return None
+    return next((step for step in reversed(figure.steps.all()) if step.kind in SENDS_BACK), None)
 
 
 def _entered_by(figure: Figure) -> Iterable[int]:

@@ -13,6 +13,7 @@ from indicators.views import system
 
 urlpatterns = [
     path("healthz", system.healthz, name="healthz"),
+    path("favicon.ico", system.favicon, name="favicon"),
     *download_patterns,
     path("api/v1/", include(api_patterns)),
     path("sdmx/", include(sdmx_patterns)),

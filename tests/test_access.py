@@ -134,7 +134,7 @@ def test_every_view_decides_who_may_see_it():
     assert undecided == []
 
 
-OPEN = {"/healthz", "/login/", "/logout/"}
+OPEN = {"/healthz", "/favicon.ico", "/login/", "/logout/"}
 # A program is not led to a login.
 FOR_MACHINES = ("api/", "sdmx/")
 

@@ -304,11 +304,13 @@ def test_a_reader_sees_every_page_and_no_field(reader, model):
     one_of_each()
     name, record = model._meta.model_name, model.objects.latest("pk")
     version = record.history.first()
-    for page in (
+    pages = [
         address(name, "change", record.pk),
         address(name, "history", record.pk),
         address(name, "simple_history", record.pk, version.pk),
-    ):
+    ]
+    # What was said about a figure inside the office is for its agency and the approvers.
+    for page in pages[:1] if model is Figure else pages:
         response = reader.get(page)
         assert response.status_code == 200
         shown = response.content.decode().split('id="content"')[1]

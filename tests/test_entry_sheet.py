@@ -5,7 +5,16 @@ from django.urls import reverse
 from django.utils.translation import override
 
 from indicators.models import Figure, Membership, Step
-from tests.factories import make_agency, make_figure, make_indicator, make_sector, make_source, make_target
+from tests.factories import (
+    make_agency,
+    make_figure,
+    make_indicator,
+    make_person,
+    make_sector,
+    make_source,
+    make_step,
+    make_target,
+)
 from tests.reading import read, rows, see
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
@@ -131,7 +140,7 @@ def test_a_draft_is_shown_again_and_mended(clerk, revenue):
 def test_what_somebody_else_saved_meanwhile_is_shown_not_overwritten(clerk, revenue):
     clerk.post(SHEET, sent(typed(revenue, "5.056")))
     page = read(clerk.post(SHEET, sent(typed(revenue, "5.999", read_version="0"), source="bc310")))
-    assert "5056" in message_of(page, revenue)
+    assert "đang lưu “5.056”, bạn gõ “5.999”" in message_of(page, revenue)
     assert str(Figure.objects.get().value) == "5056.0000"
 
 
@@ -178,6 +187,54 @@ def test_saved_and_submitted_in_one_go(clerk, revenue, growth):
 def test_an_answer_without_a_number_counts_as_answered(clerk, revenue):
     clerk.post(SHEET, sent(typed(revenue, "", qualifier="nil")))
     assert Figure.objects.values_list("qualifier", "value").get() == ("nil", None)
+
+
+@pytest.mark.parametrize(
+    ("text", "qualifier", "told"),
+    [("-", "nil", "không phát sinh"), (" – ", "nil", "không phát sinh"), ("…", "uncollected", "chưa thu thập")],
+)
+def test_a_lone_dash_is_the_answer_it_stands_for(clerk, revenue, text, qualifier, told):
+    page = read(clerk.post(SHEET, sent(typed(revenue, text), button="_check")))
+    assert told in message_of(page, revenue)
+    assert "✓" in message_of(page, revenue)
+    assert page.one("input", name=f"i{revenue.pk}-value").attributes.get("value", "") == ""
+    clerk.post(SHEET, sent(typed(revenue, text), source="bc310"))
+    assert Figure.objects.values_list("qualifier", "value").get() == (qualifier, None)
+
+
+def test_only_what_was_submitted_counts_as_answered(clerk, revenue, growth):
+    make_figure(indicator=revenue, year=2019, through_month=9, state="entered", published_on="2019-09-27")
+    lede = see(clerk, SHEET).one("p", class_="sheet-lede").text
+    assert "0/2 chỉ tiêu đã có số · 1 chưa trình" in lede
+    Figure.objects.update(state="submitted")
+    lede = see(clerk, SHEET).one("p", class_="sheet-lede").text
+    assert "1/2 chỉ tiêu đã có số" in lede
+    assert "chưa trình" not in lede
+
+
+def test_a_returned_figure_says_why_who_and_when(clerk, revenue):
+    figure = make_figure(indicator=revenue, year=2019, through_month=9, state="returned", published_on="2019-09-27")
+    make_step(figure=figure, kind="return", by=make_person("duyet"), reason="Sai đơn vị")
+    assert "trả lại (duyet, 22/11/2026): “Sai đơn vị”" in message_of(see(clerk, SHEET), revenue)
+    notice = see(clerk, f"/admin/indicators/figure/{figure.pk}/change/").one("p", class_="sent-back").text
+    assert "Sai đơn vị" in notice
+    assert "(duyet, 22/11/2026)" in notice
+
+
+def test_a_rate_that_can_mean_two_things_is_asked_though_nothing_is_known(clerk, growth):
+    page = read(clerk.post(SHEET, sent(typed(growth, "1.234"))))
+    assert "có thể là 1234 hoặc 1,234" in message_of(page, growth)
+    assert page.one("button", name="_take")["value"] == f"i{growth.pk}-value=1,234"
+    assert not Figure.objects.exists()
+
+
+@pytest.mark.parametrize("text", ["0", "3,5"])
+def test_no_reason_makes_an_impossible_rank_right(clerk, finance, text):
+    pci = make_indicator(kind="rank", unit_vi="hạng", better="lower", agency=finance)
+    page = read(clerk.post(SHEET, sent(typed(pci, text, reason="Đúng như in"))))
+    assert "không phải là thứ hạng" in message_of(page, pci)
+    assert message_of(page, pci).startswith("✕")
+    assert not Figure.objects.exists()
 
 
 def test_another_agencys_indicator_in_a_forged_request_is_ignored(clerk, revenue):
@@ -286,6 +343,30 @@ def test_a_form_of_another_site_is_not_taken_up(django_user_model, revenue):
     answer = client.post(SHEET, sent(typed(revenue, "5.056")), headers={"Origin": "http://evil.example"})
     assert answer.status_code == 403
     assert "5.056" not in answer.content.decode()
+
+
+def test_after_logging_in_again_the_page_says_to_send_once_more_and_names_what_was_typed(django_user_model, revenue):
+    from django.test import Client
+
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(django_user_model.objects.create_superuser("ha"))
+    answer = client.post(SHEET, sent(typed(revenue, "5.056")), headers={"Origin": "http://testserver"})
+    page = read(answer)
+    assert page.one("h1").text == "Đã đăng nhập lại: gửi lại một lần nữa"
+    told = page.one("details", class_="kept").one("dl")
+    assert dict(zip([one.text for one in told.all("dt")], [one.text for one in told.all("dd")], strict=True)) == {
+        "Trạng thái": "ước",
+        "Ngày công bố": "27/09/2019",
+        "Nguồn": "bc310",
+        "Thu ngân sách: Giá trị": "5.056",
+    }
+
+
+def test_who_is_logged_out_is_told_no_names(clerk, revenue):
+    clerk.logout()
+    told = read(clerk.post(SHEET, sent(typed(revenue, "5.056")))).one("details", class_="kept").text
+    assert "5.056" in told
+    assert "Thu ngân sách" not in told
 
 
 def test_the_three_steps_fit_a_first_time_page(clerk):

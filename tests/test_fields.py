@@ -46,6 +46,23 @@ def test_where_no_unit_is_known_it_is_named_as_strange():
     assert "“%”" in refusal(number(), "6,95%")
 
 
+@pytest.mark.parametrize("text", ["không", "tỷ đồng", "n/a", ".,"])
+def test_a_text_without_a_digit_is_no_number(text):
+    message = refusal(number(units=["tỷ đồng"]), text)
+    assert f"“{text}” không phải là số" in message
+    assert "đơn vị" not in message
+
+
+@pytest.mark.parametrize("text", ["(15,2)", "( 15,2 )"])
+def test_brackets_may_be_a_minus_sign(text):
+    assert "có thể là -15,2" in refusal(number(units=["tỷ đồng"]), text)
+
+
+@pytest.mark.parametrize("text", ["15;2", "=1+1", "15/2"])
+def test_units_are_spoken_of_only_where_letters_follow_the_number(text):
+    assert "đơn vị" not in refusal(number(units=["tỷ đồng"]), text)
+
+
 def test_digits_of_other_scripts_are_named_as_strange():
     assert "“６”" in refusal(number(), "６")
 

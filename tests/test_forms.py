@@ -12,7 +12,7 @@ from django.utils.translation import override
 from indicators.forms import ComparisonForm, DayField, FigureForm, NumberField, RecordForm, TargetForm, months
 from indicators.models import Comparison, Figure, Source, Target
 
-from .factories import make_figure, make_indicator, source
+from .factories import make_figure, make_indicator, make_target, source
 
 VALUE = ["indicator", "year", "through_month", "value", "qualifier", "status", "published_on", "source"]
 
@@ -165,9 +165,22 @@ def test_a_number_of_the_usual_size_is_not_asked_about():
 
 @pytest.mark.django_db
 def test_without_an_earlier_figure_the_interface_language_decides():
-    form = figure_form(make_indicator(), "6.950")
+    form = figure_form(make_indicator(unit_vi="tỷ đồng"), "6.950")
     assert form.is_valid()
     assert form.cleaned_data["value"] == 6950
+
+
+@pytest.mark.django_db
+def test_without_an_earlier_figure_a_percentage_is_asked_about():
+    form = figure_form(make_indicator(unit_vi="%"), "6.950")
+    assert "6950 hoặc 6,95" in form.errors["value"][0]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("low", "is_right"), [("7", False), ("6500", True)])
+def test_without_an_earlier_figure_any_target_tells_the_size(low, is_right):
+    target = make_target(indicator=make_indicator(unit_vi="tỷ đồng"), low=low, last_year=2030)
+    assert figure_form(target.indicator, "6.950").is_valid() == is_right
 
 
 @pytest.mark.django_db
@@ -179,7 +192,7 @@ def test_in_english_the_question_comes_for_the_comma():
 
 @pytest.mark.django_db
 def test_a_figure_that_is_not_in_force_says_nothing_about_the_size():
-    waiting = make_figure(value="7.1", state="entered")
+    waiting = make_figure(value="7.1", state="entered", indicator=make_indicator(unit_vi="tỷ đồng"))
     assert figure_form(waiting.indicator, "6.950").is_valid()
 
 

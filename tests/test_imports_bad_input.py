@@ -229,6 +229,8 @@ def test_a_day_where_a_number_belongs_is_told(clerk):
 def test_a_formula_without_a_result_is_told_and_not_taken_for_empty(clerk):
     page = upload(clerk, workbook({"Giá trị": "=B2*2"}))
     assert "Công thức chưa có kết quả" in details(page)
+    assert "(công thức)" in details(page)
+    assert "NotComputed" not in page.text
 
 
 NASTY = [

@@ -77,6 +77,16 @@ def test_a_number_leads_to_its_list(client, approver, clerk, finance, health):
     ]
 
 
+def test_only_those_who_may_enter_are_named_as_asked(client, approver, clerk, finance):
+    make_person("xem", groups=["Duyệt số liệu"], agency=finance)
+    make_person("gui", rights=["add_figure"], agency=finance)
+    make_person("quan-tri", agency=finance, is_superuser=True)
+    make_person("nghi", groups=["Nhập liệu"], agency=finance, is_active=False)
+    asked(finance, "Chi")
+    [line] = rows(see(client, f"{PAGE}?month=9").one("section", id="list").one("table"))
+    assert sorted(line[-1].removeprefix("Sở Tài chính ").split(", ")) == ["Hoa", "gui", "quan-tri"]
+
+
 def test_an_approver_is_not_led_to_a_draft(client, approver, finance):
     asked(finance, "Nợ", "entered")
     asked(finance, "Thu", "submitted")
@@ -135,7 +145,7 @@ def test_a_year_in_which_nothing_is_asked_for_says_so(client, approver):
 @pytest.mark.parametrize("query", ["year=abc", "year=3000", "month=13", "month=0"])
 def test_what_cannot_be_meant_is_a_clear_400(client, approver, query):
     page = see(client, f"{PAGE}?{query}", 400)
-    assert f"“{query.partition('=')[2]}” không thể là" in page.text
+    assert f"“{query.partition('=')[2]}” không phải là" in page.text
 
 
 @pytest.mark.parametrize("number", [1, 6])

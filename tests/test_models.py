@@ -566,6 +566,21 @@ def test_a_record_in_use_is_not_deleted():
         figure.indicator.delete()
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("unit", "fields", "told"),
+    [
+        ("tỷ đồng", {"value": "7654.3", "through_month": 9}, "Thu, 9 tháng 2026: 7.654,3 tỷ đồng"),
+        ("%", {"value": "6.5"}, "Thu, 2026: 6,5%"),
+        ("hạng", {"value": "16"}, "Thu, 2026: hạng 16"),
+        ("tỷ đồng", {"value": None, "qualifier": "nil"}, "Thu, 2026: -"),
+        ("tỷ đồng", {"value": None, "qualifier": "uncollected"}, "Thu, 2026: …"),
+    ],
+)
+def test_a_figure_is_named_with_its_period_in_words_and_its_unit(unit, fields, told):
+    assert str(make_figure(indicator=make_indicator(name_vi="Thu", unit_vi=unit), year=2026, **fields)) == told
+
+
 def test_a_name_is_given_in_the_readers_language_where_it_has_one():
     named = new_sector(name_vi="Kinh tế", name_en="Economy")
     only_vietnamese = new_sector(name_vi="Xã hội")

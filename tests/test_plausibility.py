@@ -142,7 +142,14 @@ def test_a_share_lies_between_nothing_and_all(value, rule):
 
 
 def test_growth_is_no_share():
-    assert rules(proposed("150", kind="rate", unit="%"), Context()) == []
+    assert rules(proposed("-2", kind="rate", unit="%"), Context()) == []
+
+
+def test_a_rate_beyond_a_hundred_percent_is_asked_unless_one_was_that_large():
+    assert rules(proposed("1234", kind="rate", unit="%"), Context()) == ["rate"]
+    assert rules(proposed("150", kind="rate", unit="%"), known(y2024="120")) == []
+    assert rules(proposed("100", kind="rate", unit="%"), Context()) == []
+    assert rules(proposed("150", kind="rate", unit="tỷ đồng"), Context()) == []
 
 
 def parts(*others, own="20.28", better="band", **fields):
@@ -209,6 +216,11 @@ def test_an_amount_that_never_was_negative_is_asked_about():
 )
 def test_a_rank_is_a_whole_number_from_one_on(value, rule):
     assert rules(proposed(value, kind="rank", unit="hạng"), Context()) == rule
+
+
+def test_no_rank_is_no_question():
+    [doubt] = doubts(proposed("0", kind="rank", unit="hạng"), Context())
+    assert doubt.is_certain
 
 
 # --- history
@@ -284,7 +296,7 @@ def test_a_suggestion_is_not_doubted_for_its_size(value, last_year, kind):
 
 
 def test_every_rule_has_a_case_of_its_own():
-    assert len(RULES) == len({rule.__name__ for rule in RULES}) == 9
+    assert len(RULES) == len({rule.__name__ for rule in RULES}) == 10
 
 
 # --- loading

@@ -67,3 +67,22 @@ def test_a_chart_stands_on_the_first_sheet_and_no_control_is_printed(site, page)
 def test_slides_share_sheets(site, page):
     slides = 8
     assert len(printed(page, f"{site}/terms/2030/present/")) < slides / 2
+
+
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [
+        ("/reports/terms/2025/print/", ["KẾT QUẢ THỰC HIỆN", "71,1", "từ 7 đến 7,5%", "Nơi nhận:", "[14]"]),
+        ("/reports/years/2020/print/", ["8,5 – 9%", "2,09", "Xây dựng Đảng"]),
+    ],
+)
+def test_chromium_prints_numbered_pages_of_a4_on_its_side(site, page, address, words):
+    page.goto(site + address)
+    pdf = PdfReader(BytesIO(page.pdf(prefer_css_page_size=True)))
+    width, height = (float(side) for side in pdf.pages[0].mediabox[2:])
+    assert (abs(width - 841.9) < 2, abs(height - 595.3) < 2) == (True, True)
+    pages = [" ".join(one.extract_text().split()) for one in pdf.pages]
+    assert [word for word in words if word not in " ".join(pages)] == []
+    assert [f"{number}/{len(pages)}" in text for number, text in enumerate(pages, 1)] == [True] * len(pages)
+    assert "Số liệu đã biết đến ngày 22/11/2026" in pages[-1] or "Nơi nhận:" in pages[-1]
+    assert "Tổng quan" not in pages[0]

@@ -47,7 +47,8 @@ def revenue(finance):
 
 
 def submitted(by, indicator, *, reason="", at="2026-11-20", **fields):
-    """A figure of 2026 that `by` entered and submitted."""
+    """A figure of 2026 that `by` entered and submitted; what they may enter is looked up anew, as for every request."""
+    by = type(by).objects.get(pk=by.pk)
     with time_machine.travel(datetime.fromisoformat(at).replace(hour=2, tzinfo=UTC), tick=False):
         values = {"year": 2026, "published_on": "2026-11-20", "status": "estimate", "state": "entered"}
         figure = new_figure(indicator=indicator, **values | fields)
@@ -203,6 +204,16 @@ def test_a_return_without_words_is_refused_and_the_choice_stays(client, approver
     assert state_of(figure) == "submitted"
     assert "checked" in page.one("input", name="chosen").attributes
     assert "Hãy ghi lý do" in page.text
+
+
+def test_a_row_returned_without_words_stays_open_with_the_error_beside_its_field(client, approver, clerk, revenue):
+    figures = [submitted(clerk, revenue, value="120", through_month=month) for month in (6, 9)]
+    page = read(client.post(QUEUE, {"one": f"return:{pair(figures[0])}", f"reason-{figures[0].pk}": " "}))
+    refused, other = (row(page, figure) for figure in figures)
+    assert "open" in refused.one("details").attributes
+    assert "Hãy ghi lý do" in refused.one("strong", id=f"refused-{figures[0].pk}").text
+    assert "open" not in other.one("details").attributes
+    assert other.all("strong", class_="refused") == []
 
 
 def test_what_was_typed_stays_when_a_move_is_refused(client, approver, clerk, revenue):

@@ -1,10 +1,9 @@
 """The page of reports, the official tables on paper, and the text to copy."""
 
 import csv
-from io import BytesIO, StringIO
+from io import StringIO
 
 import pytest
-from pypdf import PdfReader
 
 from indicators.exports import REPORTS
 from tests.factories import make_indicator, make_target
@@ -24,7 +23,7 @@ def files(page):
 def test_every_report_stands_in_one_line_with_for_whom_it_is(client):
     page = see(client, "/reports/")
     lines = [row for table in page.all("table") for row in rows(table)]
-    assert len(lines) == 3 + len(REPORTS) + 1
+    assert len(lines) == 3 + len(REPORTS) + 2
     assert all(len(line[1]) > 20 for line in lines)
     assert {"/reports/terms/2025.xlsx", "/reports/terms/2025/print/", "/reports/terms/2025/text/"} <= set(files(page))
     assert {"/reports/years/2020.xlsx", "/reports/years/2020/print/", "/reports/package.zip"} <= set(files(page))
@@ -50,7 +49,7 @@ def read_csv(text):
 
 def test_every_file_keeps_the_filter_that_is_in_force(client):
     page = see(client, "/reports/?term=2025&sector=society&as_of=2024-12-31&q=x")
-    for address in files(page):
+    for address in set(files(page)) - {"/api/v1/"}:
         kept = {"as_of=2024-12-31"} if "package" in address else {"as_of=2024-12-31", "sector=society", "q=x"}
         if address.startswith("/reports/") and ".csv" in address:
             kept |= {"term=2025"}
@@ -148,25 +147,3 @@ def test_the_text_can_be_copied_as_it_stands(client):
 def test_the_text_of_a_past_day_and_of_nothing(client):
     assert "GRDP bình quân" in see(client, "/reports/terms/2025/text/?as_of=2023-12-31").one("textarea").text
     assert "Chưa có chỉ tiêu nào tính vào x/N." in see(client, "/reports/terms/2025/text/?q=khongco").text
-
-
-# --- in a browser
-
-
-@pytest.mark.parametrize(
-    ("address", "words"),
-    [
-        ("/reports/terms/2025/print/", ["KẾT QUẢ THỰC HIỆN", "71,1", "từ 7 đến 7,5%", "Nơi nhận:", "[14]"]),
-        ("/reports/years/2020/print/", ["8,5 – 9%", "2,09", "Xây dựng Đảng"]),
-    ],
-)
-def test_chromium_prints_numbered_pages_of_a4_on_its_side(site, page, address, words):
-    page.goto(site + address)
-    pdf = PdfReader(BytesIO(page.pdf(prefer_css_page_size=True)))
-    width, height = (float(side) for side in pdf.pages[0].mediabox[2:])
-    assert (abs(width - 841.9) < 2, abs(height - 595.3) < 2) == (True, True)
-    pages = [" ".join(one.extract_text().split()) for one in pdf.pages]
-    assert [word for word in words if word not in " ".join(pages)] == []
-    assert [f"{number}/{len(pages)}" in text for number, text in enumerate(pages, 1)] == [True] * len(pages)
-    assert "Số liệu đã biết đến ngày 22/11/2026" in pages[-1] or "Nơi nhận:" in pages[-1]
-    assert "Tổng quan" not in pages[0]

@@ -55,7 +55,7 @@ see returned        beds    .  .  .  x  .  .  x  .  x
 see returned        invest  .  .  .  .  x  .  x  .  x
 see entered         beds    .  .  .  x  .  .  .  .  x
 see entered         invest  .  .  .  .  x  .  .  .  x
-history approved    beds    .  .  x  x  x  x  x  x  x
+history approved    beds    .  .  .  x  .  .  x  .  x
 history entered     beds    .  .  .  x  .  .  .  .  x
 history entered     invest  .  .  .  .  x  .  .  .  x
 find by completion  beds    .  .  .  x  .  .  .  .  x

@@ -273,3 +273,9 @@ def test_units_have_codes_of_their_own(client):
     units = ["%", "tỷ đồng", "triệu đồng", "nghìn tỷ đồng", "điểm %", "hạng", "vạn dân"]
     assert [unit_code(unit) for unit in units][:3] == ["PERCENT", "TY_DONG", "TRIEU_DONG"]
     assert len({unit_code(unit) for unit in units}) == len(units)
+
+
+@pytest.mark.parametrize("value", ["gt:NaN", "lt:sNaN", "eq:Infinity", "-Infinity", "1e999999999"])
+def test_a_number_that_is_none_is_a_clear_refusal(client, value):
+    answer = client.get("/sdmx/data/dataflow/*/FIGURES", {"c[OBS_VALUE]": value})
+    assert answer.status_code in (400, 404)

@@ -86,3 +86,16 @@ def test_a_final_verdict_leaves_nothing_to_suppose():
     make_target(indicator=indicator, first_year=2022, last_year=2022, bound="at_least", low=5, basis="value")
     make_figure(indicator=indicator, year=2022, value=6, published_on=date(2023, 2, 1))
     assert open_years(progress(AS_OF)[0]) == ()
+
+
+def test_a_target_long_past_supposes_nothing(client, public):
+    make_target(indicator=make_indicator(code="past"), first_year=2016, last_year=2020, decided_on="2015-10-01")
+    assert "y2020" not in client.get("/indicators/past/").content.decode()
+
+
+@pytest.mark.parametrize("growth", ["9999999", "-101", "99999999999", "1e9", "NaN"])
+def test_a_growth_that_cannot_be_is_a_clear_400(client, public, growth):
+    indicator = make_indicator(code="amount", unit_vi="tỷ đồng", kind="flow")
+    make_target(indicator=indicator, basis="total", first_year=2026, last_year=2030, low="7", decided_on="2025-10-01")
+    make_figure(indicator=indicator, year=2025, value="5")
+    assert client.get(f"/indicators/amount/?growth={growth}").status_code == 400

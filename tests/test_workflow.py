@@ -56,6 +56,19 @@ def figure_of(agency, state="entered", **fields):
     return make_figure(indicator=make_indicator(agency=agency), state=state, **fields)
 
 
+@pytest.mark.parametrize(
+    ("kind", "count", "told"),
+    [
+        ("approve", 2, "Đã duyệt 2 số liệu."),
+        ("submit", 1, "Đã trình duyệt 1 số liệu."),
+        ("ask", 1, "Đã gửi đề nghị đính chính. Số liệu vẫn công khai cho đến khi người duyệt mở lại."),
+        ("decline", 1, "Đã giữ nguyên, không đính chính."),
+    ],
+)
+def test_each_move_says_what_was_done(kind, count, told):
+    assert str(MOVES[StepKind(kind)].done % {"count": count}) == told
+
+
 def before(kind):
     """A state from which the move exists."""
     return next(iter(MOVES[kind].before))

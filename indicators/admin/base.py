@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin, messages
 from django.contrib.admin.utils import flatten_fieldsets
@@ -15,7 +15,7 @@ from django.db.models import F, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import gettext_lazy
 from simple_history.admin import SimpleHistoryAdmin
 from simple_history.template_utils import HistoricalRecordContextHelper
 
@@ -23,6 +23,7 @@ from ..forms import PERIOD, RecordForm, months, months_label
 from ..models import Conflict, Indicator, Source
 from ..wording import NO_VALUE, Version, day, number, qualified, short_period, with_unit
 from ..workflow import Outcome
+from .guard import Guarded, key_or_404, small_number
 
 # A source's whole name fills half a screen.
 SOURCE_LENGTH = 48
@@ -63,7 +64,7 @@ class Changes(HistoricalRecordContextHelper):
         return field_text(self.model._meta.get_field(change.field), value)
 
 
-class RecordAdmin(SimpleHistoryAdmin):
+class RecordAdmin(Guarded, SimpleHistoryAdmin):
     """A record with its history; a page without the right to change shows words, not fields."""
 
     form = RecordForm
@@ -104,16 +105,20 @@ class RecordAdmin(SimpleHistoryAdmin):
 
     def _line(self, name: str) -> Any:
         is_number = name in {field.name for field in self.opts.fields if isinstance(field, models.DecimalField)}
-        return as_text(self.model, name) if is_number or name.endswith(("year", "month")) else name
+        model: Any = self.model
+        return as_text(model, name) if is_number or name.endswith(("year", "month")) else name
 
     def get_historical_record_context_helper(self, request: HttpRequest, historical_record: Any) -> Changes:
         return Changes(self.model, historical_record)
 
-    def history_form_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
+    def history_form_view(
+        self, request: HttpRequest, object_id: str, version_id: str, extra_context: Any = None
+    ) -> HttpResponse:
+        object_id, version_id = key_or_404(object_id), key_or_404(version_id)
         # simple_history lets everybody who may look at a version post it as the present state.
         if request.method == "POST" and not self.may_restore(request, object_id):
             raise PermissionDenied
-        return at_second_look(super().history_form_view, request, object_id, *args, **kwargs)
+        return at_second_look(super().history_form_view, request, object_id, version_id, extra_context)
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple[Any, Any, Any, Any]:
         """What a page of deletion lists. Nobody needs a right to delete what others rest on: it stays anyway."""
@@ -154,7 +159,7 @@ class ReadingAdmin(RecordAdmin):
 
     search_fields = ("indicator__code",)
     search_help_text = gettext_lazy("Words of the indicator or the source, with or without diacritics, and years.")
-    autocomplete_fields: tuple[str, ...] = ("indicator", "source")
+    autocomplete_fields: ClassVar[tuple[str, ...]] = ("indicator", "source")
     indicator_path = "indicator"
     source_path = "source"
     year_paths = ("year", "year")
@@ -212,8 +217,8 @@ class YearFilter(admin.SimpleListFilter):
         return [(str(year), str(year)) for year in years.distinct() if year is not None]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        year = self.value()
-        return queryset.filter(**{self.field: year}) if year and year.isdecimal() else queryset
+        year = small_number(self.value())
+        return queryset if year is None else queryset.filter(**{self.field: year})
 
 
 class LastYearFilter(YearFilter):
@@ -233,8 +238,8 @@ class PeriodFilter(admin.SimpleListFilter):
         return [(month, label) for month, label in months() if month in used]
 
     def queryset(self, request: HttpRequest, queryset: models.QuerySet) -> models.QuerySet:
-        month = self.value()
-        return queryset.filter(through_month=month) if month and month.isdecimal() else queryset
+        month = small_number(self.value())
+        return queryset if month is None else queryset.filter(through_month=month)
 
 
 class PeriodAdmin(ReadingAdmin):
@@ -248,8 +253,6 @@ class PeriodAdmin(ReadingAdmin):
 def tell(request: HttpRequest, outcome: Outcome) -> None:
     """Say what became of a move."""
     if moved := len(outcome.moved):
-        state = outcome.moved[0].get_state_display()
-        text = ngettext("One figure is now “%(state)s”.", "%(count)d figures are now “%(state)s”.", moved)
-        messages.success(request, text % {"count": moved, "state": state})
+        messages.success(request, outcome.move.done % {"count": moved})
     for figure, why in outcome.refused:
         messages.error(request, f"{figure}: {why}")

@@ -16,6 +16,7 @@ from ..wording import as_written, basis_text, day, years_text
 from ..workflow import write
 from .base import CatalogueAdmin, short
 from .figures import FigureInline, reading_line
+from .guard import GuardedChoices
 
 # The newest readings say where an indicator stands; the others are one click away.
 NEWEST = 12
@@ -101,7 +102,7 @@ class SourceAdmin(CatalogueAdmin):
         return reverse("source", args=[source.code])
 
 
-class AssignmentInline(admin.TabularInline):
+class AssignmentInline(GuardedChoices, admin.TabularInline):
     """Since when another agency answers for the indicator."""
 
     model = Assignment

@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.auth.models import User
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
@@ -20,6 +21,7 @@ from ..models import Membership
 from ..models.base import EARLIEST_YEAR, LATEST_YEAR
 from ..responsibility import responsibility
 from ..rights import ENTER, Person, enterable, may_approve
+from .guard import SHOWN, small_number
 
 NOBODY = "-"  # names the line of indicators that no agency answers for
 STANDING_LABEL = {
@@ -37,7 +39,7 @@ def urls(site: admin.AdminSite) -> list[URLPattern]:
 def completeness(request: HttpRequest) -> HttpResponse:
     """Agencies × periods of a year; with `agency` and `month` the list behind one cell, one line or one column."""
     today = timezone.localdate()
-    year, month = number(request, "year", EARLIEST_YEAR, LATEST_YEAR), number(request, "month", 1, 12)
+    year, month = asked_year(request), asked_month(request)
     agency = request.GET.get("agency", "")
     shown = of_year(year or today.year, today)
     own = own_indicators(request.user)
@@ -67,15 +69,26 @@ def own_indicators(user: Person) -> set[int] | None:
     return set(enterable(user).values_list("pk", flat=True))
 
 
-def number(request: HttpRequest, name: str, least: int, most: int) -> int | None:
-    """The number in the address, None when it is not there."""
-    text = request.GET.get(name, "")
+def asked_year(request: HttpRequest) -> int | None:
+    """The year in the address, None when it is not there."""
+    message = _("“%(text)s” is not a year. Write a number from %(least)d to %(most)d.")
+    return number(request.GET.get("year", ""), EARLIEST_YEAR, LATEST_YEAR, message)
+
+
+def asked_month(request: HttpRequest) -> int | None:
+    """The month in the address, None when it is not there."""
+    message = _("“%(text)s” is not a month. Write a number from %(least)d to %(most)d.")
+    return number(request.GET.get("month", ""), 1, 12, message)
+
+
+def number(text: str, least: int, most: int, message: str) -> int | None:
+    """The number in the text, None when there is none; `message` says what is wrong with any other."""
     if not text:
         return None
-    if not text.isdecimal() or not least <= int(text) <= most:
-        texts = {"text": text, "name": name, "least": least, "most": most}
-        raise BadRequest(_("“%(text)s” cannot be the %(name)s. Write a number from %(least)d to %(most)d.") % texts)
-    return int(text)
+    found = small_number(text)
+    if found is None or not least <= found <= most:
+        raise BadRequest(message % {"text": text[:SHOWN], "least": least, "most": most})
+    return found
 
 
 def fits(item: Item, month: int | None, agency: str) -> bool:
@@ -102,8 +115,9 @@ def lines_of(items: list[Item], today: date, own: set[int] | None) -> list[dict[
 
 
 def people_by_agency() -> dict[int, list[str]]:
-    """The names of the active members of each agency."""
+    """The names of the members of each agency who may enter figures."""
     people = defaultdict(list)
-    for member in Membership.objects.filter(user__is_active=True).select_related("user"):
+    clerks = User.objects.with_perm(ENTER, backend="django.contrib.auth.backends.ModelBackend")
+    for member in Membership.objects.filter(user__in=clerks).select_related("user"):
         people[member.agency_id].append(member.user.get_full_name() or member.user.get_username())
     return people

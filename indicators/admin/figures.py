@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import BadRequest, PermissionDenied, ValidationError
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy
 from ..consequence import consequences
 from ..forms import FigureForm, FigureRows
 from ..models import Figure, StepKind
-from ..rights import enterable, may_enter, visible_figures
+from ..rights import enterable, may_approve, may_enter, visible_figures
 from ..sentences import understood, would_do
 from ..wording import active_language, day, short_period
 from ..workflow import (
@@ -30,12 +30,14 @@ from ..workflow import (
     refusal_to_remove,
     refusal_to_write,
     remove,
+    sent_back,
     write,
 )
 from .base import BY_AGENCY, PeriodAdmin, PeriodFilter, YearFilter, short, tell, value_text
 from .completeness import urls as completeness_urls
 from .evidence import evidence_of
 from .evidence import urls as evidence_urls
+from .guard import GuardedChoices, limit_of, typed_reason
 from .imports import import_urls
 from .queue import urls as queue_urls
 from .sheet import urls as sheet_urls
@@ -79,6 +81,7 @@ class FigureAdmin(PeriodAdmin):
     )
     list_filter = ("state", YearFilter, PeriodFilter, "status", "indicator__sector", BY_AGENCY)
     list_select_related = ("indicator", "source")
+    linked_lookups = ("indicator__id__exact",)
     date_hierarchy = "published_on"
     ordering = ("-published_on", "-pk")
     actions = ("submit_chosen",)
@@ -121,6 +124,19 @@ class FigureAdmin(PeriodAdmin):
     def has_view_permission(self, request: HttpRequest, obj: Figure | None = None) -> bool:
         return super().has_view_permission(request, obj) and (obj is None or may_see(request, obj))
 
+    def history_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
+        self._refuse_strangers(request, object_id)
+        return super().history_view(request, object_id, *args, **kwargs)
+
+    def history_form_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
+        self._refuse_strangers(request, object_id)
+        return super().history_form_view(request, object_id, *args, **kwargs)
+
+    def _refuse_strangers(self, request: HttpRequest, object_id: str) -> None:
+        figure = self.get_object(request, object_id)
+        if figure is not None and not may_follow(request, figure):
+            raise PermissionDenied
+
     def has_change_permission(self, request: HttpRequest, obj: Figure | None = None) -> bool:
         return super().has_change_permission(request, obj) and may_touch(request, obj)
 
@@ -132,6 +148,9 @@ class FigureAdmin(PeriodAdmin):
         if db_field.name == "indicator":
             kwargs["queryset"] = enterable(request.user)
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def formfield_for_dbfield(self, db_field: models.Field, request: HttpRequest, **kwargs: Any) -> Any:
+        return super().formfield_for_dbfield(db_field, request, **kwargs | limit_of(db_field))
 
     def save_model(self, request: HttpRequest, obj: Figure, form: forms.ModelForm, change: bool) -> None:
         revive = getattr(form, "stored", None) is None and obj.pk is not None
@@ -156,7 +175,12 @@ class FigureAdmin(PeriodAdmin):
         kind, version = request.POST.get("move", ""), request.POST.get("version", "")
         if request.method != "POST" or figure is None or kind not in MOVES or not re.fullmatch(r"[0-9]{1,9}", version):
             raise Refused(_("This is not a move of a figure."))
-        tell(request, carry_out(kind, {pk: int(version)}, by=request.user, reason=request.POST.get("reason", "")))
+        try:
+            reason = typed_reason(request, "reason")
+        except ValidationError as error:
+            what = {"what": error.messages[0]}
+            raise BadRequest(_("Go back, what you typed is still there. Reason: %(what)s") % what) from error
+        tell(request, carry_out(kind, {pk: int(version)}, by=request.user, reason=reason))
         return redirect("admin:indicators_figure_change", pk)
 
     @admin.action(description=gettext_lazy("Submit for approval"), permissions=["change"])
@@ -172,6 +196,11 @@ def may_see(request: HttpRequest, figure: Figure) -> bool:
     return may_enter(request.user, figure.indicator_id)
 
 
+def may_follow(request: HttpRequest, figure: Figure) -> bool:
+    """Whether the user may read who did what with the figure: its own clerks and the approvers. Others see what is public."""
+    return may_enter(request.user, figure.indicator_id) or may_approve(request.user)
+
+
 def may_touch(request: HttpRequest, figure: Figure | None) -> bool:
     """Whether the user may change the figure as it is stored; a form in progress or an old version does not tell."""
     if figure is None:
@@ -183,9 +212,11 @@ def passage_of(figure: Figure, request: HttpRequest) -> dict[str, Any]:
     """The steps of a figure so far, and the moves this person may make with it now."""
     possible = [move for kind, move in MOVES.items() if not refusal(kind, figure, request.user, reason="?")]
     return {
+        "may_follow": may_follow(request, figure),
         "steps": figure.steps.select_related("by"),
         "moves": possible,
         "asked": asked_to_mend(figure),
+        "sent_back": sent_back(figure),
         "reason_needed": any(move.needs_reason for move in possible),
     }
 
@@ -210,7 +241,7 @@ def reading_line(figure: Figure) -> dict[str, Any]:
     }
 
 
-class FigureInline(admin.StackedInline):
+class FigureInline(GuardedChoices, admin.StackedInline):
     """Rows for new figures of an indicator. Those that exist are listed above as text: fifty rows of fields are no help."""
 
     model = Figure
@@ -243,4 +274,4 @@ class FigureInline(admin.StackedInline):
     def formfield_for_dbfield(self, db_field: models.Field, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "quote_vi":
             kwargs["widget"] = forms.TextInput
-        return super().formfield_for_dbfield(db_field, request, **kwargs)
+        return super().formfield_for_dbfield(db_field, request, **kwargs | limit_of(db_field))

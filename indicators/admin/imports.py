@@ -40,6 +40,7 @@ from ..models.base import EARLIEST_YEAR, LATEST_YEAR
 from ..periods import Period
 from ..rights import ENTER
 from ..wording import active_language
+from .guard import LONGEST_TEXT
 
 PER_PAGE = 100
 # The rest of a form beside its file: names, marks, the token.
@@ -79,6 +80,7 @@ class ConfirmForm(forms.Form):
     reason = forms.CharField(
         label=gettext_lazy("reason"),
         required=False,
+        max_length=LONGEST_TEXT,
         widget=forms.Textarea(attrs={"rows": 2, "cols": 60}),
         help_text=gettext_lazy("Why the odd numbers are right, or where the file comes from. Kept in the history."),
     )

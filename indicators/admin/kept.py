@@ -1,14 +1,22 @@
 """What was typed is kept when the session has ended: nothing is saved, nothing is lost, it can be sent again."""
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
+from django.apps import apps
+from django.core.exceptions import FieldDoesNotExist
+from django.db import models
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.text import capfirst
+
+from ..models import Figure, Indicator
 
 NEVER_KEPT = ("csrfmiddlewaretoken", "password")
+UNREAD = ("read_version", "version")
 
 
 class KeepTyped:
@@ -47,10 +55,54 @@ def comes_from_here(request: HttpRequest) -> bool:
 
 def kept(request: HttpRequest) -> HttpResponse:
     """The page that holds what was typed."""
-    typed = [(name, value) for name, values in request.POST.lists() for value in values]
+    sent = [(name, value) for name, values in request.POST.lists() for value in values]
+    typed = [(name, value) for name, value in sent if not any(word in name for word in NEVER_KEPT)]
     context = {
-        "typed": [(name, value) for name, value in typed if not any(word in name for word in NEVER_KEPT)],
+        "typed": typed,
+        "readable": readable(request, typed),
         "had_files": bool(request.FILES),
         "login_url": f"{reverse('login')}?next={reverse('admin:index')}",
     }
     return render(request, "admin/indicators/kept.html", context, status=403)
+
+
+def readable(request: HttpRequest, typed: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
+    """What was typed as a person reads it: the name of the field, before it that of the row of an entry sheet, the text."""
+    found = [(*_parts(name), value) for name, value in typed if value.strip() and not name.startswith("_")]
+    # Who is not logged in learns nothing that the form did not say.
+    rows = {pk for pk, _field, _value in found if pk} if request.user.is_authenticated else set()
+    names = {str(one.pk): one.name for one in Indicator.objects.filter(pk__in=rows)} if rows else {}
+    model = _model_of(request)
+    told = [
+        (names.get(row, ""), *in_words) for row, name, value in found if (in_words := _in_words(model, name, value))
+    ]
+    return [(": ".join(filter(None, (row, label))), text) for row, label, text in told]
+
+
+def _parts(name: str) -> tuple[str, str]:
+    """The primary key of the sheet's row, empty where it is of none, and the name of the field."""
+    match = re.fullmatch(r"(?:i(?P<row>[0-9]{1,18})-)?(?P<field>.*)", name, re.DOTALL)
+    return (match["row"] or "", match["field"]) if match else ("", name)
+
+
+def _model_of(request: HttpRequest) -> type[models.Model]:
+    """The record that the page is about, by its address; figures where it does not say."""
+    app, _slash, rest = request.path.partition("/admin/")[2].partition("/")
+    try:
+        return apps.get_model(app, rest.partition("/")[0])
+    except LookupError:
+        return Figure
+
+
+def _in_words(model: type[models.Model], name: str, value: str) -> tuple[str, str] | None:
+    """The label of a field and what was typed, a choice by its label; None for what nobody typed."""
+    if name in UNREAD:
+        return None
+    try:
+        field: Any = model._meta.get_field(name)
+    except FieldDoesNotExist:
+        return name, value
+    if value == getattr(field, "default", None):
+        return None
+    choices = {str(code): str(label) for code, label in getattr(field, "flatchoices", ())}
+    return capfirst(str(getattr(field, "verbose_name", name))), choices.get(value, value)

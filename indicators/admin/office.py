@@ -1,17 +1,18 @@
 """Who works for which agency, and when reports are due."""
 
 from django.contrib import admin
-from django.contrib.auth.admin import UserAdmin
-from django.contrib.auth.models import User
+from django.contrib.auth.admin import GroupAdmin, UserAdmin
+from django.contrib.auth.models import Group, User
 from django.utils.translation import gettext_lazy as _
 
 from ..forms import RecordForm, Rows
 from ..models import Deadline, Membership
 from .base import RecordAdmin
+from .guard import Guarded, GuardedChoices
 from .rights_history import RightsHistory
 
 
-class MembershipInline(admin.TabularInline):
+class MembershipInline(GuardedChoices, admin.TabularInline):
     """The agencies whose figures this person enters."""
 
     model = Membership
@@ -21,14 +22,19 @@ class MembershipInline(admin.TabularInline):
     autocomplete_fields = ("agency",)
 
 
-class PersonAdmin(RightsHistory, UserAdmin):
+class PersonAdmin(RightsHistory, Guarded, UserAdmin):
     """Django's page of a user, with the agencies the person works for."""
 
     inlines = [MembershipInline]
 
 
-admin.site.unregister(User)
+class GuardedGroupAdmin(Guarded, GroupAdmin):
+    """Django's page of a group."""
+
+
+admin.site.unregister([User, Group])
 admin.site.register(User, PersonAdmin)
+admin.site.register(Group, GuardedGroupAdmin)
 
 
 @admin.register(Deadline)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Count, F, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -26,6 +26,7 @@ from ..sentences.differences import change, of_plan
 from ..wording import active_language, as_written, day, period_text
 from ..workflow import MOVES, Outcome, Refused, carry_out, refusal
 from .base import tell, value_text
+from .guard import typed_reason
 
 LONGEST = 100  # rows on one page; what is approved leaves room for the rest
 
@@ -35,7 +36,7 @@ class Row:
     """A figure that waits, as texts beside what it is compared with; `refusal` says why this person may not approve it.
 
     `pair` is primary key and version: what a check box or button sends, so that nothing is decided unseen. `is_chosen`
-    and `words` keep what was ticked and typed when a move was refused.
+    and `words` keep what was ticked and typed when a move was refused, by the button of this row if `is_refused`.
     """
 
     figure: Figure
@@ -53,6 +54,7 @@ class Row:
     asked: Step | None
     refusal: str
     is_chosen: bool
+    is_refused: bool
     words: str
 
 
@@ -64,11 +66,8 @@ def queue(request: HttpRequest) -> HttpResponse:
     """What waits for approval. A move that was refused shows the page again with what was typed."""
     if not may_approve(request.user):
         raise PermissionDenied
-    if request.method == "POST":
-        outcome = moved(request)
-        tell(request, outcome)
-        if not outcome.refused:
-            return redirect("admin:indicators_figure_queue")
+    if request.method == "POST" and is_done(request):
+        return redirect("admin:indicators_figure_queue")
     waiting = Figure.objects.filter(state=State.SUBMITTED)
     context = admin.site.each_context(request) | {
         "title": _("Waiting for approval"),
@@ -82,20 +81,31 @@ def queue(request: HttpRequest) -> HttpResponse:
     return TemplateResponse(request, "admin/indicators/queue.html", context)
 
 
+def is_done(request: HttpRequest) -> bool:
+    """Carry out what was posted and say what became of it; False when anything was refused."""
+    try:
+        outcome = moved(request)
+    except ValidationError as error:
+        messages.error(request, _("Nothing was decided yet. Reason: %(what)s") % {"what": error.messages[0]})
+        return False
+    tell(request, outcome)
+    return not outcome.refused
+
+
 def moved(request: HttpRequest) -> Outcome:
     """Carry out what was posted: one move with the chosen figures, or with the one whose button was pressed."""
     posted = request.POST
     kind, _colon, pair = posted.get("one", "").partition(":")
     if pair:
         seen = pairs([pair])
-        reason = posted.get(f"reason-{next(iter(seen))}", "")
+        name = f"reason-{next(iter(seen))}"
     else:
-        kind, seen, reason = posted.get("move", ""), pairs(posted.getlist("chosen")), posted.get("reason", "")
+        kind, seen, name = posted.get("move", ""), pairs(posted.getlist("chosen")), "reason"
         if not seen:
             messages.warning(request, _("Nothing was chosen. Tick the figures first."))
     if kind not in MOVES or not MOVES[StepKind(kind)].by_approver:
         raise Refused(_("This is not a move of a figure."))
-    return carry_out(kind, seen, by=request.user, reason=reason)
+    return carry_out(kind, seen, by=request.user, reason=typed_reason(request, name))
 
 
 def pairs(texts: Iterable[str]) -> dict[int, int]:
@@ -173,6 +183,7 @@ class Beside:
             asked=asked,
             refusal=refusal(StepKind.APPROVE, figure, request.user),
             is_chosen=pair in request.POST.getlist("chosen") or request.GET.get("check") == "all",
+            is_refused=request.POST.get("one", "").partition(":")[2].partition(":")[0] == str(figure.pk),
             words=request.POST.get(f"reason-{figure.pk}", asked.reason if asked else ""),
         )
 

@@ -24,6 +24,7 @@ from django.views.decorators.http import require_POST
 from simple_history.utils import get_history_model_for_model
 
 from ..models import Agency, Membership
+from .guard import key_or_404
 
 # How a user was after each save.
 Version = get_history_model_for_model(User)
@@ -167,7 +168,7 @@ class RightsHistory:
         return [own, *super().get_urls()]  # type: ignore[misc]
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
-        person = get_object_or_404(User, pk=object_id)
+        person = get_object_or_404(User, pk=key_or_404(object_id))
         if not self.has_view_or_change_permission(request, person):  # type: ignore[attr-defined]
             raise PermissionDenied
         context = {

@@ -19,7 +19,7 @@ from django.utils.translation import ngettext
 from ..consequence import consequences
 from ..entry_sheet import SheetRow, sheet_rows
 from ..forms import months, months_label
-from ..forms.sheet import RowForm, SharedForm, row_form, typed_values
+from ..forms.sheet import RowForm, SharedForm, row_form, take_answers_without_value, typed_values
 from ..models import Agency, Conflict, Figure, Source, StepKind
 from ..numerals import format_number
 from ..periods import FULL_YEAR, Period
@@ -59,7 +59,7 @@ class SheetLine:
 
     @property
     def is_answered(self) -> bool:
-        return bool(self.row.in_force or self.row.draft or self.row.waiting)
+        return bool(self.row.in_force or self.row.waiting)
 
 
 def urls(site: admin.AdminSite) -> list[URLPattern]:
@@ -108,11 +108,13 @@ def asked_period(request: HttpRequest) -> Period:
 
 
 def changed_by_button(posted: QueryDict, rows: Iterable[SheetRow]) -> QueryDict:
-    """What was typed, with the change that a button asked for: a suggested value taken, empty rows filled."""
+    """What was typed, dashes as the answers they are, with the change that a button asked for: a suggested value taken,
+    empty rows filled."""
     data = posted.copy()
     name, _equals, value = posted.get("_take", "").partition("=")
     if name.startswith("i") and name.endswith("-value"):
         data[name] = value[:40]
+    take_answers_without_value(data, [row.indicator.pk for row in rows])
     if "_copy" in posted:
         for row in rows:
             last, name = row.latest_before, f"i{row.indicator.pk}-value"
@@ -229,6 +231,7 @@ def page(request: HttpRequest, period: Period, lines: list[SheetLine], shared: S
         "lines": lines,
         "shared": shared,
         "answered": sum(line.is_answered for line in lines),
+        "drafts": sum(bool(line.row.drafts) for line in lines),
         "bad": sum(line.is_bad and not line.is_doubtful for line in lines),
         "doubtful": sum(line.is_doubtful for line in lines),
         "good": sum(line.form.has_changed() and not line.is_bad for line in lines if line.form.is_bound),

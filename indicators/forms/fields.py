@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from ..alphabet import tidy
+from ..models import Qualifier
 from ..numerals import MINUS_SIGNS, Reading, excel_day, format_number, read_date, read_number, without_unit
 from ..periods import FULL_YEAR
 from ..wording import active_language, day
@@ -30,7 +31,10 @@ _DAY_MONTH_YEAR = re.compile(r"\d{1,2}\D(?P<month>\d{1,2})\D(?P<year>\d{2}|(?!00
 _QUALIFYING = re.compile(
     r"ước|khoảng|gần|trên|dưới|hơn|sơ bộ|chính thức|about|over|under|estimate|preliminary|final", re.I
 )
-_ANSWERS_WITHOUT_VALUE = {"-", "–", "—", "…", "..."}
+_FOLLOWED_BY_LETTERS = re.compile(r"\d\s*(?:[^\W\d_]|[%‰])")
+_IN_BRACKETS = re.compile(r"\(\s*(?P<inside>\d[\d.,\s]*)\)", re.ASCII)
+# What sources print where there is no number.
+ANSWERS_WITHOUT_VALUE = dict.fromkeys("-–—", Qualifier.NIL) | dict.fromkeys(("…", "..."), Qualifier.UNCOLLECTED)
 
 
 class NumberField(forms.DecimalField):
@@ -49,6 +53,11 @@ class NumberField(forms.DecimalField):
         "strange": _(
             "“%(text)s” cannot be read as a number because of “%(strange)s”. Write the number alone, like %(example)s:"
             " the unit is known, and words such as “about” or “estimate” have fields of their own."
+        ),
+        "sign": _("“%(text)s” cannot be read as a number because of “%(strange)s”. Write it like %(example)s."),
+        "no_number": _("“%(text)s” is not a number. Write one like %(example)s."),
+        "brackets": _(
+            "“%(text)s” may mean -%(inside)s: accounts put what is negative in brackets. Write it with its sign."
         ),
         "other_unit": _(
             "“%(text)s” carries “%(strange)s”, and this number is kept in %(unit)s. Convert it if it is in another unit,"
@@ -94,12 +103,26 @@ class NumberField(forms.DecimalField):
 
     def _explained(self, text: str) -> ValidationError:
         strange = _STRANGE.findall(without_unit(text, self.units))
-        is_unit = self.units and not any(_QUALIFYING.search(word) for word in strange)
-        code = ("other_unit" if is_unit else "strange") if strange else "invalid"
-        if text in _ANSWERS_WITHOUT_VALUE:
-            code = "no_value"
+        code, brackets = self._fault(text, strange), _IN_BRACKETS.fullmatch(text)
         params = {"text": _shortened(text), "strange": _shortened(" ".join(strange)), "example": example()}
-        return ValidationError(self.error_messages[code], code=code, params=params | {"unit": "".join(self.units[:1])})
+        params |= {"unit": "".join(self.units[:1]), "inside": brackets["inside"].strip() if brackets else ""}
+        return ValidationError(self.error_messages[code], code=code, params=params)
+
+    def _fault(self, text: str, strange: list[str]) -> str:
+        """Which message fits a text that is no number; units are spoken of where letters follow a number."""
+        if text in ANSWERS_WITHOUT_VALUE:
+            return "no_value"
+        if not any(sign.isdigit() for sign in text):
+            return "no_number"
+        if _IN_BRACKETS.fullmatch(text):
+            return "brackets"
+        if not strange:
+            return "invalid"
+        if any(_QUALIFYING.search(word) for word in strange):
+            return "strange"
+        if _FOLLOWED_BY_LETTERS.search(text):
+            return "other_unit" if self.units else "strange"
+        return "sign"
 
     def prepare_value(self, value: Any) -> Any:
         """A stored number with all its digits; what was typed stays as typed."""

@@ -27,7 +27,7 @@ from ..models import (
 from ..numerals import Reading, plain
 from ..periods import Period
 from ..plausibility import Context, Doubt, Proposed, contexts, doubts
-from ..wording import active_language, day
+from ..wording import active_language, day, number
 from .fields import PERIOD, MonthField, NumberField, reads
 
 
@@ -95,13 +95,14 @@ def _told(value: Any, field: forms.Field) -> str:
     if isinstance(value, bool):
         return gettext("Yes") if value else gettext("No")
     if isinstance(value, Decimal):
-        return ungrouped(value)
+        return number(value)
     return day(value) if isinstance(value, date) else str("" if value is None else value)
 
 
 class ReadingForm(RecordForm):
     """A form with numbers. One that can mean two things is taken in the interface language's notation, unless the other
-    meaning is nearer to what is known of the indicator: then it is asked, never guessed."""
+    meaning is nearer to what is known of the indicator, or nothing is known of one in percent: then it is asked, never
+    guessed."""
 
     meant: Decimal | None = None
 
@@ -121,11 +122,16 @@ class ReadingForm(RecordForm):
         if reading is None or reading.other is None:
             return
         expected = self.reference()
-        if expected and _times(reading.other, expected) < _times(reading.value, expected):
+        if _is_nearer(reading, expected) if expected else self._is_in_percent():
             self.meant = reading.other
             meanings = {"one": ungrouped(reading.value), "other": ungrouped(reading.other)}
             message = _("“%(text)s” can mean %(one)s or %(other)s. Write %(one)s or %(other)s.")
             self.add_error(name, ValidationError(message, "ambiguous", {"text": self[name].data, **meanings}))
+
+    def _is_in_percent(self) -> bool:
+        """Whether the number is of an indicator in percent, where thousands are hardly meant."""
+        indicator = self.cleaned_data.get("indicator") or (self.instance.indicator_id and self.instance.indicator)
+        return bool(indicator) and indicator.unit_vi == "%"
 
 
 def latest_value(indicator: Indicator, *, without: models.Model | None = None) -> Decimal | None:
@@ -135,6 +141,18 @@ def latest_value(indicator: Indicator, *, without: models.Model | None = None) -
         others = others.exclude(pk=without.pk)
     in_force = others.in_force(timezone.localdate()).order_by("-year", "-through_month")
     return in_force.values_list("value", flat=True).first()
+
+
+def any_bound(indicator: Indicator) -> Decimal | None:
+    """A bound of the indicator's last target that has one, of whatever scope."""
+    targets = Target.objects.filter(indicator=indicator).order_by("-last_year", "-pk").values_list("low", "high")
+    return next((bound for low, high in targets if (bound := low if high is None else high) is not None), None)
+
+
+def _is_nearer(reading: Reading, expected: Decimal) -> bool:
+    """Whether the other meaning of a number is nearer to what is expected."""
+    other: Any = reading.other
+    return _times(other, expected) < _times(reading.value, expected)
 
 
 def _times(value: Decimal, expected: Decimal) -> Decimal:
@@ -157,6 +175,7 @@ class FigureForm(ReadingForm):
     )
     reason = forms.CharField(
         label=_("Reason"),
+        max_length=2000,
         required=False,
         help_text=_("Why a number is right although it looks odd, or why it is changed. Kept in the history."),
     )
@@ -210,23 +229,27 @@ class FigureForm(ReadingForm):
         value.units = [indicator.unit, indicator.unit_vi, indicator.unit_en]
 
     def reference(self) -> Decimal | None:
-        """The latest known value, without one the plan of the year: what `6.950` is more likely to mean."""
+        """The latest known value, without one the plan of the year or another target: what `6.950` is more likely to mean."""
         if self.errors:
             return None
         figures, plan = self.known.figures, self.known.plan
         if figures:
             return figures[max(figures)]
-        return (plan.low if plan.high is None else plan.high) if plan else None
+        planned = (plan.low if plan.high is None else plan.high) if plan else None
+        return planned or any_bound(self._about()[0])
 
     def clean(self) -> dict[str, Any]:
         self.cleaned_data = super().clean()
         published_on = self.cleaned_data.get("published_on")
         if published_on and published_on > timezone.localdate():
             self.add_error("published_on", _("This day lies in the future. Enter a figure when it is out."))
-        self.doubts = [] if self.errors else self._doubts()
-        if self.doubts and not self.cleaned_data.get("reason"):
-            for doubt in self.doubts:
-                self.add_error("value", ValidationError(doubt.message, code="doubt"))
+        found = [] if self.errors else self._doubts()
+        certain = [doubt for doubt in found if doubt.is_certain]
+        self.doubts = [] if certain else found
+        is_asked = self.doubts and not self.cleaned_data.get("reason")
+        for doubt in self.doubts if is_asked else certain:
+            self.add_error("value", ValidationError(doubt.message, code="doubt"))
+        if is_asked:
             self.add_error("reason", _("Mend the value, or say here why it is right."))
         return self.cleaned_data
 

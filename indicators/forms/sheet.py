@@ -16,7 +16,7 @@ from ..models.rules import broken_rules
 from ..numerals import read_number
 from ..plausibility import Context
 from ..wording import active_language
-from .fields import DayField, reads
+from .fields import ANSWERS_WITHOUT_VALUE, DayField, reads
 from .records import FigureForm, ungrouped
 
 SHARED = ("status", "published_on", "source")
@@ -165,6 +165,13 @@ def offer(form: forms.BaseForm, sources: Sequence[Source]) -> None:
     """Let the form choose among `sources`, read once for all rows."""
     field: Any = form.fields["source"]
     field.sources = sources
+
+
+def take_answers_without_value(data: QueryDict, indicators: Iterable[int]) -> None:
+    """Where a lone dash or dots were typed as the value, choose the answer without a value that they stand for."""
+    for pk in indicators:
+        if answer := ANSWERS_WITHOUT_VALUE.get(tidy(data.get(f"i{pk}-value", ""))):
+            data[f"i{pk}-value"], data[f"i{pk}-qualifier"] = "", answer
 
 
 def typed_values(data: QueryDict, indicators: Iterable[int]) -> dict[int, Any]:

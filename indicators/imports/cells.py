@@ -19,7 +19,7 @@ from ..numerals import DECIMAL_MARK, format_number, notations, read_number, with
 from .catalogue import Catalogue
 from .columns import code_of, month_of
 from .sniffing import has_old_letters
-from .workbook import NotComputed
+from .workbook import NOT_COMPUTED
 
 SHOWN = 60
 _YES = frozenset({"co", "yes", "true", "x", "1"})
@@ -30,7 +30,7 @@ class CellWidget(Widget):
     """Reads one column; cells of workbooks may be numbers, days and booleans already."""
 
     def clean(self, value: Any, row: Mapping[str, Any] | None = None, **options: Any) -> Any:
-        if value is NotComputed:
+        if value is NOT_COMPUTED:
             raise ValueError(
                 _("The formula has no result in the file. Open it in Excel, save it, or put the number itself.")
             )

@@ -27,8 +27,13 @@ MAX_LINES = 200_000
 WIDEST = 60
 
 
-class NotComputed:
-    """A formula whose result the file does not hold."""
+class _NotComputed:
+    def __str__(self) -> str:
+        return _("(formula)")
+
+
+# A formula whose result the file does not hold.
+NOT_COMPUTED = _NotComputed()
 
 
 class CellParser(WorkSheetParser):
@@ -37,7 +42,7 @@ class CellParser(WorkSheetParser):
     def parse_cell(self, element: Any) -> dict[str, Any]:
         cell = super().parse_cell(element)
         if cell["value"] is None and element.find(f"{{{SHEET_MAIN_NS}}}f") is not None:
-            cell["value"] = NotComputed
+            cell["value"] = NOT_COMPUTED
         return cell
 
 

@@ -7,9 +7,10 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Case, F, IntegerField, Q, Value, When, Window
 from django.db.models.functions import RowNumber
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from ..numerals import format_number
+from ..numerals import format_number, with_unit
 from ..periods import FULL_YEAR, Period
 from .base import NUMBER, ByteOrder, Recorded, SourcedQuerySet, spoken, year_field, years_in_range
 from .catalogue import Indicator, Source
@@ -148,8 +149,17 @@ class Figure(Recorded):
         ]
 
     def __str__(self) -> str:
-        value = "…" if self.value is None else format_number(Decimal(self.value), spoken())
-        return f"{self.indicator} {self.period.code}: {value}"
+        """The figure as pages and messages name it, its period in words and its value with the unit."""
+        period = str(self.year)
+        if not self.period.is_full_year:
+            told = {"months": self.through_month, "year": self.year}
+            period = gettext("%(months)d months of %(year)d") % told
+        return f"{self.indicator}, {period}: {self._value_text()}"
+
+    def _value_text(self) -> str:
+        if self.value is None:
+            return "-" if self.qualifier == Qualifier.NIL else "…"
+        return with_unit(format_number(Decimal(self.value), spoken()), self.indicator.unit)
 
     @property
     def period(self) -> Period:

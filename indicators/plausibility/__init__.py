@@ -1,4 +1,5 @@
-"""ENTRY: whether a number can be right, given what is known of its indicator. It asks, it never forbids.
+"""ENTRY: whether a number can be right, given what is known of its indicator. It asks, and forbids only
+what cannot be.
 
 Each rule takes a proposed reading and what is known, and gives a doubt to be confirmed with a reason, or nothing. A rule
 says nothing where what it would compare with is missing. To add one, write the function and put it into `RULES`.

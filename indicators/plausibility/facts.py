@@ -32,6 +32,10 @@ class Proposed:
     def is_share(self) -> bool:
         return self.indicator.unit_vi == "%" and self.indicator.kind == Kind.LEVEL
 
+    @property
+    def is_percent_rate(self) -> bool:
+        return self.indicator.unit_vi == "%" and self.indicator.kind == Kind.RATE
+
 
 @dataclass(frozen=True)
 class Context:
@@ -49,11 +53,15 @@ class Context:
 
 @dataclass(frozen=True)
 class Doubt:
-    """A code, what to tell the clerk in the active language, and the value probably meant, if one comes to mind."""
+    """A code, what to tell the clerk in the active language, and the value probably meant, if one comes to mind.
+
+    One that is certain speaks of what cannot be, whatever the reason given.
+    """
 
     rule: str
     message: str
     suggestion: Decimal | None = None
+    is_certain: bool = False
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ UNIT_STEPS = (10**9, 10**6, 1000, 100)  # tỷ and đồng, tỷ and triệu…,
 ALIKE = Decimal(2)  # up to twice or half of what is known is an ordinary change
 MANY_TIMES = Decimal(7)  # ten times last year, after a year's own change
 SMALL_COUNT = 50  # communes or crashes: below it, one year can be ten times another
+WHOLE = Decimal(100)  # percent
 WILD_RATE = Decimal(20)  # percent; a growth below it is no wonder after a year of none
 ENOUGH_HISTORY = 5
 LITTLE = Decimal("0.05")  # of the largest value: that much is no surprise after years without any change
@@ -32,7 +33,7 @@ def not_a_rank(proposed: Proposed, context: Context) -> Doubt | None:
     if proposed.indicator.kind != Kind.RANK or (proposed.value >= 1 and proposed.value % 1 == 0):
         return None
     message = _("%(value)s is not a place: ranks are whole numbers from 1 on. Copy the place from the source.")
-    return Doubt("rank", message % {"value": proposed.shown})
+    return Doubt("rank", message % {"value": proposed.shown}, is_certain=True)
 
 
 def share_outside(proposed: Proposed, context: Context) -> Doubt | None:
@@ -64,6 +65,16 @@ def ten_times(proposed: Proposed, context: Context) -> Doubt | None:
     if times * MANY_TIMES <= 1 and proposed.value and proposed.indicator.kind != Kind.RATE:
         return _size_doubt("ten_times", proposed, near, f"1/{number(1 / times, 0)}", proposed.value * 10)
     return None
+
+
+def rate_beyond_a_hundred(proposed: Proposed, context: Context) -> Doubt | None:
+    """What doubles or is lost altogether within a year, for the first time; silent where a sharper rule speaks."""
+    if not proposed.is_percent_rate or abs(proposed.value) <= WHOLE or _is_a_swing(proposed, context):
+        return None
+    if another_unit(proposed, context) or ten_times(proposed, context):
+        return None
+    message = _("%(value)s is a rate beyond 100%%, and no known value of this indicator is. Check its decimal mark.")
+    return Doubt("rate", message % {"value": proposed.shown})
 
 
 def nothing_at_all(proposed: Proposed, context: Context) -> Doubt | None:
@@ -124,7 +135,7 @@ def outside_history(proposed: Proposed, context: Context) -> Doubt | None:
     """Outside the range of the known values, widened by half of it on both sides; silent where a sharper rule speaks."""
     known = like_values(proposed, context)
     if len(known) < ENOUGH_HISTORY or any(
-        rule(proposed, context) for rule in (another_unit, ten_times, nothing_at_all)
+        rule(proposed, context) for rule in (another_unit, ten_times, rate_beyond_a_hundred, nothing_at_all)
     ):
         return None
     low, high = min(known), max(known)
@@ -168,6 +179,7 @@ RULES: list[Callable[[Proposed, Context], Doubt | None]] = [
     share_outside,
     another_unit,
     ten_times,
+    rate_beyond_a_hundred,
     nothing_at_all,
     against_year_to_date,
     shares_off_a_hundred,

@@ -98,7 +98,10 @@ def _test(component: Component, text: str) -> Test:
         return Test(component, sign, _months(value))
     if component.data_type == "Decimal":
         try:
-            return Test(component, sign, Decimal(value))
+            number = Decimal(value)
+            if not number.is_finite():
+                raise InvalidOperation
+            return Test(component, sign, number)
         except InvalidOperation:
             raise BadRequest(_("“%(text)s” is not a number. Write it like 7.5.") % {"text": value[:40]}) from None
     return Test(component, sign, value)

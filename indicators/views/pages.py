@@ -25,10 +25,10 @@ from ..overview import Filter, Line, Snapshot, Tally, count_fitting, narrowed, s
 from ..progress import ProgressRow
 from ..responsibility import Responsibility
 from ..tables import TermTable, term_table
-from ..whatif import grown, open_years, suppose
+from ..whatif import grown, is_running, open_years, suppose
 from ..wording import STATUS_LABEL, active_language
 from .parameters import as_of as wanted_day
-from .parameters import listing_filter, page_number, supposed_number, supposed_values, term_of_year
+from .parameters import listing_filter, page_number, supposed_growth, supposed_values, term_of_year
 
 PER_PAGE = 100
 
@@ -177,11 +177,11 @@ def indicator(request: HttpRequest, code: str) -> HttpResponse:
 
 def _what_if(request: HttpRequest, rows: list[ProgressRow], as_of: date) -> dict[str, Any]:
     """The latest running target with what the visitor supposes of its open years; empty when none is running."""
-    row = next((row for row in reversed(rows) if open_years(row)), None)
+    row = next((row for row in reversed(rows) if is_running(row, as_of)), None)
     if row is None:
         return {}
     years = open_years(row)
-    typed, growth = supposed_values(request, years), supposed_number(request, "growth")
+    typed, growth = supposed_values(request, years), supposed_growth(request)
     values = typed if growth is None else grown(row, growth) | typed
     language = active_language()
     # A year that only the growth fills stays empty: typed into the field it would outlive another growth.

@@ -19,6 +19,7 @@ from ..numerals import read_date, read_number
 from ..overview import Filter
 from ..wording import active_language
 
+LEAST_GROWTH, MOST_GROWTH = -100, 1000  # percent a year
 LARGEST = Decimal(10) ** 11  # what the database keeps before the comma
 
 
@@ -103,6 +104,15 @@ def term_of_year(last_year: int) -> Term:
 def supposed_values(request: HttpRequest, years: Iterable[int]) -> dict[int, Decimal]:
     """What is supposed for each of `years`, from `y2026=…`, in the active language's notation."""
     return {year: value for year in years if (value := supposed_number(request, f"y{year}")) is not None}
+
+
+def supposed_growth(request: HttpRequest) -> Decimal | None:
+    """The yearly growth typed, in percent; None when the field is empty."""
+    growth = supposed_number(request, "growth")
+    if growth is not None and not LEAST_GROWTH <= growth <= MOST_GROWTH:
+        bounds = {"least": LEAST_GROWTH, "most": MOST_GROWTH}
+        raise BadRequest(_("A growth rate lies between %(least)s and %(most)s percent a year.") % bounds)
+    return growth
 
 
 def supposed_number(request: HttpRequest, name: str) -> Decimal | None:

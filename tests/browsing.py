@@ -57,9 +57,10 @@ _axe = Axe()
 
 
 def every_page():
-    """Each data set with each of its addresses in both languages."""
+    """Each data set with each of its addresses, that of Lạng Sơn in both languages."""
+    languages = {"langson": ("", "en/"), "mau": ("",)}
     return [
-        (site, f"{language}{address}") for site, own in PAGES.items() for language in ("", "en/") for address in own
+        (site, f"{before}{address}") for site, own in PAGES.items() for before in languages[site] for address in own
     ]
 
 

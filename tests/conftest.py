@@ -32,7 +32,7 @@ CHROMIUM_FLAGS = [
 ]
 
 
-# What looks the same whatever the database is: markup in a browser, paper, the pure parts, the repository itself.
+# What looks the same whatever the database is: markup, paper, who may do what, the pure parts, the repository itself.
 ONCE = {
     "test_accessibility",
     "test_api_schemathesis",
@@ -40,10 +40,13 @@ ONCE = {
     "test_assessment",
     "test_assessment_properties",
     "test_drawing",
+    "test_every_page",
+    "test_fictional_province",
     "test_numerals",
     "test_presentation",
     "test_print",
     "test_project",
+    "test_rights_matrix",
     "test_screens",
     "test_scripts",
     "test_spelling",

@@ -9,7 +9,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from indicators.exports import EXCEL_VN, MACHINE, REPORTS, csv_lines
-from indicators.models import Aggregate, Comparison, Figure, OfficialResult, Target
+from indicators.models import Aggregate, Comparison, Deadline, Figure, OfficialResult, Target
 from tests.factories import (
     make_aggregate,
     make_comparison,
@@ -63,6 +63,13 @@ def download(client, name, query=""):
 
 
 # --- form
+
+
+@pytest.fixture(autouse=True)
+def _usual_deadlines():
+    """Those of the migration, which a test before may have wiped."""
+    for month in (3, 6, 9, 12):
+        Deadline.objects.get_or_create(through_month=month, agency=None, year=None)
 
 
 @pytest.mark.parametrize("name", FILES)

@@ -11,8 +11,8 @@ from .reading import read, see
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
 
-NO_KEYS = ["abc", "1e9", "NaN", "%00", "%FF%FE", "9" * 5000, "1%0D%0A2", str(2**63), "-1", "%D9%A3"]
-TYPED = ["abc", "1e9", "NaN", "\x00", "9" * 5000, "1\r\n2", str(2**63), str(2**70), "-1", "٣"]
+NO_KEYS = ["1e9", "%00", "%FF%FE", "9" * 5000, str(2**63), "%D9%A3"]
+TYPED = ["1e9", "\x00", "9" * 5000, str(2**63), "٣"]
 FIGURES = "/admin/indicators/figure/"
 
 

@@ -243,7 +243,7 @@ def test_the_command_counts_and_names_what_it_updated(tmp_path, capsys):
         call_command("load_package", tmp_path)
     printed = capsys.readouterr().out
     assert "figures.csv: 1 new, 1 updated, 0 unchanged" in printed
-    assert "updated: figures.csv: Tăng trưởng 2021: 6.7 (value)" in printed
+    assert "updated: figures.csv: Tăng trưởng, 2021: 6.7% (value)" in printed
 
 
 def test_the_command_says_that_a_dry_run_wrote_nothing(tmp_path, capsys):

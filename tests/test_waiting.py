@@ -184,7 +184,7 @@ def test_a_clerk_gets_a_mail_with_everything_that_waits(clerk, approver, revenue
         "Kính gửi Hoa,",
         "- Thu ngân sách, 9 tháng 2026: hạn 21/09/2026, đã muộn 84 ngày",
         "- Thu ngân sách, 2026: hạn 21/12/2026",
-        "- Thu ngân sách 2026: 120: Sai đơn vị",
+        "- Thu ngân sách, 2026: 120 tỷ đồng: Sai đơn vị",
         f"https://chitieu.langson.gov.vn/admin/indicators/figure/{figure.pk}/change/",
         "Vì sao thu thấp? (hạn 30/11/2026)",
     ):

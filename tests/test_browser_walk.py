@@ -105,6 +105,7 @@ def clerk_of_finance_enters(page, home):
     assert "năm 2020: 11.728,3 tỷ đồng (đã công bố) – mười một nghìn bảy trăm hai mươi tám phẩy ba" in message
     open_spending(page, home)
     page.get_by_role("button", name="Trình duyệt").click()
+    page.locator(".messagelist .success").wait_for()
 
 
 def clerk_of_trade_submits(page, home):
@@ -115,6 +116,7 @@ def clerk_of_trade_submits(page, home):
     trade = Indicator.objects.get(code="trade-turnover")
     page.fill(f"[name=i{trade.pk}-value]", "4,1")
     page.click(".foot-bar [name=_submit]")
+    page.locator(".messagelist .success").wait_for()
     assert page.locator(f"[name=i{trade.pk}-value]").input_value() == ""
     assert "Đã trình, chờ duyệt" in page.locator(f"#check-{trade.pk}").inner_text()
     return trade

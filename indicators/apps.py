@@ -11,8 +11,8 @@ class IndicatorsConfig(AppConfig):
     verbose_name = _("Indicators")
 
     def ready(self) -> None:
-        from . import groups, triggers
-        from .models import office
+        from .models import office, triggers
+        from .office import groups
 
         pre_migrate.connect(triggers.drop, sender=self)
         post_migrate.connect(triggers.create, sender=self)

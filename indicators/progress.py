@@ -13,8 +13,8 @@ from .assessment import Verdict
 from .assessment.facts import AggregatesInForce, FiguresInForce
 from .models import Aggregate, Figure, Indicator, OfficialVerdict, Target
 from .models.targets import TargetStatus
+from .office.responsibility import Responsibility, responsibility
 from .periods import end_of_year
-from .responsibility import Responsibility, responsibility
 
 _FIGURE = ("year", "through_month", "value", "qualifier", "status", "published_on", "series_break", "source__code")
 _AGGREGATE = ("first_year", "last_year", "measure", "value", "qualifier", "status", "published_on", "source__code")

@@ -15,7 +15,7 @@ from .assessment import Status
 from .models import Indicator, Target
 from .models.figures import FigureStatus
 from .models.targets import Basis, Bound
-from .numerals import format_number, rounded, with_unit
+from .notation.numerals import format_number, rounded, with_unit
 from .periods import FULL_YEAR, Period, span_code
 
 EN_DASH = "–"

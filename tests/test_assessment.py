@@ -9,7 +9,14 @@ from decimal import Decimal
 import pytest
 import time_machine
 
-from indicators.assessment import Status, Verdict, aggregates_in_force, figures_in_force, judge, judge_by_parts
+from indicators.assessment import (
+    Status,
+    Verdict,
+    aggregates_in_force,
+    figures_in_force,
+    judge,
+    judge_by_parts,
+)
 from indicators.periods import Period
 from tests.factories import aggregate_fact as aggregate
 from tests.factories import figure_fact as figure

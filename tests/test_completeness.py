@@ -4,9 +4,9 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from indicators.completeness import Standing, items, missing_rows, of_year, reporting, still_open
-from indicators.heat_map import heat_map
 from indicators.models import Deadline
+from indicators.office.completeness import Standing, items, missing_rows, of_year, reporting, still_open
+from indicators.office.heat_map import heat_map
 from indicators.periods import Period
 
 from .factories import (

@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 
 from indicators.assessment import Status
-from indicators.consequence import consequences
 from indicators.sentences import set_against, understood, would_do
+from indicators.standings.consequence import consequences
 from tests.factories import make_figure, make_indicator, make_target, new_figure
 
 pytestmark = pytest.mark.django_db

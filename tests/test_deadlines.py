@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from indicators.deadlines import deadlines, due_after, working_day_after
+from indicators.office.deadlines import deadlines, due_after, working_day_after
 from indicators.periods import Period
 
 from .factories import make_agency, make_deadline

@@ -6,7 +6,7 @@ from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
 
 from indicators.models import Agency
-from indicators.rights import enterable
+from indicators.office.rights import enterable
 
 from .factories import make_agency, make_indicator
 

@@ -8,8 +8,9 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-from indicators.exports import EXCEL_VN, MACHINE, REPORTS, csv_lines
+from indicators.exports import REPORTS
 from indicators.models import Aggregate, Comparison, Deadline, Figure, OfficialResult, Target
+from indicators.notation.csv_writing import EXCEL_VN, MACHINE, csv_lines
 from tests.factories import (
     make_aggregate,
     make_comparison,

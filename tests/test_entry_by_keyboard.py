@@ -6,9 +6,9 @@ import pytest
 from django.contrib.auth.models import Group, User
 
 from indicators.models import Agency, Figure, Membership, StepKind
-from indicators.numerals import format_number
+from indicators.notation.numerals import format_number
+from indicators.office.workflow import carry_out
 from indicators.package.loading import load_package
-from indicators.workflow import carry_out
 from tests.browsing import sideways, violations
 from tests.conftest import FIXTURES
 from tests.reading import cells, see

@@ -17,9 +17,9 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from indicators import evidence
-from indicators.evidence import TYPES, Refused, attach, content_type, key_of, safe_name
 from indicators.models import Evidence, Figure
+from indicators.office import evidence
+from indicators.office.evidence import TYPES, Refused, attach, content_type, key_of, safe_name
 from lanson import settings as configured
 from tests.factories import make_agency, make_evidence, make_figure, make_indicator, make_person, make_step
 from tests.files import container, file_of, jpeg, old_office, open_xml, pdf, png

@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
-from indicators import explanations
-from indicators.explanations import asked_about, usual_due
+from indicators.entry import explanations
+from indicators.entry.explanations import asked_about, usual_due
 from indicators.models import Explanation
 from tests.factories import (
     make_agency,

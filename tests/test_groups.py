@@ -4,7 +4,7 @@ import pytest
 from django.contrib.auth.models import Group, Permission
 from django.core.management import call_command
 
-from indicators import groups
+from indicators.office import groups
 
 from .factories import make_person
 

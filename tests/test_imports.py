@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from django.test import Client
 
-from indicators.imports import check, write
+from indicators.entry.imports import check, write
 from indicators.models import Figure, Membership, Step, Upload
 from tests.factories import make_agency, make_figure, make_indicator, make_person, make_source
 from tests.importing import (
@@ -385,7 +385,7 @@ def test_a_large_file_shows_how_far_it_is_and_goes_on_by_itself(clerk, monkeypat
 
 
 def test_the_number_of_queries_does_not_grow_with_the_rows(clerk, django_assert_max_num_queries, monkeypatch):
-    monkeypatch.setattr("indicators.imports.going_through.MAX_DOUBTED", 0)
+    monkeypatch.setattr("indicators.entry.imports.going_through.MAX_DOUBTED", 0)
     user = Membership.objects.get().user
     waiting = Upload.objects.create(owner=user, name="x", content=many(900).getvalue())
     with django_assert_max_num_queries(20):
@@ -396,7 +396,7 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(clerk, django_assert_
 
 
 def test_too_many_figures_to_weigh_need_a_reason(clerk, monkeypatch):
-    monkeypatch.setattr("indicators.imports.going_through.MAX_DOUBTED", 1)
+    monkeypatch.setattr("indicators.entry.imports.going_through.MAX_DOUBTED", 1)
     page = upload(clerk, csv_file({}, {"Năm": "2020"}))
     assert "quá nhiều" in page.one("form", class_="confirm").text
     confirm(clerk)

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from indicators.imports import MAX_BYTES
-from indicators.imports.columns import heading
-from indicators.imports.sniffing import has_old_letters, notation_of
+from indicators.entry.imports import MAX_BYTES
+from indicators.entry.imports.columns import heading
+from indicators.entry.imports.sniffing import has_old_letters, notation_of
 from indicators.models import Figure, FigureStatus, Indicator, Qualifier, Upload
 from tests.factories import make_agency, make_indicator, make_person, make_source
 from tests.importing import (
@@ -157,7 +157,7 @@ def test_a_file_a_little_too_large_is_refused_by_the_form(clerk, monkeypatch):
 
 
 def test_too_many_rows_are_told(clerk, monkeypatch):
-    monkeypatch.setattr("indicators.imports.going_through.MAX_ROWS", 1)
+    monkeypatch.setattr("indicators.entry.imports.going_through.MAX_ROWS", 1)
     page = upload(clerk, csv_file({}, {"Năm": "2020"}))
     assert "hơn 50.000 dòng" in page.one("ul", class_="faults").text
 

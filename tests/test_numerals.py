@@ -8,14 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indicators.numerals import (
-    excel_day,
-    format_number,
-    plain,
-    read_date,
-    read_number,
-    rounded,
-)
+from indicators.notation.numerals import excel_day, format_number, plain, read_date, read_number, rounded
 from indicators.wording import day as day_text
 from indicators.wording import with_unit
 

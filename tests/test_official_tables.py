@@ -8,9 +8,9 @@ from django.utils import translation
 
 from indicators.exports import Asked, review_table, year_tables
 from indicators.models import Term
-from indicators.official_tables import Kind, Number
-from indicators.official_tables.layout import roman
-from indicators.overview import Filter
+from indicators.present.official_tables import Kind, Number
+from indicators.present.official_tables.layout import roman
+from indicators.standings.listing import Filter
 from tests.factories import (
     make_agency,
     make_aggregate,

@@ -13,9 +13,9 @@ import pytest
 from django.core.management import call_command
 from django.db import transaction
 
-from indicators.alphabet import tidy
 from indicators.models import Figure
 from indicators.models.base import ByteOrder
+from indicators.notation.alphabet import tidy
 from indicators.package.descriptor import descriptor
 from indicators.package.loading import load_package
 from indicators.package.tables import TABLES

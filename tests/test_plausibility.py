@@ -10,9 +10,9 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from indicators import assessment
+from indicators.entry.plausibility import RULES, Context, Proposed, comparable, contexts, doubts
 from indicators.models import Figure, Indicator, Target
 from indicators.periods import Period
-from indicators.plausibility import RULES, Context, Proposed, comparable, contexts, doubts
 
 from .factories import figure_fact, make_figure, make_indicator, make_target
 

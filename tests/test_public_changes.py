@@ -5,10 +5,10 @@ from datetime import date
 import pytest
 import time_machine
 
-from indicators.changes import MOST, What, changes
 from indicators.models import Figure, OfficialVerdict, StepKind, Target
+from indicators.office.workflow import carry_out, write
 from indicators.package.loading import load_package
-from indicators.workflow import carry_out, write
+from indicators.present.changes import MOST, What, changes
 from tests.factories import (
     make_agency,
     make_figure,

@@ -7,7 +7,7 @@ from django.utils import translation
 
 from indicators.exports import Asked, paragraphs
 from indicators.models import Term
-from indicators.overview import Filter
+from indicators.standings.listing import Filter
 from tests.factories import (
     make_figure,
     make_indicator,

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from indicators.models import Agency, Indicator
-from indicators.responsibility import responsibility
+from indicators.office.responsibility import responsibility
 from tests.conftest import TODAY
 from tests.reading import cells, rows, see
 

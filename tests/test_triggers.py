@@ -4,8 +4,7 @@ import pytest
 from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 
-from indicators import triggers
-from indicators.models import Indicator, Target
+from indicators.models import Indicator, Target, triggers
 from indicators.models.rules import CrossRule
 from tests.factories import make_indicator, make_target, new_indicator, new_target
 

@@ -13,8 +13,9 @@ from django.core.management import call_command
 from django.db import transaction
 from django.utils import timezone
 
-from indicators import webhooks, workflow
+from indicators import webhooks
 from indicators.models import Delivery, State, StepKind
+from indicators.office import workflow
 from indicators.webhooks import NotSent, allowed_address
 from lanson import settings as ours
 from tests.factories import make_figure, make_indicator, make_person

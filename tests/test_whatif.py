@@ -7,7 +7,7 @@ import pytest
 
 from indicators.models import Figure
 from indicators.progress import progress
-from indicators.whatif import grown, open_years, suppose
+from indicators.standings.whatif import grown, open_years, suppose
 from tests.factories import make_figure, make_indicator, make_target
 
 pytestmark = pytest.mark.django_db

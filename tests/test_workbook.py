@@ -12,10 +12,11 @@ import xlsxwriter
 from openpyxl import load_workbook
 from pypdf import PdfReader
 
-from indicators.exports import Asked, number_format, review_table, year_tables
+from indicators.exports import Asked, review_table, year_tables
 from indicators.exports.flat_sheet import write_flat_sheet
+from indicators.exports.number_formats import number_format
 from indicators.models import Figure, Term
-from indicators.official_tables import Number
+from indicators.present.official_tables import Number
 from tests.factories import make_figure, make_indicator, make_target
 from tests.reading import content, see
 

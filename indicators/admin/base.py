@@ -19,10 +19,10 @@ from django.utils.translation import gettext_lazy
 from simple_history.admin import SimpleHistoryAdmin
 from simple_history.template_utils import HistoricalRecordContextHelper
 
-from ..forms import PERIOD, RecordForm, months, months_label
+from ..entry.forms import PERIOD, RecordForm, months, months_label
 from ..models import Conflict, Indicator, Source
+from ..office.workflow import Outcome
 from ..wording import NO_VALUE, Version, day, number, qualified, short_period, with_unit
-from ..workflow import Outcome
 from .guard import Guarded, key_or_404, small_number
 
 # A source's whole name fills half a screen.

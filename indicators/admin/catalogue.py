@@ -9,11 +9,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from ..forms import AgencyForm, IndicatorForm, RecordForm, Rows, SectorForm, SourceForm
+from ..entry.forms import AgencyForm, IndicatorForm, RecordForm, Rows, SectorForm, SourceForm
 from ..models import Agency, Assignment, Figure, Indicator, Sector, Source, Term
-from ..rights import visible_figures
+from ..office.rights import visible_figures
+from ..office.workflow import write
 from ..wording import as_written, basis_text, day, years_text
-from ..workflow import write
 from .base import CatalogueAdmin, short
 from .figures import FigureInline, reading_line
 from .guard import GuardedChoices

@@ -15,12 +15,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from ..completeness import Item, Standing, of_year
-from ..heat_map import heat_map
 from ..models import Membership
 from ..models.base import EARLIEST_YEAR, LATEST_YEAR
-from ..responsibility import responsibility
-from ..rights import ENTER, Person, enterable, may_approve
+from ..office.completeness import Item, Standing, of_year
+from ..office.heat_map import heat_map
+from ..office.responsibility import responsibility
+from ..office.rights import ENTER, Person, enterable, may_approve
 from .guard import SHOWN, small_number
 
 NOBODY = "-"  # names the line of indicators that no agency answers for

@@ -3,8 +3,8 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from ..forms import RecordForm
-from ..forms.fields import reads
+from ..entry.forms import RecordForm
+from ..entry.forms.fields import reads
 from ..models import Assignment, Membership
 from .base import RecordAdmin
 

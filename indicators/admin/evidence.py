@@ -17,7 +17,8 @@ from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from ..evidence import (
+from ..models import Evidence, Figure
+from ..office.evidence import (
     TYPES,
     attach,
     key_of,
@@ -27,8 +28,7 @@ from ..evidence import (
     remove,
     stored_as,
 )
-from ..models import Evidence, Figure
-from ..rights import visible_figures
+from ..office.rights import visible_figures
 
 
 def urls(site: admin.AdminSite) -> list[URLPattern]:

@@ -12,8 +12,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from ..explanations import ASK, answer, ask, may_answer, may_withdraw, refusal_to_ask, usual_due
-from ..forms import DayField, RecordForm
+from ..entry.explanations import ASK, answer, ask, may_answer, may_withdraw, refusal_to_ask, usual_due
+from ..entry.forms import DayField, RecordForm
 from ..models import Explanation, Target
 from .base import RecordAdmin
 

@@ -15,13 +15,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from ..consequence import consequences
-from ..forms import FigureForm, FigureRows
+from ..entry.forms import FigureForm, FigureRows
 from ..models import Figure, StepKind
-from ..rights import enterable, may_approve, may_enter, visible_figures
-from ..sentences import understood, would_do
-from ..wording import active_language, day, short_period
-from ..workflow import (
+from ..office.rights import enterable, may_approve, may_enter, visible_figures
+from ..office.workflow import (
     MOVES,
     Refused,
     asked_to_mend,
@@ -33,6 +30,9 @@ from ..workflow import (
     sent_back,
     write,
 )
+from ..sentences import understood, would_do
+from ..standings.consequence import consequences
+from ..wording import active_language, day, short_period
 from .base import BY_AGENCY, PeriodAdmin, PeriodFilter, YearFilter, short, tell, value_text
 from .completeness import urls as completeness_urls
 from .evidence import evidence_of

@@ -22,8 +22,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
-from ..forms import MonthField
-from ..imports import (
+from ..entry.forms import MonthField
+from ..entry.imports import (
     MAX_BYTES,
     Progress,
     Unreadable,
@@ -37,8 +37,8 @@ from ..imports import (
 )
 from ..models import Upload
 from ..models.base import EARLIEST_YEAR, LATEST_YEAR
+from ..office.rights import ENTER
 from ..periods import Period
-from ..rights import ENTER
 from ..wording import active_language
 from .guard import LONGEST_TEXT
 

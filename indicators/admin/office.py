@@ -5,7 +5,7 @@ from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group, User
 from django.utils.translation import gettext_lazy as _
 
-from ..forms import RecordForm, Rows
+from ..entry.forms import RecordForm, Rows
 from ..models import Deadline, Membership
 from .base import RecordAdmin
 from .guard import Guarded, GuardedChoices

@@ -18,13 +18,13 @@ from django.utils.translation import gettext as _
 
 from ..models import Agency, Figure, State, Step, StepKind, Target
 from ..models.targets import Scope
+from ..office.responsibility import Responsibility, responsibility
+from ..office.rights import may_approve
+from ..office.workflow import MOVES, Outcome, Refused, carry_out, refusal
 from ..periods import Period
 from ..progress import firmness
-from ..responsibility import Responsibility, responsibility
-from ..rights import may_approve
 from ..sentences.differences import change, of_plan
 from ..wording import active_language, as_written, day, period_text
-from ..workflow import MOVES, Outcome, Refused, carry_out, refusal
 from .base import tell, value_text
 from .guard import typed_reason
 

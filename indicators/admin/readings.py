@@ -6,10 +6,10 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from ..forms import AggregateForm, ComparisonForm
+from ..entry.forms import AggregateForm, ComparisonForm
 from ..models import Aggregate, Comparison
 from ..models.figures import ComparisonMeasure
-from ..rights import APPROVE
+from ..office.rights import APPROVE
 from ..wording import years_text
 from .base import LastYearFilter, PeriodAdmin, PeriodFilter, ReadingAdmin, YearFilter, value_text
 

@@ -16,18 +16,18 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from ..consequence import consequences
-from ..entry_sheet import SheetRow, sheet_rows
-from ..forms import months, months_label
-from ..forms.sheet import RowForm, SharedForm, row_form, take_answers_without_value, typed_values
+from ..entry.forms import months, months_label
+from ..entry.forms.sheet import RowForm, SharedForm, row_form, take_answers_without_value, typed_values
+from ..entry.plausibility import Context, contexts
+from ..entry.sheet import SheetRow, sheet_rows
 from ..models import Agency, Conflict, Figure, Source, StepKind
-from ..numerals import format_number
+from ..notation.numerals import format_number
+from ..office.rights import ENTER, agencies_of
+from ..office.workflow import Refused, carry_out, write
 from ..periods import FULL_YEAR, Period
-from ..plausibility import Context, contexts
-from ..rights import ENTER, agencies_of
 from ..sentences import set_against, understood, would_do
+from ..standings.consequence import consequences
 from ..wording import active_language
-from ..workflow import Refused, carry_out, write
 from .base import tell
 
 QUARTERS = (3, 6, 9, FULL_YEAR)

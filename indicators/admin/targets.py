@@ -13,7 +13,7 @@ from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from ..forms import OfficialResultForm, OfficialVerdictForm, TargetForm
+from ..entry.forms import OfficialResultForm, OfficialVerdictForm, TargetForm
 from ..models import OfficialResult, OfficialVerdict, Target
 from ..models.targets import TargetStatus
 from ..wording import as_written, basis_text

@@ -16,11 +16,12 @@ from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext as _
 from ninja import Query
 
-from ..exports import CHANGES_COLUMNS, Asked, Cell
+from ..exports import CHANGES_COLUMNS, Asked
 from ..exports.changes import Change, public_changes
 from ..models import Indicator
 from ..models.base import EARLIEST_YEAR, LATEST_YEAR
-from ..numerals import plain, read_date
+from ..notation.csv_writing import Cell
+from ..notation.numerals import plain, read_date
 from ..views.parameters import file_language
 from ..wording import place_name
 from . import queries, schemas

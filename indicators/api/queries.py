@@ -16,7 +16,7 @@ from ..models.base import EARLIEST_YEAR, LATEST_YEAR
 from ..models.catalogue import Kind, Reliability
 from ..models.figures import ComparisonMeasure, Measure
 from ..models.targets import Scope, TargetStatus
-from ..overview import Filter
+from ..standings.listing import Filter
 from ..views.parameters import term_of_year
 
 MOST = 1000

@@ -14,10 +14,10 @@ from ninja.renderers import BaseRenderer
 from ..exports import PROGRESS_COLUMNS
 from ..exports.progress_report import progress_cells
 from ..models import Aggregate, Figure, Indicator, Target
+from ..office.responsibility import responsibility
 from ..package.public import lookups, public_records, table_named
 from ..package.tables import Table
 from ..progress import ProgressRow, progress
-from ..responsibility import responsibility
 from ..sentences import sentence
 from ..views.parameters import as_of as wanted_day
 from . import queries, schemas

@@ -10,8 +10,8 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from ..models import Agency, Indicator, Target, Term
-from ..overview import Filter, narrowed, snapshot, term_lines
-from ..responsibility import responsibility
+from ..office.responsibility import responsibility
+from ..standings.listing import Filter, narrowed, snapshot, term_lines
 
 
 @dataclass(frozen=True)

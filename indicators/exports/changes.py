@@ -14,10 +14,10 @@ from django.db.models.functions import Lag
 from django.utils import timezone
 
 from ..models import Figure, State, Target
+from ..notation.csv_writing import Cell
 from ..package.public import CHUNK, table_named
 from ..periods import Period, span_code
 from .asked import Asked
-from .cells import Cell
 
 CHANGES_COLUMNS = (
     "changed_on",

@@ -9,11 +9,12 @@ import xlsxwriter
 from django.utils.translation import gettext as _
 
 from ..models import Qualifier
-from ..official_tables import Number, OfficialTable
+from ..notation.csv_writing import guarded
+from ..office.responsibility import responsibility
 from ..package.public import CHUNK, public_records, table_named
-from ..responsibility import responsibility
+from ..present.official_tables import Number, OfficialTable
 from ..wording import active_language, figure_status
-from .cells import guarded, number_format
+from .number_formats import number_format
 
 FlatRow = tuple[str | int | Number | date | None, ...]
 

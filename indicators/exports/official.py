@@ -3,11 +3,18 @@
 from itertools import groupby
 
 from ..models import OfficialResult, Term
-from ..official_tables import OfficialTable, lines_of_year, narrowing, plan_of_year, result_of_year, review_of_term
-from ..overview import counted_rows, narrowed, row_fits, snapshot, tally, tally_of, term_lines
+from ..present.official_tables import (
+    OfficialTable,
+    lines_of_year,
+    narrowing,
+    plan_of_year,
+    result_of_year,
+    review_of_term,
+)
 from ..sentences import review
+from ..standings.listing import counted_rows, narrowed, row_fits, snapshot, tally, tally_of, term_lines
+from ..standings.year_plan import plan_rows
 from ..wording import active_language
-from ..year_plan import plan_rows
 from .asked import Asked
 
 

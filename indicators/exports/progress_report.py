@@ -4,12 +4,12 @@ from collections.abc import Iterable, Iterator
 
 from ..assessment import Figure as FigureFact
 from ..models import Indicator
-from ..overview import row_fits
+from ..notation.csv_writing import Cell
 from ..periods import Period
 from ..progress import ProgressRow, fact_of, progress
 from ..sentences import sentence
+from ..standings.listing import row_fits
 from .asked import Asked
-from .cells import Cell
 
 PROGRESS_COLUMNS = (
     "term",

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from ..completeness import MISSING_COLUMNS, missing_rows
+from ..notation.csv_writing import Cell
+from ..office.completeness import MISSING_COLUMNS, missing_rows
 from ..package.public import public_records, table_named, values
 from .asked import Asked
-from .cells import Cell
 from .changes import CHANGES_COLUMNS, change_rows
 from .progress_report import PROGRESS_COLUMNS, progress_count, progress_rows
 

@@ -11,10 +11,11 @@ from django.utils.translation import gettext as _
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from ..official_tables import Align, Cell, Kind, Number, OfficialTable, signatures
+from ..notation.csv_writing import guarded
+from ..present.official_tables import Align, Cell, Kind, Number, OfficialTable, signatures
 from ..wording import active_language
-from .cells import guarded, number_format
 from .flat_sheet import A4, FlatRow, write_flat_sheet
+from .number_formats import number_format
 
 FONT = {"font_name": "Times New Roman", "font_size": 12, "valign": "vcenter"}
 FRAMED = FONT | {"border": 1, "text_wrap": True}

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from ..alphabet import fold
+from ..notation.alphabet import fold
 from .base import Bilingual, Recorded, translated, year_field, years_in_range
 from .rules import CrossRule
 

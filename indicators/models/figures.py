@@ -10,7 +10,7 @@ from django.db.models.functions import RowNumber
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from ..numerals import format_number, with_unit
+from ..notation.numerals import format_number, with_unit
 from ..periods import FULL_YEAR, Period
 from .base import NUMBER, ByteOrder, Recorded, SourcedQuerySet, spoken, year_field, years_in_range
 from .catalogue import Indicator, Source

@@ -15,7 +15,7 @@ from .targets import Target
 
 
 class StepKind(models.TextChoices):
-    """What a person did with a figure. `indicators.workflow` says who may do what when."""
+    """What a person did with a figure. `indicators.office.workflow` says who may do what when."""
 
     ENTER = "enter", _("entered")
     EDIT = "edit", _("edited")

@@ -1,7 +1,7 @@
 """Rules over a record and what it points to, stated once as a Q and held in three places.
 
 Forms and the data package ask `holds` in Python before anything is written; the database refuses by its own
-CheckConstraints and, for rules that cross tables, by the triggers that `indicators.triggers` makes from `CrossRule`s.
+CheckConstraints and, for rules that cross tables, by the triggers that `indicators.models.triggers` makes from `CrossRule`s.
 """
 
 from collections.abc import Iterator

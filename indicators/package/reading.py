@@ -16,7 +16,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext as _
 
-from ..alphabet import tidy
+from ..notation.alphabet import tidy
 from .tables import TABLES, Column, Table
 
 DESCRIPTOR = "datapackage.json"

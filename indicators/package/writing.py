@@ -8,8 +8,9 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from ..alphabet import tidy
-from ..numerals import plain
+from ..notation.alphabet import tidy
+from ..notation.csv_writing import Echo
+from ..notation.numerals import plain
 from .descriptor import descriptor
 from .public import values
 from .reading import DESCRIPTOR
@@ -34,13 +35,6 @@ def lines(table: Table, rows: Iterable[Iterable[Any]]) -> Iterator[str]:
     yield writer.writerow(table.column_names)
     for row in rows:
         yield writer.writerow(cell(value) for value in row)
-
-
-class Echo:
-    """A file that hands back what is written to it, for csv.writer to stream through."""
-
-    def write(self, line: str) -> str:
-        return line
 
 
 def json_text(content: Any) -> str:

@@ -8,10 +8,21 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from ..numerals import plain
-from ..package.writing import Echo
+from ..notation.csv_writing import Echo
+from ..notation.numerals import plain
 from .observations import Observation
-from .structures import AGENCY, AGENCY_NAME, CODE_LISTS, CONCEPTS, TIME, VERSION, Component, Flow, Level, Names
+from .structures import (
+    AGENCY,
+    AGENCY_NAME,
+    CODE_LISTS,
+    CONCEPTS,
+    TIME,
+    VERSION,
+    Component,
+    Flow,
+    Level,
+    Names,
+)
 
 SCHEMAS = "https://raw.githubusercontent.com/sdmx-twg/sdmx-json/master"
 _CLASSES = {

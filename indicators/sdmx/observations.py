@@ -7,7 +7,7 @@ from typing import Any
 
 from ..models import Figure, Target
 from ..models.targets import Bound
-from ..numerals import plain
+from ..notation.numerals import plain
 from ..periods import FULL_YEAR
 from .structures import FIGURES, OBS_STATUS_OF, TARGETS, Flow, unit_code
 

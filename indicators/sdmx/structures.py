@@ -12,9 +12,9 @@ from typing import Any
 from django.db.models import Choices
 from django.utils import translation
 
-from ..alphabet import fold
 from ..models import FigureStatus, Indicator, Qualifier, Source, Term
 from ..models.targets import Basis, Bound, Scope, TargetStatus
+from ..notation.alphabet import fold
 
 AGENCY = "LANGSON"
 AGENCY_NAME = {"vi": "Tỉnh Lạng Sơn", "en": "Lạng Sơn province"}

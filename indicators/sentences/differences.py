@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from ..models import Indicator, Target
-from ..numerals import format_number
+from ..notation.numerals import format_number
 from ..wording import telling
 
 _UNIT_OF_A_DISTANCE = {

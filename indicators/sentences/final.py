@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from ..assessment import Aggregate, Status
 from ..models.targets import Basis, Bound
-from ..numerals import format_number
+from ..notation.numerals import format_number
 from ..wording import with_unit
 from .gaps import missed_by
 from .teller import Teller

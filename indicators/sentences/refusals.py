@@ -1,7 +1,7 @@
 """PRESENT: the sentences on why there is no verdict."""
 
 from ..assessment import STALE_MONTHS, TOO_EARLY, Reason, Status
-from ..numerals import format_number
+from ..notation.numerals import format_number
 from ..wording import with_unit
 from .teller import Teller, capital
 

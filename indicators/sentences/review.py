@@ -5,7 +5,7 @@ from typing import Protocol
 
 from ..assessment import Status
 from ..models.targets import Bound
-from ..numerals import format_number
+from ..notation.numerals import format_number
 from ..progress import ProgressRow
 from ..wording import EN_DASH, with_unit
 from . import measured_period, sentence

@@ -7,10 +7,19 @@ from django.utils.translation import override
 from ..assessment import Aggregate, Figure, Status
 from ..models import Indicator
 from ..models.targets import Basis, Bound
-from ..numerals import format_number
+from ..notation.numerals import format_number
 from ..periods import FULL_YEAR, Period, end_of_year
 from ..progress import ProgressRow, fact_of
-from ..wording import STATUS_LABEL, bound_text, period_text, qualified, telling, with_unit, years_list, years_text
+from ..wording import (
+    STATUS_LABEL,
+    bound_text,
+    period_text,
+    qualified,
+    telling,
+    with_unit,
+    years_list,
+    years_text,
+)
 from .differences import distance
 
 

@@ -1,11 +1,11 @@
 """PRESENT: what was understood of a typed figure, and what it would do once it is approved, in lines to read back."""
 
 from ..assessment import Figure as Fact
-from ..consequence import Consequence
 from ..models import Figure, Target
 from ..models.figures import NO_VALUE
-from ..numerals import format_number
-from ..spelling import in_words
+from ..notation.numerals import format_number
+from ..notation.spelling import in_words
+from ..standings.consequence import Consequence
 from ..wording import (
     STATUS_LABEL,
     basis_text,

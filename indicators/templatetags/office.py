@@ -5,10 +5,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from ..heat_map import Cell
+from ..office.heat_map import Cell
+from ..office.rights import ENTER, Person, may_approve
+from ..office.waiting import Waiting, office
 from ..periods import Period
-from ..rights import ENTER, Person, may_approve
-from ..waiting import Waiting, office
 from ..wording import short_period
 
 register = template.Library()

@@ -9,14 +9,15 @@ from django.conf import settings
 from django.templatetags.static import static
 from django.utils.safestring import SafeString
 
-from .. import components, sentences, wording
+from .. import sentences, wording
 from ..assessment import Figure
-from ..graphics import bullet as bullet_svg
-from ..graphics import course as course_svg
 from ..models import Comparison, Indicator, Target
-from ..overview import Line
 from ..periods import Period
+from ..present import components
+from ..present.graphics import bullet as bullet_svg
+from ..present.graphics import course as course_svg
 from ..progress import ProgressRow
+from ..standings.listing import Line
 
 register = template.Library()
 

@@ -11,9 +11,10 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from ..access import dashboard
-from ..exports import FORMS, Report, csv_lines, flat_rows, review_table, write_workbook, year_tables
-from ..official_tables import OfficialTable
+from ..exports import Report, flat_rows, review_table, write_workbook, year_tables
+from ..notation.csv_writing import FORMS, csv_lines
 from ..package.archive import zip_chunks
+from ..present.official_tables import OfficialTable
 from .parameters import as_of as wanted_day
 from .parameters import asked, file_language, term_of_year, year_in_a_term
 

@@ -14,18 +14,29 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from ..access import dashboard
-from ..alphabet import vietnamese_order
 from ..assessment import Status
-from ..charts import add_supposed
-from ..indicator_page import indicator_page
 from ..models import Agency, Figure, Indicator, OfficialResult, Sector, Term
 from ..models.targets import Scope
-from ..numerals import format_number
-from ..overview import Filter, Line, Snapshot, Tally, count_fitting, narrowed, snapshot, sources_of, tally, term_lines
+from ..notation.alphabet import vietnamese_order
+from ..notation.numerals import format_number
+from ..office.responsibility import Responsibility
+from ..present.charts import add_supposed
+from ..present.indicator_page import indicator_page
+from ..present.tables import TermTable, term_table
 from ..progress import ProgressRow
-from ..responsibility import Responsibility
-from ..tables import TermTable, term_table
-from ..whatif import grown, is_running, open_years, suppose
+from ..standings.listing import (
+    Filter,
+    Line,
+    Snapshot,
+    Tally,
+    count_fitting,
+    narrowed,
+    snapshot,
+    sources_of,
+    tally,
+    term_lines,
+)
+from ..standings.whatif import grown, is_running, open_years, suppose
 from ..wording import STATUS_LABEL, active_language
 from .parameters import as_of as wanted_day
 from .parameters import listing_filter, page_number, supposed_growth, supposed_values, term_of_year

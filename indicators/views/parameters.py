@@ -15,8 +15,8 @@ from ..assessment import Status
 from ..exports import Asked
 from ..models import Term
 from ..models.targets import Scope
-from ..numerals import read_date, read_number
-from ..overview import Filter
+from ..notation.numerals import read_date, read_number
+from ..standings.listing import Filter
 from ..wording import active_language
 
 LEAST_GROWTH, MOST_GROWTH = -100, 1000  # percent a year

@@ -10,10 +10,10 @@ from django.urls import reverse
 from ..access import dashboard
 from ..exports import REPORTS, Asked, Report, paragraphs, review_table, year_tables
 from ..models import Sector, Term
-from ..official_tables import OfficialTable, narrowing, signatures
-from ..responsibility import responsibility
+from ..office.responsibility import responsibility
+from ..present.official_tables import OfficialTable, narrowing, signatures
+from ..standings.year_plan import years_with_plans
 from ..wording import number
-from ..year_plan import years_with_plans
 from .pages import agencies_on_duty, day_context
 from .parameters import asked, term_of_year, year_in_a_term
 

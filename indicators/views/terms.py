@@ -12,11 +12,11 @@ from django.utils import timezone
 from django.views.decorators.clickjacking import xframe_options_exempt
 
 from ..access import dashboard
-from ..comparison import compared_lines, compared_terms, courses
-from ..completeness import reporting
-from ..indicator_page import indicator_page
 from ..models import Agency, Indicator, Sector, Term
-from ..overview import (
+from ..office.completeness import reporting
+from ..present.indicator_page import indicator_page
+from ..standings.comparison import compared_lines, compared_terms, courses
+from ..standings.listing import (
     Filter,
     count_fitting,
     narrowed,
@@ -28,7 +28,7 @@ from ..overview import (
     term_lines,
     used_by,
 )
-from ..year_plan import plan_rows, years_with_plans
+from ..standings.year_plan import plan_rows, years_with_plans
 from .pages import day_context, listing, listing_context, present_term, tally_context
 from .parameters import as_of as wanted_day
 from .parameters import listing_filter, term_of_year

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from indicators.models import Agency, Membership
-from indicators.responsibility import responsibility
+from indicators.office.responsibility import responsibility
 
 # Its figures are those that most people can judge; other data begins with another agency.
 FIRST_AGENCY = "finance"

@@ -8,8 +8,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from indicators.exports import MACHINE, PROGRESS_COLUMNS, Asked, csv_lines, progress_rows
+from indicators.exports import PROGRESS_COLUMNS, Asked, progress_rows
 from indicators.models import Term
+from indicators.notation.csv_writing import MACHINE, csv_lines
 
 
 def day(text: str) -> date:

@@ -1,0 +1,1 @@
+"""How numbers, dates and Vietnamese text are written and read. Pure: imports nothing of Django."""

@@ -1,0 +1,1 @@
+"""PRESENT: judged rows → tables, pictures and charts."""

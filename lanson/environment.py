@@ -1,0 +1,183 @@
+"""What the environment says, read strictly: each function answers with a value that can be used, or stops the start.
+
+A value that cannot be understood raises ImproperlyConfigured with a message that tells the fix; nothing is guessed.
+docs/settings.md lists the variables.
+"""
+
+from email.utils import parseaddr
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+LOOPBACK_HOSTS = {"127.0.0.1", "localhost", "[::1]"}
+
+env = environ.Env()
+
+_DATABASE_EXAMPLES = (
+    "Write sqlite:////path/to/file.sqlite3 or postgresql://user:password@host:5432/name"
+    " (special characters percent-encoded)."
+)
+
+
+def flag(name: str, default: bool) -> bool:
+    """The switch `name`: on, true, yes, 1 or off, false, no, 0. Any other word is refused: a typo must not pass for off."""
+    text = env.str(name, default="on" if default else "off").strip().lower()
+    if text in ("on", "true", "yes", "1"):
+        return True
+    if text in ("off", "false", "no", "0"):
+        return False
+    raise ImproperlyConfigured(f"{name}={text!r} is not a switch. Set {name}=on or {name}=off.")
+
+
+def words(name: str) -> list[str]:
+    """The comma-separated list `name`, empty when it is not set."""
+    return [word.strip() for word in env.str(name, default="").split(",") if word.strip()]
+
+
+def database() -> dict:
+    """The database of DATABASE_URL; without one, a SQLite file beside the code."""
+    url = env.str("DATABASE_URL", default=f"sqlite:///{BASE_DIR / 'db.sqlite3'}")
+    try:
+        config = environ.Env.db_url_config(url)
+    except ValueError as error:
+        raise ImproperlyConfigured(f"DATABASE_URL cannot be read ({error}). {_DATABASE_EXAMPLES}") from error
+    if config.get("ENGINE") == "django.db.backends.sqlite3":
+        # Writers queue at BEGIN instead of failing in the middle; readers never wait for them.
+        pragmas = "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"
+        config["OPTIONS"] = {"transaction_mode": "IMMEDIATE", "timeout": 20, "init_command": pragmas}
+    elif config.get("ENGINE") == "django.db.backends.postgresql":
+        config |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+    else:
+        raise ImproperlyConfigured(f"DATABASE_URL is neither SQLite nor PostgreSQL. {_DATABASE_EXAMPLES}")
+    return config
+
+
+def secret_key(debug: bool) -> str:
+    """SECRET_KEY; a fixed one only while DEBUG is on."""
+    key = env.str("SECRET_KEY", default="")
+    if debug:
+        return key or "debug-only-" + "0" * 50
+    if len(key) < 50 or len(set(key)) < 5:
+        raise ImproperlyConfigured(
+            "SECRET_KEY is missing or weak (at least 50 random characters). Make one with:"
+            " python -c 'import secrets; print(secrets.token_urlsafe(64))'"
+        )
+    return key
+
+
+def allowed_hosts(debug: bool, https: bool) -> list[str]:
+    """ALLOWED_HOSTS; without DEBUG it must name hosts, and plain http is for loopback only."""
+    hosts = words("ALLOWED_HOSTS")
+    if debug:
+        return hosts
+    if not hosts or "*" in hosts:
+        raise ImproperlyConfigured("ALLOWED_HOSTS must list the host names served, for example chitieu.langson.gov.vn.")
+    if not https and not set(hosts) <= LOOPBACK_HOSTS:
+        raise ImproperlyConfigured("HTTPS=off is for 127.0.0.1 only. Remove it, or list only loopback ALLOWED_HOSTS.")
+    return hosts
+
+
+def trusted_origins() -> list[str]:
+    """CSRF_TRUSTED_ORIGINS; each with its scheme."""
+    origins = words("CSRF_TRUSTED_ORIGINS")
+    if bare := [origin for origin in origins if "://" not in origin]:
+        raise ImproperlyConfigured(f"CSRF_TRUSTED_ORIGINS: write {bare[0]!r} with its scheme, as https://{bare[0]}.")
+    return origins
+
+
+def log_level() -> str:
+    """LOG_LEVEL, one of Python's own."""
+    level = env.str("LOG_LEVEL", default="INFO").upper()
+    if level not in ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"):
+        raise ImproperlyConfigured(f"LOG_LEVEL={level!r} is not one of DEBUG, INFO, WARNING, ERROR, CRITICAL.")
+    return level
+
+
+def mail_server() -> dict:
+    """The EMAIL_… settings of EMAIL_URL; without one, mails are printed on the console."""
+    text = env.str("EMAIL_URL", default="consolemail://")
+    url = urlsplit(text)
+    if url.scheme == "consolemail":
+        return {"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"}
+    try:
+        config = environ.Env.email_url_config(text)
+    except (ValueError, ImproperlyConfigured):
+        config = {}
+    if not url.scheme.startswith("smtp") or not config.get("EMAIL_HOST"):
+        raise ImproperlyConfigured(
+            "EMAIL_URL cannot be read. Write smtp+tls://user:password@mail.langson.gov.vn:587 (special characters"
+            " percent-encoded), smtp+ssl://… for port 465, smtp://… without encryption, or consolemail:// to print."
+        )
+    return config | {"EMAIL_TIMEOUT": 30}
+
+
+def sender(by_mail: bool) -> str:
+    """DEFAULT_FROM_EMAIL; needed as soon as mails leave this machine."""
+    address = env.str("DEFAULT_FROM_EMAIL", default="" if by_mail else "chitieu@localhost")
+    if "@" not in parseaddr(address)[1]:
+        raise ImproperlyConfigured(
+            f"DEFAULT_FROM_EMAIL={address!r} is not an address mails can come from. Write chitieu@langson.gov.vn."
+        )
+    return address
+
+
+def site_url(https: bool, hosts: list[str]) -> str:
+    """SITE_URL, the address that links in mails begin with; without it the first of ALLOWED_HOSTS."""
+    host = hosts[0].lstrip(".") if hosts else "127.0.0.1:8000"
+    text = env.str("SITE_URL", default=f"{'https' if https else 'http'}://{host}").rstrip("/")
+    url = urlsplit(text)
+    if url.scheme not in ("http", "https") or not url.hostname or url.path or url.query or url.fragment:
+        raise ImproperlyConfigured(
+            f"SITE_URL={text!r} is not the address of a site. Write its scheme and host, as https://chitieu.langson.gov.vn."
+        )
+    return text
+
+
+def whole_number(name: str, default: int, least: int, most: int) -> int:
+    """The whole number `name`, from `least` to `most`."""
+    text = env.str(name, default=str(default)).strip()
+    if not (text.isascii() and text.isdecimal() and least <= int(text) <= most):
+        raise ImproperlyConfigured(
+            f"{name}={text!r} is not a whole number from {least} to {most}. Set {name}={default}."
+        )
+    return int(text)
+
+
+def media_root(static_root: str) -> str:
+    """MEDIA_ROOT, the folder of evidence files; never one whose files the web server hands out."""
+    root = Path(env.str("MEDIA_ROOT", default=str(BASE_DIR / "var" / "media"))).resolve()
+    for served in (Path(static_root).resolve(), BASE_DIR / "static"):
+        if root == served or served in root.parents or root in served.parents:
+            raise ImproperlyConfigured(
+                f"MEDIA_ROOT={str(root)!r} shares files with {str(served)!r}, which is served to everybody."
+                " Evidence is not public: choose a folder of its own."
+            )
+    return str(root)
+
+
+def webhook_urls() -> list[str]:
+    """WEBHOOK_URLS; https, or plain http on this machine."""
+    urls = words("WEBHOOK_URLS")
+    for text in urls:
+        url = urlsplit(text)
+        local = url.scheme == "http" and url.hostname in {host.strip("[]") for host in LOOPBACK_HOSTS}
+        if not url.hostname or url.username or not (url.scheme == "https" or local):
+            raise ImproperlyConfigured(
+                f"WEBHOOK_URLS: {text!r} is not an address figures may be told to. Write it as"
+                " https://ioc.langson.gov.vn/hook; plain http is for 127.0.0.1 only."
+            )
+    return urls
+
+
+def webhook_secret(receivers: list[str]) -> str:
+    """WEBHOOK_SECRET, which signs what is sent; needed as soon as there is a receiver."""
+    secret = env.str("WEBHOOK_SECRET", default="")
+    if receivers and len(secret) < 32:
+        raise ImproperlyConfigured(
+            "WEBHOOK_SECRET is missing or short (at least 32 characters), and WEBHOOK_URLS is set. Make one with:"
+            " python -c 'import secrets; print(secrets.token_urlsafe(32))'"
+        )
+    return secret

@@ -20,6 +20,7 @@ from django.utils import timezone
 from indicators.models import Evidence, Figure
 from indicators.office import evidence
 from indicators.office.evidence import TYPES, Refused, attach, content_type, key_of, safe_name
+from lanson import environment
 from lanson import settings as configured
 from tests.factories import make_agency, make_evidence, make_figure, make_indicator, make_person, make_step
 from tests.files import container, file_of, jpeg, old_office, open_xml, pdf, png
@@ -542,19 +543,19 @@ def test_an_empty_store_is_clean():
 def test_a_size_that_cannot_be_meant_stops_the_start(monkeypatch, text):
     monkeypatch.setenv("EVIDENCE_MAX_MB", text)
     with pytest.raises(ImproperlyConfigured, match="Set EVIDENCE_MAX_MB=20"):
-        configured.whole_number("EVIDENCE_MAX_MB", 20, 1, 200)
+        environment.whole_number("EVIDENCE_MAX_MB", 20, 1, 200)
 
 
 def test_the_folder_of_files_is_never_one_that_is_served(monkeypatch):
     for folder in (configured.STATIC_ROOT, f"{configured.STATIC_ROOT}/evidence", configured.BASE_DIR / "static" / "e"):
         monkeypatch.setenv("MEDIA_ROOT", str(folder))
         with pytest.raises(ImproperlyConfigured, match="choose a folder of its own"):
-            configured.media_root()
+            environment.media_root(configured.STATIC_ROOT)
     monkeypatch.setenv("MEDIA_ROOT", str(configured.BASE_DIR))
     with pytest.raises(ImproperlyConfigured):
-        configured.media_root()
+        environment.media_root(configured.STATIC_ROOT)
 
 
 def test_the_folder_of_files_lies_beside_the_code_unless_told_otherwise(monkeypatch):
     monkeypatch.delenv("MEDIA_ROOT", raising=False)
-    assert configured.media_root() == str(configured.BASE_DIR / "var" / "media")
+    assert environment.media_root(configured.STATIC_ROOT) == str(configured.BASE_DIR / "var" / "media")

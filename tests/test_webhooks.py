@@ -17,7 +17,7 @@ from indicators import webhooks
 from indicators.models import Delivery, State, StepKind
 from indicators.office import workflow
 from indicators.webhooks import NotSent, allowed_address
-from lanson import settings as ours
+from lanson import environment
 from tests.factories import make_figure, make_indicator, make_person
 
 pytestmark = pytest.mark.django_db
@@ -233,11 +233,10 @@ def test_one_bad_address_of_a_name_is_enough(monkeypatch):
 def test_an_address_that_is_neither_https_nor_this_machine_stops_the_start(monkeypatch, url):
     monkeypatch.setenv("WEBHOOK_URLS", url)
     with pytest.raises(ImproperlyConfigured, match="https://ioc"):
-        ours.webhook_urls()
+        environment.webhook_urls()
 
 
 def test_a_receiver_needs_a_secret(monkeypatch):
-    monkeypatch.setattr(ours, "WEBHOOK_URLS", ["https://ioc.example.vn/hook"])
     monkeypatch.setenv("WEBHOOK_SECRET", "short")
     with pytest.raises(ImproperlyConfigured, match="at least 32"):
-        ours.webhook_secret()
+        environment.webhook_secret(["https://ioc.example.vn/hook"])

@@ -3,11 +3,13 @@
 from io import StringIO
 
 import pytest
+import time_machine as clock
 from django.core.management import call_command
 from django.db import transaction
 
 from indicators.models import Indicator
 from indicators.package.loading import load_package
+from tests.conftest import TODAY
 from tests.reading import content
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today", "public")]
@@ -17,7 +19,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today", "public")]
 def sample(request, tmp_path_factory, django_db_setup, django_db_blocker):
     """A database of so many invented indicators with figures of two years and targets of three terms."""
     folder = tmp_path_factory.mktemp("sample")
-    with django_db_blocker.unblock(), transaction.atomic():
+    with django_db_blocker.unblock(), clock.travel(TODAY), transaction.atomic():
         call_command("make_sample", folder, indicators=request.param, years=2, stdout=StringIO())
         load_package(folder)
         django_db_blocker.restore()

@@ -1,9 +1,11 @@
 """ASSESS: what is stored → judged rows, in a number of queries that does not grow with the number of targets."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
 from django.db.models import QuerySet
@@ -101,22 +103,22 @@ def known_on(as_of: date, indicators: QuerySet[Indicator]) -> dict[int, Known]:
     ids = indicators.order_by().values("pk")
     figures = Figure.objects.published(as_of).filter(indicator__in=ids)
     aggregates = Aggregate.objects.published(as_of).filter(indicator__in=ids)
-    figures_of = _grouped(figures.order_by().values_list("indicator_id", *_FIGURE), assessment.Figure)
-    aggregates_of = _grouped(aggregates.order_by().values_list("indicator_id", *_AGGREGATE), assessment.Aggregate)
+    figures_of = _in_force(figures, _FIGURE, assessment.Figure, assessment.figures_in_force, as_of)
+    aggregates_of = _in_force(aggregates, _AGGREGATE, assessment.Aggregate, assessment.aggregates_in_force, as_of)
     return {
-        pk: Known(
-            assessment.figures_in_force(figures_of.get(pk, ()), as_of),
-            assessment.aggregates_in_force(aggregates_of.get(pk, ()), as_of),
-        )
-        for pk in figures_of.keys() | aggregates_of.keys()
+        pk: Known(figures_of.get(pk, {}), aggregates_of.get(pk, {})) for pk in figures_of.keys() | aggregates_of.keys()
     }
 
 
-def _grouped(rows: Iterable[tuple], fact: Any) -> dict[int, list]:
-    groups: dict[int, list] = defaultdict(list)
-    for pk, *values in rows:
-        groups[pk].append(fact._make(values))
-    return groups
+def _in_force(
+    versions: QuerySet[Any], names: tuple[str, ...], fact: Any, choose: Callable[..., Any], as_of: date
+) -> dict[int, Any]:
+    """What `choose` finds in the versions of each indicator; one indicator is in hand at a time, as all the versions
+    of a province may be a million, and few of them are in force."""
+    rows = versions.order_by("indicator_id").values_list("indicator_id", *names).iterator(chunk_size=2000)
+    return {
+        pk: choose((fact._make(values) for _pk, *values in its), as_of) for pk, its in groupby(rows, key=itemgetter(0))
+    }
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ Forms and the data package ask `holds` in Python before anything is written; the
 CheckConstraints and, for rules that cross tables, by the triggers that `indicators.models.triggers` makes from `CrossRule`s.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
@@ -25,6 +25,10 @@ _COMPARE = {
     "gte": lambda value, other: value >= other,
     "in": lambda value, other: value in other,
 }
+
+
+# True, False or None (unknown), by SQL's three-valued logic.
+Test = Callable[[Any], bool | None]
 
 
 @dataclass(frozen=True)
@@ -69,24 +73,25 @@ class CrossRule:
 
 def broken_rules(record: models.Model) -> list[tuple[Q, str]]:
     """Condition and message of each check constraint and cross rule that `record` breaks; asks no database."""
-    checks = [*_check_constraints(type(record)), *((rule.condition, rule.message) for rule in _cross_rules(record))]
-    return [(condition, str(message)) for condition, message in checks if not holds(condition, record)]
+    return [(condition, str(message)) for condition, message, test in _rules(type(record)) if test(record) is False]
 
 
-def _cross_rules(record: models.Model) -> list[CrossRule]:
+def _cross_rules(record: models.Model | type[models.Model]) -> list[CrossRule]:
     return getattr(record, "cross_rules", [])
 
 
 @lru_cache
-def _check_constraints(model: type[models.Model]) -> list[tuple[Q, Any]]:
-    """Condition and message of each check constraint of `model`."""
+def _rules(model: type[models.Model]) -> list[tuple[Q, Any, Test]]:
+    """Condition, message and test of each check constraint and cross rule of `model`."""
     checks = [rule for rule in model._meta.constraints if isinstance(rule, models.CheckConstraint)]
-    return [(rule.condition, rule.violation_error_message) for rule in checks if isinstance(rule.condition, Q)]
+    rules = [(rule.condition, rule.violation_error_message) for rule in checks if isinstance(rule.condition, Q)]
+    rules += [(rule.condition, rule.message) for rule in _cross_rules(model)]
+    return [(condition, message, _test(condition)) for condition, message in rules]
 
 
 def holds(condition: Q, record: models.Model) -> bool:
     """Whether `record` satisfies `condition` as a database constraint would: unknown (NULL) counts as satisfied."""
-    return _truth(condition, record) is not False
+    return _test(condition)(record) is not False
 
 
 def fields_of(condition: Q) -> list[str]:
@@ -108,22 +113,37 @@ def _fields_of_leaf(child: tuple[str, Any]) -> list[str]:
     return [path.split("__")[0] for path in (child[0], *other)]
 
 
-def _truth(condition: Q, record: models.Model) -> bool | None:
-    """True, False or None (unknown), by SQL's three-valued logic."""
-    parts = [_truth(child, record) if isinstance(child, Q) else _leaf(child, record) for child in _children(condition)]
-    decisive = condition.connector == Q.OR
-    result = decisive if decisive in parts else (None if None in parts else not decisive)
-    return (not result if result is not None else None) if condition.negated else result
+def _test(condition: Q) -> Test:
+    """What tells of a record whether it satisfies `condition`; made once for many records."""
+    parts = [_test(child) if isinstance(child, Q) else _leaf(child) for child in _children(condition)]
+    decisive, negated = condition.connector == Q.OR, condition.negated
+
+    def truth(record: Any) -> bool | None:
+        unknown = False
+        for part in parts:
+            found = part(record)
+            if found is decisive:
+                return decisive is not negated
+            unknown = unknown or found is None
+        return None if unknown else decisive is negated
+
+    return truth
 
 
-def _leaf(child: tuple[str, Any], record: models.Model) -> bool | None:
+def _leaf(child: tuple[str, Any]) -> Test:
     path, _, lookup = child[0].rpartition("__")
     if lookup not in _COMPARE and lookup != "isnull":
         path, lookup = child[0], "exact"
+    names = path.split("__")
     if lookup == "isnull":
-        return (_reached(path, record) is None) == child[1]
-    value = _value(path, record)
-    other = _value(_name(child[1]), record) if isinstance(child[1], F) else child[1]
+        return lambda record: (_reached(names, record) is None) is child[1]
+    if isinstance(child[1], F):
+        others = _name(child[1]).split("__")
+        return lambda record: _compared(lookup, _value(names, record), _value(others, record))
+    return lambda record: _compared(lookup, _value(names, record), child[1])
+
+
+def _compared(lookup: str, value: Any, other: Any) -> bool | None:
     return None if value is None or other is None else bool(_COMPARE[lookup](value, other))
 
 
@@ -132,14 +152,14 @@ def _name(field: Any) -> str:
     return str(field.name)
 
 
-def _value(path: str, record: Any) -> Any:
-    """What `path` leads to; a record itself stands for its primary key."""
-    reached = _reached(path, record)
+def _value(names: list[str], record: Any) -> Any:
+    """What a path of `names` leads to; a record itself stands for its primary key."""
+    reached = _reached(names, record)
     return reached.pk if isinstance(reached, models.Model) else reached
 
 
-def _reached(path: str, record: Any) -> Any:
-    """What `path` (with __ across relations) leads to, None where it ends on the way or nothing is set yet."""
-    for name in path.split("__"):
+def _reached(names: list[str], record: Any) -> Any:
+    """What a path of `names` across relations leads to, None where it ends on the way or nothing is set yet."""
+    for name in names:
         record = None if record is None else getattr(record, name, None)
     return record

@@ -8,6 +8,12 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponseBase
+from django.utils.translation import get_language
+
+from .freshness import fresh
+
+# Who may ask an agency why a target is in danger.
+ASK = "indicators.ask_explanation"
 
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
@@ -17,8 +23,19 @@ def dashboard(view: View) -> View:
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if settings.PUBLIC_DASHBOARD or request.user.is_authenticated:
-            return view(request, *args, **kwargs)
-        return redirect_to_login(request.get_full_path())
+        if not (settings.PUBLIC_DASHBOARD or request.user.is_authenticated):
+            return redirect_to_login(request.get_full_path())
+        question = (request.build_absolute_uri(), get_language() or "vi", *_reader(request))
+        response = fresh(request, lambda: view(request, *args, **kwargs), *question)
+        response["Cache-Control"] = "private, no-cache" if request.user.is_authenticated else "no-cache"
+        return response
 
     return login_not_required(guarded)  # type: ignore[return-value]
+
+
+def _reader(request: HttpRequest) -> list[str]:
+    """What a page of the dashboard depends on besides its address: which links its reader is offered."""
+    user = request.user
+    if not user.is_authenticated:
+        return []
+    return ["in", *(word for word, holds in (("staff", user.is_staff), ("asks", user.has_perm(ASK))) if holds)]

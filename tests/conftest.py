@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import time_machine as clock
+from django.core.cache import cache
 from django.core.management import call_command
 from django.db import transaction
 from django.test import override_settings
@@ -69,6 +70,12 @@ def _in_vietnamese() -> Iterator[None]:
     translation.activate("vi")
     yield
     translation.deactivate()
+
+
+@pytest.fixture(autouse=True)
+def _nothing_kept() -> None:
+    """The cache outlives a test and its database."""
+    cache.clear()
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import pytest
 from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 
-from indicators.models import Indicator, Target, triggers
+from indicators.models import Indicator, Target, stamp, triggers
 from indicators.models.rules import CrossRule
 from tests.factories import make_indicator, make_target, new_indicator, new_target
 
@@ -131,7 +131,9 @@ def test_every_rule_watches_its_own_table_and_what_it_rests_on():
     for name in CROSS_RULES:
         kinds = [trigger.removeprefix(name) for trigger in watched if trigger.startswith(name)]
         assert len(kinds) == 3, kinds
-    assert len(watched) == 3 * len(CROSS_RULES)
+    stamps = [trigger for trigger in watched if trigger.startswith("stamp_")]
+    assert len(stamps) == len(stamp.EVENTS) * len(stamp.watched())
+    assert len(watched) == 3 * len(CROSS_RULES) + len(stamps)
 
 
 def test_the_triggers_survive_a_second_migration():

@@ -13,14 +13,14 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import translation
-from django.utils.cache import get_conditional_response, patch_vary_headers
+from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language_from_request
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
+from ..freshness import fresh
 from ..models import ApiToken
 from ..views.parameters import file_language
-from .freshness import etag
 from .problems import Problem, problem_of
 
 logger = logging.getLogger(__name__)
@@ -56,18 +56,17 @@ def _answer(view: View, request: HttpRequest, args: Any, kwargs: Any) -> HttpRes
         return HttpResponse(status=204, headers={"Allow": METHODS})
     _count(_reader(request))
     seen = (request.build_absolute_uri(), request.headers.get("Accept", ""), translation.get_language() or "vi")
-    tag = etag(*seen)
-    if (known := get_conditional_response(request, etag=tag)) is not None:
-        if known.status_code == 412:
-            raise Problem(412, _("The content has changed since the version that you name."))
-        known["ETag"] = tag
-        return known
-    # Whoever asks for the head alone is answered as if for the whole; the server leaves the body out.
-    method, request.method = request.method, "GET"
-    response = view(request, *args, **kwargs)
-    request.method = method
-    if response.status_code == 200:
-        response["ETag"] = tag
+
+    def work_out() -> HttpResponseBase:
+        # Whoever asks for the head alone is answered as if for the whole; the server leaves the body out.
+        method, request.method = request.method, "GET"
+        response = view(request, *args, **kwargs)
+        request.method = method
+        return response
+
+    response = fresh(request, work_out, *seen)
+    if response.status_code == 412:
+        raise Problem(412, _("The content has changed since the version that you name."))
     return response
 
 

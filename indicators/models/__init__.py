@@ -7,6 +7,7 @@ from .figures import Aggregate, Comparison, Figure, FigureStatus, Qualifier, Sta
 from .imports import Upload
 from .office import Assignment, Deadline, Membership
 from .passage import Evidence, Explanation, Step, StepKind
+from .stamp import Stamp
 from .targets import OfficialResult, OfficialVerdict, Target
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "Qualifier",
     "Sector",
     "Source",
+    "Stamp",
     "State",
     "Step",
     "StepKind",

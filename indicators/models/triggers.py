@@ -1,4 +1,4 @@
-"""Cross-table rules held by the database itself, as triggers made from the models' `cross_rules`.
+"""What the database does by itself, as triggers: it holds the models' `cross_rules`, and changes the stamp of what is public.
 
 They are made anew after every migration. SQLite drops them beforehand: it rebuilds tables to alter them, and a
 trigger that names a table under construction makes that fail.
@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from django.apps import apps
 from django.db import connections, models
 
+from . import stamp
 from .rules import CrossRule
 
 _CREATE = {
@@ -37,8 +38,10 @@ def drop(using: str = "default", **_signal: object) -> None:
     """Remove the triggers from a SQLite database; PostgreSQL replaces them in place and is never without."""
     if connections[using].vendor == "sqlite":
         with connections[using].cursor() as cursor:
-            for rule, event, _table, _where in _watches():
-                cursor.execute(f"DROP TRIGGER IF EXISTS {_name(rule, event, _table)}")
+            for rule, event, table, _where in _watches():
+                cursor.execute(f"DROP TRIGGER IF EXISTS {_name(rule, event, table)}")
+            for parts in _stamped():
+                cursor.execute("DROP TRIGGER IF EXISTS {name}_{event}".format(**parts))
 
 
 def _statements(using: str) -> Iterator[str]:
@@ -50,6 +53,15 @@ def _statements(using: str) -> Iterator[str]:
         yield _CREATE[connection.vendor].format(
             name=_name(rule, event, table), event=event, table=table, rule=rule.name, broken=query
         )
+    for parts in _stamped():
+        yield stamp.TRIGGERS[connection.vendor].format(**parts)
+
+
+def _stamped() -> Iterator[dict[str, str]]:
+    """The triggers that change the stamp: name, table and event of each."""
+    for model in stamp.watched():
+        table = model._meta.db_table
+        yield from ({"name": f"stamp_{table}", "table": table, "event": event} for event in stamp.EVENTS)
 
 
 def _watches() -> Iterator[tuple[CrossRule, str, str, str]]:

@@ -50,7 +50,7 @@ def home(request: HttpRequest) -> HttpResponse:
     term = present_term(timezone.localdate())
     if term is None:
         return render(request, "indicators/nothing_yet.html", {"section": "overview"})
-    return overview(request, term.last_year)
+    return _overview(request, term.last_year)
 
 
 def present_term(today: date) -> Term | None:
@@ -66,6 +66,10 @@ def present_term(today: date) -> Term | None:
 @dashboard
 def overview(request: HttpRequest, last_year: int) -> HttpResponse:
     """How the targets of one term stand."""
+    return _overview(request, last_year)
+
+
+def _overview(request: HttpRequest, last_year: int) -> HttpResponse:
     term, as_of, wanted = term_of_year(last_year), wanted_day(request), listing_filter(request)
     terms = list(Term.objects.all())
     shot = snapshot(term, as_of)

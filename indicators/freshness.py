@@ -1,0 +1,132 @@
+"""HTTP: an answer is worked out once after each change: who has it already is told so, everybody else gets it as it is kept.
+
+The database names the present state of everything public by its stamp (models/stamp.py), whatever server asks. The day
+belongs to the question (a figure may be published tomorrow), and so do the code and the settings that word the answer.
+"""
+
+import hashlib
+import logging
+import re
+from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
+from pathlib import Path
+
+from django.conf import settings
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.middleware.csrf import get_token
+from django.utils import timezone
+from django.utils.cache import get_conditional_response
+
+from .models import Stamp
+
+logger = logging.getLogger(__name__)
+
+LONGEST = 3600  # seconds an answer nobody asks for stays in the cache
+LARGEST = 1_000_000  # bytes; what is larger is worked out again each time
+WORDING = ("SAMPLE_DATA", "PUBLIC_DASHBOARD", "EMBED_ORIGINS", "PLOTLY_BUNDLE", "SITE_URL")
+
+# What stands in a kept page where the reader's own tokens belong.
+_NONCE, _TOKEN = b"\x00nonce\x00", b"\x00token\x00"
+_CSRF_FIELD = re.compile(rb'(?<=name="csrfmiddlewaretoken" value=")[A-Za-z0-9]+')
+
+
+def fresh(request: HttpRequest, work_out: Callable[[], HttpResponseBase], *question: str) -> HttpResponseBase:
+    """The answer to `question` (address, language, kind of reader, …): 304 to who has it, the kept one, or a new one.
+
+    The state is read before the content: a change in between makes the answer too new for its name, never too old.
+    """
+    name = _name(Stamp.objects.current(), *question)
+    # A page holds tokens of its reader, which are others after the next login.
+    tag = f'W/"{_name(name, request.COOKIES.get(settings.CSRF_COOKIE_NAME, ""))}"'
+    known = get_conditional_response(request, etag=tag)
+    if known is not None:
+        known["ETag"] = tag
+        # The reader's copy goes with the policy it came with: its nonce is in it.
+        known._csp_exempt = True  # type: ignore[attr-defined]
+        return known
+    response = _again(name, request) or _keeping(name, request, work_out())
+    if response.status_code == 200:
+        response["ETag"] = tag
+    return response
+
+
+def _name(*parts: str) -> str:
+    told = (*parts, str(timezone.localdate()), _code(), *(str(getattr(settings, one)) for one in WORDING))
+    return hashlib.sha256("\x00".join(told).encode()).hexdigest()[:32]
+
+
+def _again(name: str, request: HttpRequest) -> HttpResponse | None:
+    """The answer that the cache holds, made this reader's. A cache that is away or holds something else has none."""
+    try:
+        found = cache.get(name)
+    except Exception:
+        logger.warning("Answers are worked out anew: the cache does not answer.", exc_info=True)
+        return None
+    if not isinstance(found, HttpResponse):
+        return None
+    found.content = _made_personal(request, found.content)
+    return found
+
+
+def _keep(name: str, response: HttpResponse) -> None:
+    try:
+        cache.set(name, response, LONGEST)
+    except Exception:
+        logger.warning("An answer is not kept: the cache does not take it.", exc_info=True)
+
+
+def _keeping(name: str, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+    """`response`, which is kept under `name` unless it is an error, a file on disk or too large."""
+    if response.status_code != 200 or request.method != "GET":
+        return response
+    if type(response) is StreamingHttpResponse:
+        pieces = map(response.make_bytes, response)
+        response.streaming_content = _kept_when_through(name, pieces, dict(response.headers))
+    elif isinstance(response, HttpResponse) and len(response.content) <= LARGEST:
+        own, response.content = response.content, _made_common(request, response.content)
+        _keep(name, response)
+        response.content = own
+    return response
+
+
+def _kept_when_through(name: str, pieces: Iterable[bytes], headers: dict[str, str]) -> Iterator[bytes]:
+    """The same pieces; together they are kept once the last one has been asked for. Memory stays bounded."""
+    whole: list[bytes] | None = []
+    size = 0
+    for piece in pieces:
+        if whole is not None:
+            size += len(piece)
+            whole.append(piece)
+            if size > LARGEST:
+                whole = None
+        yield piece
+    if whole is not None:
+        _keep(name, HttpResponse(b"".join(whole), headers=headers))
+
+
+def _made_common(request: HttpRequest, content: bytes) -> bytes:
+    """The page without the tokens of its first reader."""
+    nonce = getattr(request, "csp_nonce", None)
+    plain = content.replace(str(nonce).encode(), _NONCE) if nonce else content
+    return _CSRF_FIELD.sub(_TOKEN, plain)
+
+
+def _made_personal(request: HttpRequest, content: bytes) -> bytes:
+    """The kept page with the tokens of this reader."""
+    if _NONCE in content:
+        content = content.replace(_NONCE, str(request.csp_nonce).encode())  # type: ignore[attr-defined]
+    if _TOKEN in content:
+        content = content.replace(_TOKEN, get_token(request).encode())
+    return content
+
+
+@lru_cache
+def _code() -> str:
+    """A fingerprint of code, words and looks: another release may tell the same records differently."""
+    found = hashlib.sha256()
+    places = [Path(settings.BASE_DIR) / name for name in ("indicators", "lanson", "templates", "static")]
+    for path in sorted(path for place in places for path in place.rglob("*.*")):
+        if path.suffix != ".pyc" and path.is_file():
+            found.update(path.read_bytes())
+    return found.hexdigest()

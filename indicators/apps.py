@@ -11,6 +11,7 @@ class IndicatorsConfig(AppConfig):
     verbose_name = _("Indicators")
 
     def ready(self) -> None:
+        from . import checks  # noqa: F401 registers itself
         from .models import office, triggers
         from .office import groups
 

@@ -11,9 +11,11 @@ from .wording import active_language, place_name
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
-    """`tracker_name`, `sample_data`, the active `language` and the same page in the other one."""
+    """The address of the page, `tracker_name`, `sample_data`, the active `language` and the same page in the other one."""
     other = "vi" if active_language() == "en" else "en"
     return {
+        # Never by the Host that the browser names.
+        "page_url": f"{settings.SITE_URL}{request.get_full_path()}",
         "tracker_name": _("%(place)s targets") % {"place": place_name()},
         "sample_data": settings.SAMPLE_DATA,
         "language": active_language(),

@@ -4,6 +4,7 @@ A value that cannot be understood raises ImproperlyConfigured with a message tha
 docs/settings.md lists the variables.
 """
 
+import re
 from email.utils import parseaddr
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -85,6 +86,18 @@ def trusted_origins() -> list[str]:
     origins = words("CSRF_TRUSTED_ORIGINS")
     if bare := [origin for origin in origins if "://" not in origin]:
         raise ImproperlyConfigured(f"CSRF_TRUSTED_ORIGINS: write {bare[0]!r} with its scheme, as https://{bare[0]}.")
+    return origins
+
+
+def embed_origins() -> list[str]:
+    """EMBED_ORIGINS; each an origin and nothing more, as they go into a header."""
+    origins = words("EMBED_ORIGINS")
+    for origin in origins:
+        if not re.fullmatch(r"https?://(\*\.)?[a-z0-9.-]+(:[0-9]{1,5})?", origin):
+            raise ImproperlyConfigured(
+                f"EMBED_ORIGINS: {origin!r} is not an origin. Write scheme and host in small letters, without a path:"
+                " https://langson.gov.vn."
+            )
     return origins
 
 

@@ -7,7 +7,7 @@ from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from . import environment
-from .environment import BASE_DIR, env, flag, whole_number, words
+from .environment import BASE_DIR, env, flag, whole_number
 
 DEBUG = flag("DEBUG", False)
 HTTPS = flag("HTTPS", not DEBUG)
@@ -17,7 +17,7 @@ APPROVE_OWN = flag("APPROVE_OWN", False)
 SECRET_KEY = environment.secret_key(DEBUG)
 ALLOWED_HOSTS = environment.allowed_hosts(DEBUG, HTTPS)
 CSRF_TRUSTED_ORIGINS = environment.trusted_origins()
-EMBED_ORIGINS = words("EMBED_ORIGINS")
+EMBED_ORIGINS = environment.embed_origins()
 DATABASES = {"default": environment.database()}
 MAIL = environment.mail_server()
 globals().update(MAIL)
@@ -44,13 +44,16 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "lanson.headers.Headers",
     "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
-    "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
+    # Before the check of the token, which reads the whole form.
+    "indicators.views.limits.BodyLimit",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     # What staff typed survives the end of their session.
@@ -136,23 +139,34 @@ STORAGES = {
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# Only this origin, no inline script or style. Plotly writes its own style sheet: the chart pages hand it an
-# empty <style> with this nonce, which it uses instead of making one that the policy would refuse.
+# Nothing but what is named, and that from this origin only; no inline script or style, in the admin neither. Plotly writes
+# its own style sheet: the chart pages hand it an empty <style> with this nonce, which it uses instead of making one that the
+# policy would refuse.
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
-        "default-src": [SELF],
+        "default-src": [NONE],
+        "script-src": [SELF],
         "style-src": [SELF, NONCE],
         "img-src": [SELF, "data:", "blob:"],
+        "connect-src": [SELF],
+        "font-src": [SELF],
+        "frame-src": [NONE],
+        "manifest-src": [NONE],
+        "media-src": [NONE],
         "object-src": [NONE],
+        "worker-src": [NONE],
         "base-uri": [SELF],
         "form-action": [SELF],
         "frame-ancestors": [NONE],
+        "upgrade-insecure-requests": HTTPS,
     },
 }
 X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "indicators.admin.kept.csrf_failure"
-# An entry sheet of some hundred rows has ten fields a row.
+# An entry sheet of some hundred rows has ten fields a row, some of them with a quote. Files count apart: views/limits.py.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
+DATA_UPLOAD_MAX_NUMBER_FILES = 50
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]

@@ -111,6 +111,7 @@ def server(data: str, port: int) -> Iterator[str]:
             "DEBUG": "off",
             "HTTPS": "off",
             "ALLOWED_HOSTS": "127.0.0.1",
+            "SITE_URL": f"http://127.0.0.1:{port}",
             "SECRET_KEY": "".join(chr(33 + n % 90) for n in range(64)),
             "PUBLIC_DASHBOARD": "on",
             "SAMPLE_DATA": "off" if data == "langson" else "on",

@@ -22,7 +22,7 @@ def main(data: str, port: str) -> None:
     refuse_unusable_port(port)
     VAR.mkdir(exist_ok=True)
     database = VAR / f"{data}.sqlite3"
-    environment = os.environ | settings(database)
+    environment = os.environ | settings(database) | {"SITE_URL": f"http://127.0.0.1:{port}"}
     if database.exists():
         manage("migrate", "--verbosity=0", environment=environment)
     else:

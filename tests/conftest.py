@@ -40,6 +40,7 @@ ONCE = {
     "test_architecture",
     "test_assessment",
     "test_assessment_properties",
+    "test_checks",
     "test_drawing",
     "test_every_page",
     "test_fictional_province",
@@ -126,7 +127,8 @@ def site(request, django_db_setup, django_db_blocker) -> Iterator[str]:
     with django_db_blocker.unblock(), settings, clock.travel(TODAY, tick=True):
         load_package(FIXTURES / name)
         server = LiveServer("127.0.0.1")
-        yield server.url
+        with override_settings(SITE_URL=server.url):
+            yield server.url
         server.thread.terminate()  # its last requests may still hold the shared connection, so that stays shared
         call_command("flush", interactive=False, verbosity=0)
 
@@ -161,8 +163,8 @@ def page(chromium: Browser) -> Iterator[Page]:
 
 
 def refusals(text: str) -> list[str]:
-    """The text of a console message when it tells of the Content-Security-Policy, as a list of one."""
-    return [text] if "Content Security Policy" in text else []
+    """The text of a console message when it tells of one of our policies, as a list of one."""
+    return [text] if "Content Security Policy" in text or "Permissions-Policy" in text else []
 
 
 def strangers(url: str) -> list[str]:

@@ -3,6 +3,7 @@
 from xml.etree import ElementTree
 
 import pytest
+from django.conf import settings
 
 from indicators.models import State
 from tests.factories import make_figure, make_indicator, make_target
@@ -103,6 +104,6 @@ def test_the_atom_feed_has_the_latest_first_and_names_the_indicator(client, grow
         "Tăng trưởng, 2021: công bố",
         "Tăng trưởng, 2020: công bố",
     ]
-    assert entries[0].find(f"{ATOM}link").get("href") == "http://testserver/indicators/growth/"
+    assert entries[0].find(f"{ATOM}link").get("href") == f"{settings.SITE_URL}/indicators/growth/"
     identifiers = [one.find(f"{ATOM}id").text for one in entries]
     assert len(set(identifiers)) == 2

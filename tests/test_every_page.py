@@ -185,7 +185,7 @@ def test_plotly_is_loaded_only_where_there_is_a_chart(client):
 
 def test_the_policy_allows_this_origin_only_and_nothing_inline(client):
     policy = client.get("/indicators/grdp-growth/")["Content-Security-Policy"]
-    assert "default-src 'self'" in policy
+    assert {"default-src 'none'", "script-src 'self'"} <= set(policy.split("; "))
     assert "unsafe" not in policy
     assert "http" not in policy
 

@@ -6,7 +6,9 @@ from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
 from itertools import islice
 from typing import Any
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -47,7 +49,7 @@ def changes(request: HttpRequest, asked: Query[queries.ChangesQuery]) -> dict[st
     if len(found) > asked.limit:
         parameters = request.GET.copy()
         parameters["offset"], parameters["since"] = str(end), since.isoformat()
-        following = request.build_absolute_uri(f"{request.path}?{parameters.urlencode()}")
+        following = f"{settings.SITE_URL}{request.path}?{parameters.urlencode()}"
     items = [_row(change) for change in found[: asked.limit]]
     return {"since": since, "next_since": max(since, now - MARGIN), "next": following, "items": items}
 
@@ -65,8 +67,8 @@ def atom(request: HttpRequest, asked: Query[queries.Since]) -> HttpResponse:
     since = moment(asked.since)
     feed = Atom1Feed(
         title=_("%(place)s targets: changes") % {"place": place_name()},
-        link=request.build_absolute_uri(reverse("reports")),
-        feed_url=request.build_absolute_uri(),
+        link=f"{settings.SITE_URL}{reverse('reports')}",
+        feed_url=f"{settings.SITE_URL}{request.get_full_path()}",
         description="",
         language=file_language(request),
     )
@@ -77,9 +79,9 @@ def atom(request: HttpRequest, asked: Query[queries.Since]) -> HttpResponse:
         at = row["at"]
         feed.add_item(
             title=f"{names.get(row['indicator'], row['indicator'])}, {row['period']}: {_CHANGE[row['change']]()}",
-            link=request.build_absolute_uri(reverse("indicator", args=[row["indicator"]])),
+            link=f"{settings.SITE_URL}{reverse('indicator', args=[row['indicator']])}",
             description=f"{row['field']}: {row['before'] or '—'} → {row['after'] or '—'}",
-            unique_id=f"tag:{request.get_host().partition(':')[0]},{at:%Y-%m-%d}:{change.key}",
+            unique_id=f"tag:{urlsplit(settings.SITE_URL).hostname},{at:%Y-%m-%d}:{change.key}",
             pubdate=at,
             updateddate=at,
         )

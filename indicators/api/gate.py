@@ -55,7 +55,7 @@ def _answer(view: View, request: HttpRequest, args: Any, kwargs: Any) -> HttpRes
     if request.method == "OPTIONS":
         return HttpResponse(status=204, headers={"Allow": METHODS})
     _count(_reader(request))
-    seen = (request.build_absolute_uri(), request.headers.get("Accept", ""), translation.get_language() or "vi")
+    seen = (request.get_full_path(), request.headers.get("Accept", ""), translation.get_language() or "vi")
 
     def work_out() -> HttpResponseBase:
         # Whoever asks for the head alone is answered as if for the whole; the server leaves the body out.
@@ -118,6 +118,7 @@ def _marked(response: HttpResponseBase) -> HttpResponseBase:
     response["Cache-Control"] = "no-cache" if settings.PUBLIC_DASHBOARD else "private, no-cache"
     patch_vary_headers(response, ["Accept", "Accept-Language", "Authorization"])
     if settings.PUBLIC_DASHBOARD:
+        response["Cross-Origin-Resource-Policy"] = "cross-origin"
         response["Access-Control-Allow-Origin"] = "*"
         response["Access-Control-Allow-Methods"] = METHODS
         response["Access-Control-Allow-Headers"] = "Authorization, If-None-Match"

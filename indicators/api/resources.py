@@ -5,6 +5,7 @@ from datetime import date
 from typing import Annotated, Any
 
 import simplejson
+from django.conf import settings
 from django.db.models import F, Model, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
@@ -71,7 +72,7 @@ def _part(request: HttpRequest, asked: queries.Paged, day: date, total: int, ite
     if end < total:
         parameters = request.GET.copy()
         parameters["offset"], parameters["as_of"] = str(end), day.isoformat()
-        following = request.build_absolute_uri(f"{request.path}?{parameters.urlencode()}")
+        following = f"{settings.SITE_URL}{request.path}?{parameters.urlencode()}"
     shown = {"as_of": day, "total": total, "limit": asked.limit, "offset": asked.offset}
     return {**shown, "next": following, "items": items}
 

@@ -4,10 +4,14 @@ import sys
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import BadRequest, RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.db import DatabaseError, InterfaceError, connection
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, JsonResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
+
+from .limits import too_large
 
 
 @never_cache
@@ -30,7 +34,24 @@ def favicon(request: HttpRequest) -> HttpResponsePermanentRedirect:
 
 @login_not_required
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return render(request, "errors/400.html", {"message": str(exception)}, status=400)
+    if isinstance(exception, RequestDataTooBig):
+        return too_large(request, settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
+    return render(request, "errors/400.html", {"message": _what_is_wrong(exception)}, status=400)
+
+
+def _what_is_wrong(exception: Exception) -> str:
+    """Our own words as they are; those of Django are for programmers and may tell of our settings."""
+    if isinstance(exception, BadRequest):
+        return str(exception)
+    if isinstance(exception, TooManyFieldsSent):
+        text = _("This form has more than %(most)s fields. Nothing was saved. Go back and send fewer rows at once.")
+        return text % {"most": settings.DATA_UPLOAD_MAX_NUMBER_FIELDS}
+    if isinstance(exception, TooManyFilesSent):
+        text = _("These are more than %(most)s files. Nothing was saved. Go back and send fewer at once.")
+        return text % {"most": settings.DATA_UPLOAD_MAX_NUMBER_FILES}
+    return _(
+        "What the browser sent is damaged or is not meant for this place. Nothing was saved. Go back and try again."
+    )
 
 
 @login_not_required

@@ -150,4 +150,7 @@ def embed(request: HttpRequest, code: str) -> HttpResponse:
         raise Http404
     context = {"indicator": found, "chart": chart, **day_context(as_of)}
     allowed = csp_replace({"frame-ancestors": settings.EMBED_ORIGINS or [NONE]})
-    return allowed(render)(request, "indicators/embed.html", context)  # type: ignore[arg-type, call-arg, return-value]
+    response = allowed(render)(request, "indicators/embed.html", context)  # type: ignore[arg-type, call-arg]
+    if settings.EMBED_ORIGINS:
+        response["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return response  # type: ignore[return-value]

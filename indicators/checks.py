@@ -24,7 +24,7 @@ class Doubt(NamedTuple):
     found: Callable[[], object]
     told: str
     hint: str
-    kind: type[CheckMessage] = Warned
+    kind: type[Warned] | type[Info] = Warned
 
 
 @register(Tags.security, deploy=True)

@@ -3,20 +3,26 @@
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import models
 from django.utils.translation import gettext as _
 
-from ..models import Target
 from ..models.rules import CrossRule, broken_rules, fields_of
 from .reading import Problem, Row
-from .tables import TABLES, Column, Table
+from .tables import POINTED_TO, Column, Table, table_of
 
 Key = tuple[Any, ...]
 
-# The models that rows name: only these need to be known by key.
-_POINTED_TO = {column.points_to for table in TABLES for column in table.columns if column.points_to} | {Target}
+CHUNK = 5000
+
+
+class Stored(NamedTuple):
+    """What is stored under a key: the record, how often it was saved, and its content as the package has it."""
+
+    pk: Any
+    version: int
+    content: Key
 
 
 @dataclass
@@ -44,8 +50,13 @@ class Registry:
         """The records of `table` by their key (by the code itself where that is the key)."""
         if table.model not in self._known:
             records = table.model._base_manager.in_bulk()
-            self._known[table.model] = {_bare(key): records[pk] for key, (pk, _content) in stored_rows(table).items()}
+            self._known[table.model] = {_bare(key): records[one.pk] for key, one in stored_rows(table).items()}
         return self._known[table.model]
+
+    def keys(self, column: Column) -> dict[Any, Any]:
+        """What is stored for each code of `column`: the primary key of the record that is named."""
+        assert column.points_to is not None
+        return {code: record.pk for code, record in self.of(table_of(column.points_to)).items()}
 
     def reject(self, table: Table, row: Row) -> None:
         self._bad[table.model].add(_bare(tuple(row.values.get(name) for name in table.key)))
@@ -60,23 +71,41 @@ class Registry:
 def compare(table: Table, rows: list[Row], registry: Registry) -> Change:
     """Hold the rows of one file against the database and against the rules."""
     change = Change(table)
-    stored = stored_rows(table) if rows else {}
-    fresh: list[tuple[Row, Any, Key | None]] = []
-    for row in _sound_and_once(table, rows, registry):
-        pk, content = stored.get(key_of(table, row), (None, None))
-        if content == _content(table, row):
-            change.unchanged += 1
-        else:
-            fresh.append((row, pk, content))
-    originals = table.model._base_manager.in_bulk([pk for _row, pk, _content in fresh if pk is not None])
+    fresh, change.unchanged = differing(table, rows, stored_rows(table) if rows else {}, registry)
+    originals = table.model._base_manager.in_bulk([stored.pk for _row, stored in fresh if stored])
     records = []
-    for row, pk, content in fresh:
-        record = originals.get(pk) or table.model()
-        if _fill(record, table, row, registry):
+    for row, stored in fresh:
+        record = originals[stored.pk] if stored else table.model()
+        if fill(record, table, row, registry):
             records.append((row, record))
-            _sort_in(change, record, content, row)
+            if stored:
+                change.changed.append((row, record, changed_names(table, row, stored)))
+            else:
+                change.new.append(record)
     _check_together(table, records, registry)
     return change
+
+
+def differing(
+    table: Table, rows: list[Row], stored: dict[Key, Stored], registry: Registry
+) -> tuple[list[tuple[Row, Stored | None]], int]:
+    """The sound rows that are not stored as they are, each with what is stored under its key; and the number of those
+    that are."""
+    found, unchanged = [], 0
+    for row in _sound_and_once(table, rows, registry):
+        known = stored.get(key_of(table, row))
+        if known and known.content == _content(table, row):
+            unchanged += 1
+        else:
+            found.append((row, known))
+    return found, unchanged
+
+
+def changed_names(table: Table, row: Row, stored: Stored) -> tuple[str, ...]:
+    """The fields in which a row differs from what is stored."""
+    names = (*table.column_names, *table.fixed)
+    both = zip(names, stored.content, _content(table, row), strict=True)
+    return tuple(name for name, before, after in both if before != after)
 
 
 def check_dependents(changes: list[Change], registry: Registry) -> None:
@@ -91,12 +120,15 @@ def check_dependents(changes: list[Change], registry: Registry) -> None:
                     registry.report(change.table, row, ",".join(change.table.key), key_of(change.table, row), expected)
 
 
-def stored_rows(table: Table) -> dict[Key, tuple[Any, Key]]:
-    """Primary key and content of every stored row, by its key in the package."""
+def stored_rows(table: Table, **within: Any) -> dict[Key, Stored]:
+    """What is stored of each row, by its key in the package; of the rows that fit `within` alone where that is given."""
     lookups = [column.lookup for column in table.columns]
     places = [table.column_names.index(name) for name in table.key]
-    rows = table.model._base_manager.order_by().values_list("pk", *lookups, *table.fixed)
-    return {tuple(content[place] for place in places): (pk, tuple(content)) for pk, *content in rows.iterator()}
+    records = table.model._base_manager.filter(**within).order_by()
+    rows = records.values_list("pk", "version", *lookups, *table.fixed).iterator(chunk_size=CHUNK)
+    return {
+        tuple(content[place] for place in places): Stored(pk, version, tuple(content)) for pk, version, *content in rows
+    }
 
 
 def key_of(table: Table, row: Row) -> Key:
@@ -134,7 +166,7 @@ def _sound_and_once(table: Table, rows: list[Row], registry: Registry) -> Iterab
         yield row
 
 
-def _fill(record: models.Model, table: Table, row: Row, registry: Registry) -> bool:
+def fill(record: models.Model, table: Table, row: Row, registry: Registry) -> bool:
     """Set the fields of `record` from the row, relations to other tables included; False when one is unknown."""
     found = [_relate_owner(record, table, row, registry)] if table.owner else []
     for column in table.own_columns:
@@ -152,7 +184,8 @@ def _fill(record: models.Model, table: Table, row: Row, registry: Registry) -> b
 def _relate(record: models.Model, table: Table, row: Row, column: Column, registry: Registry) -> bool:
     """Set one relation by its code; False, and a problem unless the code's own row is bad, when it is unknown."""
     code = row.values[column.name]
-    other_table = next(one for one in TABLES if one.model is column.points_to)
+    assert column.points_to is not None
+    other_table = table_of(column.points_to)
     other = registry.of(other_table).get(code) if code else None
     if code and other is None:
         if not registry.is_rejected(other_table, code):
@@ -166,7 +199,7 @@ def _relate(record: models.Model, table: Table, row: Row, column: Column, regist
 def _relate_owner(record: models.Model, table: Table, row: Row, registry: Registry) -> bool:
     """Set the relation whose own key stands in the first columns."""
     owner_model = table.model._meta.get_field(table.owner or "").related_model
-    owner_table = next(one for one in TABLES if one.model is owner_model)
+    owner_table = table_of(owner_model)
     key = key_of(table, row)
     owner = registry.of(owner_table).get(key)
     if owner is None:
@@ -178,18 +211,9 @@ def _relate_owner(record: models.Model, table: Table, row: Row, registry: Regist
     return True
 
 
-def _sort_in(change: Change, record: models.Model, content: Key | None, row: Row) -> None:
-    if content is None:
-        change.new.append(record)
-        return
-    names = [*change.table.column_names, *change.table.fixed]
-    before_and_after = zip(names, content, _content(change.table, row), strict=True)
-    change.changed.append((row, record, tuple(name for name, before, after in before_and_after if before != after)))
-
-
 def _check_together(table: Table, records: list[tuple[Row, models.Model]], registry: Registry) -> None:
     """What can only be said once every record of the table is there: inner relations, circles, doubles, rules."""
-    if table.model in _POINTED_TO:
+    if table.model in POINTED_TO:
         registry.of(table).update({_bare(key_of(table, row)): record for row, record in records})
     for column in table.columns:
         if column.points_to is table.model:
@@ -198,7 +222,7 @@ def _check_together(table: Table, records: list[tuple[Row, models.Model]], regis
             _report_circles(table, column, records, registry)
     _report_taken(table, records, registry)
     for row, record in records:
-        _report_broken_rules(table, row, record, registry)
+        report_broken_rules(table, row, record, registry)
 
 
 def _report_circles(table: Table, column: Column, records: list[tuple[Row, models.Model]], registry: Registry) -> None:
@@ -228,7 +252,7 @@ def _report_taken(table: Table, records: list[tuple[Row, models.Model]], registr
                 registry.report(table, row, name, row.values[name], expected)
 
 
-def _report_broken_rules(table: Table, row: Row, record: models.Model, registry: Registry) -> None:
+def report_broken_rules(table: Table, row: Row, record: models.Model, registry: Registry) -> None:
     for condition, message in broken_rules(record):
         names = [name for name in fields_of(condition) if name in table.column_names]
         cells = ", ".join(f"{name}={text_of(row.values[name])}" for name in names)

@@ -1,15 +1,15 @@
 """ENTRY: the files of a data package → rows of typed values, and every place where a file is not as it should be."""
 
 import csv
-import io
 import json
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from zipfile import Path as PathInZip
 
 from django.core.exceptions import ValidationError
@@ -52,8 +52,7 @@ class PackageInvalid(Exception):
         self.problems = problems
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One row: its first line in the file and its values by column; relations are still codes.
 
     A row is not sound when a cell could not be read; then only the cells that could are there.
@@ -64,8 +63,8 @@ class Row:
     sound: bool
 
 
-def read_package(folder: Place, problems: list[Problem]) -> dict[str, list[Row]]:
-    """The rows of each table found in `folder`, by table name; what is wrong is added to `problems`."""
+def tables_in(folder: Place, problems: list[Problem]) -> list[Table]:
+    """The tables that have a file in `folder`; what is wrong with the folder as a whole is added to `problems`."""
     present = [table for table in TABLES if (folder / table.file_name).is_file()]
     if not present:
         names = ", ".join(table.file_name for table in TABLES)
@@ -73,7 +72,7 @@ def read_package(folder: Place, problems: list[Problem]) -> dict[str, list[Row]]
             Problem(str(folder), 0, "", "", _("a folder with data package files (%(names)s)") % {"names": names})
         )
     _check_descriptor(folder, problems)
-    return {table.name: list(_read_table(folder, table, problems)) for table in present}
+    return present
 
 
 def _check_descriptor(folder: Place, problems: list[Problem]) -> None:
@@ -93,58 +92,83 @@ def _check_descriptor(folder: Place, problems: list[Problem]) -> None:
     problems += [Problem(name, 0, "", "", _("a file, because the descriptor names it")) for name in missing]
 
 
-def _read_table(folder: Place, table: Table, problems: list[Problem]) -> Iterator[Row]:
-    text = _decode((folder / table.file_name).read_bytes(), table, problems)
-    if text is None:
+def read_table(folder: Place, table: Table, problems: list[Problem]) -> Iterator[Row]:
+    """The rows of one file, one by one; what is wrong with them is added to `problems`."""
+    path = folder / table.file_name
+    if not _is_unicode(path, table, problems):
         return
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    parsers = [(column, parser_of(column)) for column in table.columns]
-    try:
-        header = next(reader, [])
-        if header != list(table.column_names):
-            expected = _("the header %(header)s") % {"header": ",".join(table.column_names)}
-            problems.append(Problem(table.file_name, 1, "", ",".join(header), expected))
-            return
+    with path.open("r", encoding="utf-8-sig", newline="") as file:
+        reader = csv.reader(file, strict=True)
+        try:
+            yield from _rows(reader, table, problems)
+        except csv.Error as error:
+            expected = _("well-formed CSV (%(error)s)") % {"error": error}
+            problems.append(Problem(table.file_name, reader.line_num, "", "", expected))
+
+
+def _rows(reader: Any, table: Table, problems: list[Problem]) -> Iterator[Row]:
+    header: list[str] = next(reader, [])
+    if header != list(table.column_names):
+        expected = _("the header %(header)s") % {"header": ",".join(table.column_names)}
+        problems.append(Problem(table.file_name, 1, "", ",".join(header), expected))
+        return
+    parsers = [parser_of(column) for column in table.columns]
+    line = reader.line_num + 1
+    for cells in reader:
+        if cells and (row := _read_row(table, parsers, line, cells, problems)):
+            yield row
         line = reader.line_num + 1
-        for cells in reader:
-            if cells and (row := _read_row(table, parsers, line, cells, problems)):
-                yield row
-            line = reader.line_num + 1
-    except csv.Error as error:
-        problems.append(
-            Problem(table.file_name, reader.line_num, "", "", _("well-formed CSV (%(error)s)") % {"error": error})
-        )
 
 
-def _decode(data: bytes, table: Table, problems: list[Problem]) -> str | None:
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        bad = data[error.start : error.start + 8].hex(" ")
-        problems.append(Problem(table.file_name, line, "", bad, _("text in UTF-8")))
-        return None
+def _is_unicode(path: Place, table: Table, problems: list[Problem]) -> bool:
+    """Whether the file is text in UTF-8; looked at line by line, so that the place can be told."""
+    with path.open("rb") as file:
+        for number, line in enumerate(file, 1):
+            try:
+                line.decode()
+            except UnicodeDecodeError as error:
+                bad = line[error.start : error.start + 8].hex(" ")
+                problems.append(Problem(table.file_name, number, "", bad, _("text in UTF-8")))
+                return False
+    return True
 
 
-def _read_row(table: Table, parsers: list, line: int, cells: list[str], problems: list[Problem]) -> Row | None:
+def _read_row(
+    table: Table, parsers: list[Callable[[str], Any]], line: int, cells: list[str], problems: list[Problem]
+) -> Row | None:
     if len(cells) != len(parsers):
         expected = _("%(count)d cells") % {"count": len(parsers)}
         problems.append(Problem(table.file_name, line, "", ",".join(cells)[:80], expected))
         return None
+    try:
+        values = [parse(cell) for parse, cell in zip(parsers, cells, strict=True)]
+    except ValueError:
+        return _read_bad_row(table, parsers, line, cells, problems)
+    return Row(line, dict(zip(table.column_names, values, strict=True)), sound=True)
+
+
+def _read_bad_row(
+    table: Table, parsers: list[Callable[[str], Any]], line: int, cells: list[str], problems: list[Problem]
+) -> Row:
+    """A row of which at least one cell cannot be read: each of them is told."""
     values: dict[str, Any] = {}
-    for (column, parse), cell in zip(parsers, cells, strict=True):
+    for name, parse, cell in zip(table.column_names, parsers, cells, strict=True):
         try:
-            values[column.name] = parse(cell)
+            values[name] = parse(cell)
         except ValueError as error:
-            problems.append(Problem(table.file_name, line, column.name, cell[:80], str(error)))
-    return Row(line, values, sound=len(values) == len(parsers))
+            problems.append(Problem(table.file_name, line, name, cell[:80], str(error)))
+    return Row(line, values, sound=False)
 
 
 def parser_of(column: Column) -> Callable[[str], Any]:
-    """The parser of a column's cells. It raises ValueError with what was expected."""
+    """The parser of a column's cells. It raises ValueError with what was expected.
+
+    It remembers what it has read: codes, years and days come again and again.
+    """
     parse = _value_parser(column.field)
     empty: Any = None if column.field.null or column.points_to else ""
 
+    @lru_cache(maxsize=4096)
     def parse_cell(cell: str) -> Any:
         if cell == "":
             if column.required:

@@ -5,7 +5,7 @@ and choices come from the model fields, so a column is described once, there.
 """
 
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 from django.db import models
@@ -43,7 +43,7 @@ class Column:
     lookup: str
     field: models.Field
 
-    @property
+    @cached_property
     def points_to(self) -> type[models.Model] | None:
         """The model whose code stands in this column, or None."""
         return self.field.related_model if self.field.is_relation else None
@@ -78,10 +78,16 @@ class Table:
     def columns(self) -> tuple[Column, ...]:
         return tuple(self._column(name) for name in self.column_names)
 
-    @property
+    @cached_property
     def own_columns(self) -> tuple[Column, ...]:
         """The columns that fill fields of the model itself; without the owner's key."""
         return tuple(one for one in self.columns if not (self.owner and one.name in self.key))
+
+    @property
+    def stands_alone(self) -> bool:
+        """Whether its rows point only to rows of other tables and nothing points to them: then there may be very many,
+        and each can be checked by itself."""
+        return self.model not in POINTED_TO and not self.owner
 
     def ordering(self) -> list[Any]:
         """The fixed order of rows: codes byte by byte, an unknown year after the known ones."""
@@ -197,3 +203,12 @@ TABLES = (
         owner="target",
     ),
 )
+
+# The models that rows name: only these need to be known by key.
+POINTED_TO = {column.points_to for table in TABLES for column in table.columns if column.points_to} | {Target}
+
+
+@cache
+def table_of(model: type[models.Model]) -> Table:
+    """The table that fills `model`."""
+    return next(table for table in TABLES if table.model is model)

@@ -34,5 +34,5 @@ USER tracker
 EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=5s --start-period=20s CMD ["python", "scripts/healthcheck.py"]
 # Workers report that they are alive through a file; in memory it cannot wait for a slow disk.
-CMD ["gunicorn", "lanson.wsgi", "--bind=0.0.0.0:8000", "--workers=2", "--threads=4", \
-     "--worker-tmp-dir=/dev/shm", "--access-logfile=-"]
+ENV WEB_CONCURRENCY=2
+CMD ["gunicorn", "lanson.wsgi", "--bind=0.0.0.0:8000", "--threads=4", "--worker-tmp-dir=/dev/shm"]

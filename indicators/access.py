@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.utils.translation import get_language
 
 from .freshness import fresh
+from .serving import replica
 
 # Who may ask an agency why a target is in danger.
 ASK = "indicators.ask_explanation"
@@ -26,7 +27,7 @@ def dashboard(view: View) -> View:
         if not (settings.PUBLIC_DASHBOARD or request.user.is_authenticated):
             return redirect_to_login(request.get_full_path())
         question = (request.build_absolute_uri(), get_language() or "vi", *_reader(request))
-        response = fresh(request, lambda: view(request, *args, **kwargs), *question)
+        response = replica.read(request, lambda: fresh(request, lambda: view(request, *args, **kwargs), *question))
         response["Cache-Control"] = "private, no-cache" if request.user.is_authenticated else "no-cache"
         return response
 

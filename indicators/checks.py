@@ -149,6 +149,12 @@ DOUBTS = (
         "Set PROXIES to the number of proxies in front that add to X-Forwarded-For, usually 1.",
     ),
     Doubt(
+        "W013",
+        lambda: settings.WORKERS > 1 and settings.CACHES["default"]["BACKEND"].endswith("LocMemCache"),
+        "WEB_CONCURRENCY starts several workers, and each counts requests in its own memory: limits hold for each alone.",
+        "Set CACHE_URL=redis://…, for one count of all workers and servers.",
+    ),
+    Doubt(
         "I001",
         lambda: settings.PUBLIC_DASHBOARD,
         "PUBLIC_DASHBOARD is on: everybody reads approved figures, explanations and what was changed.",

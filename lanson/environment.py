@@ -17,6 +17,14 @@ LOOPBACK_HOSTS = {"127.0.0.1", "localhost", "[::1]"}
 
 env = environ.Env()
 
+# A server that is switched off or cut off sends no refusal: without these, who asks it waits for minutes.
+_PATIENCE = {
+    "connect_timeout": 5,  # seconds
+    "keepalives_idle": 30,
+    "keepalives_interval": 5,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 20_000,  # milliseconds
+}
 _DATABASE_EXAMPLES = (
     "Write sqlite:////path/to/file.sqlite3 or postgresql://user:password@host:5432/name"
     " (special characters percent-encoded)."
@@ -38,21 +46,21 @@ def words(name: str) -> list[str]:
     return [word.strip() for word in env.str(name, default="").split(",") if word.strip()]
 
 
-def database() -> dict:
-    """The database of DATABASE_URL; without one, a SQLite file beside the code."""
-    url = env.str("DATABASE_URL", default=f"sqlite:///{BASE_DIR / 'db.sqlite3'}")
+def database(name: str = "DATABASE_URL") -> dict:
+    """The database of DATABASE_URL, or of another variable; without one, a SQLite file beside the code."""
+    url = env.str(name, default=f"sqlite:///{BASE_DIR / 'db.sqlite3'}")
     try:
         config = environ.Env.db_url_config(url)
     except ValueError as error:
-        raise ImproperlyConfigured(f"DATABASE_URL cannot be read ({error}). {_DATABASE_EXAMPLES}") from error
+        raise ImproperlyConfigured(f"{name} cannot be read ({error}). {_DATABASE_EXAMPLES}") from error
     if config.get("ENGINE") == "django.db.backends.sqlite3":
         # Writers queue at BEGIN instead of failing in the middle; readers never wait for them.
         pragmas = "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"
         config["OPTIONS"] = {"transaction_mode": "IMMEDIATE", "timeout": 20, "init_command": pragmas}
     elif config.get("ENGINE") == "django.db.backends.postgresql":
-        config |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+        config |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True, "OPTIONS": _PATIENCE | config.get("OPTIONS", {})}
     else:
-        raise ImproperlyConfigured(f"DATABASE_URL is neither SQLite nor PostgreSQL. {_DATABASE_EXAMPLES}")
+        raise ImproperlyConfigured(f"{name} is neither SQLite nor PostgreSQL. {_DATABASE_EXAMPLES}")
     return config
 
 
@@ -107,6 +115,25 @@ def log_level() -> str:
     if level not in ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"):
         raise ImproperlyConfigured(f"LOG_LEVEL={level!r} is not one of DEBUG, INFO, WARNING, ERROR, CRITICAL.")
     return level
+
+
+def log_format(debug: bool) -> str:
+    """LOG_FORMAT: json for machines, line for people."""
+    form = env.str("LOG_FORMAT", default="line" if debug else "json").lower()
+    if form not in ("json", "line"):
+        raise ImproperlyConfigured(f"LOG_FORMAT={form!r} is not known. Set LOG_FORMAT=json or LOG_FORMAT=line.")
+    return form
+
+
+def metrics_token() -> str:
+    """METRICS_TOKEN, which opens /metrics; empty: open on this machine only."""
+    token = env.str("METRICS_TOKEN", default="")
+    if token and len(token) < 32:
+        raise ImproperlyConfigured(
+            "METRICS_TOKEN is short (at least 32 characters). Make one with:"
+            " python -c 'import secrets; print(secrets.token_urlsafe(32))'"
+        )
+    return token
 
 
 def mail_server() -> dict:

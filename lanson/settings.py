@@ -6,7 +6,7 @@ import plotly
 from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
-from . import environment
+from . import environment, logs, services
 from .environment import BASE_DIR, env, flag, whole_number
 
 DEBUG = flag("DEBUG", False)
@@ -18,7 +18,9 @@ SECRET_KEY = environment.secret_key(DEBUG)
 ALLOWED_HOSTS = environment.allowed_hosts(DEBUG, HTTPS)
 CSRF_TRUSTED_ORIGINS = environment.trusted_origins()
 EMBED_ORIGINS = environment.embed_origins()
-DATABASES = {"default": environment.database()}
+DATABASES = services.databases()
+DATABASE_ROUTERS = ["indicators.serving.replica.Router"]
+CACHES = {"default": services.cache()}
 MAIL = environment.mail_server()
 globals().update(MAIL)
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = environment.sender("EMAIL_HOST" in MAIL)
@@ -28,6 +30,11 @@ PROXIES = whole_number("PROXIES", default=0, least=0, most=9)
 WEBHOOK_URLS = environment.webhook_urls()
 WEBHOOK_SECRET = environment.webhook_secret(WEBHOOK_URLS)
 WEBHOOK_INTERNAL = flag("WEBHOOK_INTERNAL", False)
+# How many processes gunicorn starts: it reads the same variable.
+WORKERS = whole_number("WEB_CONCURRENCY", default=1, least=1, most=64)
+SLOW_QUERY_MS = whole_number("SLOW_QUERY_MS", default=0, least=0, most=600_000)
+METRICS = flag("METRICS", False)
+METRICS_TOKEN = environment.metrics_token()
 
 INSTALLED_APPS = [
     "django.contrib.admin",
@@ -44,11 +51,14 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    # First: whatever happens below gets an id and a line in the log.
+    "indicators.serving.requests.Watched",
     "lanson.headers.Headers",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
+    "indicators.serving.replica.MarkWrites",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -126,10 +136,7 @@ STATICFILES_DIRS = [
 MEDIA_ROOT = environment.media_root(STATIC_ROOT)
 EVIDENCE_MAX_MB = whole_number("EVIDENCE_MAX_MB", default=20, least=1, most=200)
 STORAGES = {
-    "default": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"file_permissions_mode": 0o600, "directory_permissions_mode": 0o700},
-    },
+    "default": services.files(),
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
@@ -169,7 +176,8 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
 DATA_UPLOAD_MAX_NUMBER_FILES = 50
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+# Asked by machines inside, past the proxy that ends TLS.
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
 # Whether a request came by https is told by the server: gunicorn believes X-Forwarded-Proto only from the addresses in
 # its FORWARDED_ALLOW_IPS (127.0.0.1 unless told otherwise), so that no client can claim it.
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
@@ -178,10 +186,4 @@ SESSION_COOKIE_HTTPONLY = True
 
 SIMPLE_HISTORY_HISTORY_CHANGE_REASON_USE_TEXT_FIELD = True
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
-    "root": {"handlers": ["console"], "level": environment.log_level()},
-}
+LOGGING = logs.configuration(DEBUG)

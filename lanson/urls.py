@@ -13,6 +13,8 @@ from indicators.views import system
 
 urlpatterns = [
     path("healthz", system.healthz, name="healthz"),
+    path("readyz", system.readyz, name="readyz"),
+    path("metrics", system.metrics, name="metrics"),
     path("favicon.ico", system.favicon, name="favicon"),
     *download_patterns,
     path("api/v1/", include(api_patterns)),

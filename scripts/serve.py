@@ -45,6 +45,9 @@ def settings(database: Path) -> dict[str, str]:
         "SAMPLE_DATA": "off" if database.stem == "langson" else "on",
         "STATIC_ROOT": str(VAR / "static"),
         "MEDIA_ROOT": str(VAR / "media" / database.stem),
+        # Somebody is looking at this terminal: only what went wrong, in a form for people.
+        "LOG_FORMAT": "line",
+        "LOG_LEVEL": os.environ.get("LOG_LEVEL", "WARNING"),
     }
 
 

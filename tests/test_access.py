@@ -134,7 +134,8 @@ def test_every_view_decides_who_may_see_it():
     assert undecided == []
 
 
-OPEN = {"/healthz", "/favicon.ico", "/login/", "/logout/"}
+# /metrics is not there at all unless METRICS is on, and then for one token or this machine.
+OPEN = {"/healthz", "/readyz", "/metrics", "/favicon.ico", "/login/", "/logout/"}
 # A program is not led to a login.
 FOR_MACHINES = ("api/", "sdmx/")
 

@@ -1,5 +1,6 @@
 """The files behind a figure, on its page: adding, fetching, removing."""
 
+import logging
 from typing import Any
 
 from django.conf import settings
@@ -7,7 +8,7 @@ from django.contrib import admin, messages
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.defaultfilters import filesizeformat
 from django.urls import path, reverse
@@ -29,6 +30,8 @@ from ..office.evidence import (
     stored_as,
 )
 from ..office.rights import visible_figures
+
+logger = logging.getLogger(__name__)
 
 
 def urls(site: admin.AdminSite) -> list[URLPattern]:
@@ -76,13 +79,18 @@ def add(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @never_cache
-def fetch(request: HttpRequest, pk: int, key: str) -> FileResponse:
+def fetch(request: HttpRequest, pk: int, key: str) -> HttpResponseBase:
     """The file, to be kept and not to be shown: nothing in it runs in the name of this site."""
     evidence = _file(_figure(request, pk), key)
     try:
         content = evidence.file.open("rb")
     except FileNotFoundError as error:
         raise Http404 from error
+    except OSError as error:
+        logger.error("A file could not be read: %s", error)
+        text = _("“%(name)s” could not be fetched: the file store does not answer. Try again in a minute.")
+        messages.error(request, text % {"name": evidence.name})
+        return _back(pk)
     response = FileResponse(content, as_attachment=True, filename=evidence.name, content_type=evidence.content_type)
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"
     response["X-Content-Type-Options"] = "nosniff"

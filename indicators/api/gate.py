@@ -20,6 +20,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from ..freshness import fresh
 from ..models import ApiToken
+from ..serving import replica
 from ..views.parameters import file_language
 from .problems import Problem, problem_of
 
@@ -64,7 +65,7 @@ def _answer(view: View, request: HttpRequest, args: Any, kwargs: Any) -> HttpRes
         request.method = method
         return response
 
-    response = fresh(request, work_out, *seen)
+    response = replica.read(request, lambda: fresh(request, work_out, *seen))
     if response.status_code == 412:
         raise Problem(412, _("The content has changed since the version that you name."))
     return response

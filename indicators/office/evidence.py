@@ -5,6 +5,7 @@ macros are refused. It is stored under a random name, and is read by the agency'
 """
 
 import io
+import logging
 import unicodedata
 import zipfile
 import zlib
@@ -23,6 +24,8 @@ from ..models import Evidence, Figure, State, StepKind
 from . import rights
 from .rights import Person
 from .workflow import MENDABLE
+
+logger = logging.getLogger(__name__)
 
 _OPEN_XML = "application/vnd.openxmlformats-officedocument."
 _OPEN_XML_TYPES = {
@@ -152,13 +155,25 @@ def attach(figure: Figure, upload: UploadedFile, *, by: Person) -> Evidence:
         with transaction.atomic():
             if why := refusal_to_attach(Figure.objects.select_for_update().get(pk=figure.pk), by):
                 raise Refused(why)
-            evidence.file.save(name, upload, save=False)
+            _keep(evidence, name, upload)
             evidence.save()
     except BaseException:
         if evidence.file.name:
             evidence.file.storage.delete(evidence.file.name)
         raise
     return evidence
+
+
+def _keep(evidence: Evidence, name: str, upload: UploadedFile) -> None:
+    try:
+        evidence.file.save(name, upload, save=False)
+    except OSError as error:
+        logger.error("A file could not be stored: %s", error)
+        raise ValidationError(
+            _("“%(name)s” could not be stored: the file store does not answer. Try again in a minute."),
+            "store",
+            {"name": name},
+        ) from error
 
 
 def remove(evidence: Evidence, *, by: Person) -> None:
@@ -168,7 +183,8 @@ def remove(evidence: Evidence, *, by: Person) -> None:
             raise Refused(why)
         storage, name = evidence.file.storage, str(evidence.file)
         evidence.delete()
-        transaction.on_commit(lambda: storage.delete(name))
+        # Robust: a store that is away keeps the file, for clean_evidence to find, and the row is gone all the same.
+        transaction.on_commit(lambda: storage.delete(name), robust=True)
 
 
 def refusal_to_attach(figure: Figure, by: Person) -> str:

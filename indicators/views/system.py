@@ -1,29 +1,61 @@
-"""HTTP: health, and the pages for what goes wrong. None of them needs the database."""
+"""HTTP: health and metrics, and the pages for what goes wrong. None of them needs the database."""
 
+import hmac
 import sys
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import BadRequest, RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
-from django.db import DatabaseError, InterfaceError, connection
-from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, JsonResponse
+from django.db import DatabaseError, InterfaceError
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect, JsonResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
+from prometheus_client import CONTENT_TYPE_LATEST
 
+from ..serving import health
+from ..serving import metrics as measured
 from .limits import too_large
+
+THIS_MACHINE = ("127.0.0.1", "::1")
 
 
 @never_cache
 @login_not_required
 def healthz(request: HttpRequest) -> JsonResponse:
-    """200 when the database answers, 503 when not."""
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
-    except (DatabaseError, InterfaceError):
-        return JsonResponse({"status": "database unavailable"}, status=503)
-    return JsonResponse({"status": "ok"})
+    """200 when the database answers, 503 when not: whether this process can work at all."""
+    return _health(health.database_answers(), "database unavailable")
+
+
+@never_cache
+@login_not_required
+def readyz(request: HttpRequest) -> JsonResponse:
+    """200 when this code and the database fit together, 503 when not: whether to send people here."""
+    return _health(health.is_migrated(), "database unavailable or not migrated")
+
+
+def _health(good: bool, else_told: str) -> JsonResponse:
+    return JsonResponse({"status": "ok" if good else else_told}, status=200 if good else 503)
+
+
+@never_cache
+@login_not_required
+def metrics(request: HttpRequest) -> HttpResponse:
+    """The numbers for Prometheus, where METRICS is on: to who has METRICS_TOKEN, without one to this machine."""
+    if not settings.METRICS:
+        raise Http404
+    if not _may_measure(request):
+        return HttpResponse(status=401, headers={"WWW-Authenticate": "Bearer"})
+    return HttpResponse(measured.text(), content_type=CONTENT_TYPE_LATEST)
+
+
+def _may_measure(request: HttpRequest) -> bool:
+    if settings.METRICS_TOKEN:
+        given, wanted = request.headers.get("Authorization", ""), f"Bearer {settings.METRICS_TOKEN}"
+        return hmac.compare_digest(given.encode(), wanted.encode())
+    # What a proxy on this machine hands on comes from anywhere.
+    handed_on = any(name.startswith(("HTTP_X_FORWARDED", "HTTP_FORWARDED", "HTTP_X_REAL")) for name in request.META)
+    return request.META.get("REMOTE_ADDR") in THIS_MACHINE and not handed_on
 
 
 @login_not_required
@@ -68,4 +100,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 def server_error(request: HttpRequest) -> HttpResponse:
     """503 when it is the database that is away, else 500. The page asks nothing of the database."""
     away = isinstance(sys.exc_info()[1], (DatabaseError, InterfaceError))
-    return render(request, "errors/503.html" if away else "errors/500.html", status=503 if away else 500)
+    response = render(request, "errors/503.html" if away else "errors/500.html", status=503 if away else 500)
+    if away:
+        response["Retry-After"] = "60"
+    return response

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.core.files.storage import default_storage
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from indicators.models import Evidence
@@ -42,6 +42,8 @@ def files() -> set[str]:
         names = default_storage.listdir(FOLDER)[1]
     except FileNotFoundError:
         return set()
+    except OSError as error:
+        raise CommandError(f"Nothing was cleaned: {error}") from error
     return {f"{FOLDER}/{name}" for name in names}
 
 

@@ -1,0 +1,59 @@
+"""How log records look and where they go: one line each, the same for the application, its commands and gunicorn."""
+
+import json
+import logging
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from . import environment
+
+# What a record may tell beside its message. Everything else that a library hangs on records stays out: a request
+# with its query, the parameters of a statement.
+FACTS = ("request_id", "user", "method", "path", "status", "duration_ms")
+
+
+class JsonLine(logging.Formatter):
+    """One JSON object on one line: time (UTC), level, logger, message, what is known of FACTS, exception."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        told: dict[str, Any] = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname,
+            "logger": record.name,
+            "message": record.getMessage(),
+        }
+        told |= {name: value for name in FACTS if (value := getattr(record, name, None)) is not None}
+        if record.exc_info:
+            told["exception"] = self.formatException(record.exc_info)
+        return json.dumps(told, ensure_ascii=False, default=str)
+
+
+def configuration(debug: bool) -> dict[str, Any]:
+    """The LOGGING setting, which gunicorn takes as well (gunicorn.conf.py)."""
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        "formatters": {
+            "line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"},
+            "json": {"()": "lanson.logs.JsonLine"},
+        },
+        "filters": {"request": {"()": "indicators.serving.requests.AboutRequest"}},
+        "handlers": {
+            "console": {
+                "class": "logging.StreamHandler",
+                "formatter": environment.log_format(debug),
+                "filters": ["request"],
+                "stream": stream(sys.argv[0]),
+            }
+        },
+        "root": {"handlers": ["console"], "level": environment.log_level()},
+        # gunicorn's own line for each request would tell queries and browsers; ours says what is needed.
+        "loggers": {"gunicorn.error": {"propagate": True}, "gunicorn.access": {"propagate": False, "handlers": []}},
+    }
+
+
+def stream(program: str) -> str:
+    """Standard output for a server; a command keeps it for what it prints, such as a report to be piped into a file."""
+    return "ext://sys.stderr" if Path(program).name == "manage.py" else "ext://sys.stdout"

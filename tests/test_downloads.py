@@ -10,7 +10,7 @@ from django.core.management import CommandError, call_command
 
 from indicators.exports import REPORTS
 from indicators.models import Aggregate, Comparison, Deadline, Figure, OfficialResult, Target
-from indicators.notation.csv_writing import EXCEL_VN, MACHINE, csv_lines
+from indicators.notation.csv_writing import EXCEL_VN, MACHINE, csv_pieces
 from tests.factories import (
     make_aggregate,
     make_comparison,
@@ -86,7 +86,7 @@ def test_a_file_for_excel_in_vietnam_has_a_mark_and_semicolons(client, name):
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_a_file_is_streamed_row_by_row(client, name):
+def test_a_file_is_streamed_in_pieces(client, name):
     response = client.get(f"/reports/{name}.csv")
     assert response.streaming
     parts = list(response)
@@ -163,7 +163,7 @@ def test_a_cell_in_both_forms(value, machine, excel):
 def test_a_cell_with_separators_quotes_and_lines_comes_back_whole():
     text = 'a,b;c "d"\ne'
     for form in (MACHINE, EXCEL_VN):
-        lines = "".join(csv_lines(["x"], [[text]], form)).removeprefix("\ufeff")
+        lines = "".join(csv_pieces(["x"], [[text]], form)).removeprefix("\ufeff")
         assert list(csv.reader(StringIO(lines, newline=""), delimiter=form.delimiter)) == [["x"], [text]]
 
 

@@ -1,14 +1,20 @@
 """How values stand in the cells of a file: the one CSV writer in both its forms. Pure: imports nothing of Django."""
 
 import csv
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
+from io import StringIO
+from itertools import chain, islice
+from typing import Any
 
-from .numerals import format_number, plain
+from .numerals import plain
 
 Cell = str | Decimal | int | bool | date | None
+
+LINES = 500  # of a piece
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
@@ -35,7 +41,7 @@ class Form:
         if isinstance(value, bool):
             return "true" if value else "false"
         if isinstance(value, Decimal):
-            return plain(value) if self is MACHINE else format_number(value, "vi").replace(".", "")
+            return plain(value) if self is MACHINE else plain(value).replace(".", ",")
         if isinstance(value, date):
             return value.isoformat() if self is MACHINE else value.strftime("%d/%m/%Y")
         return str(value)
@@ -46,16 +52,24 @@ EXCEL_VN = Form("excel-vn", ";", "\ufeff")
 FORMS = {form.name: form for form in (MACHINE, EXCEL_VN)}
 
 
-class Echo:
-    """A file that hands back what is written to it, for csv.writer to stream through."""
+def csv_pieces(columns: Iterable[str], rows: Iterable[Iterable[Cell]], form: Form) -> Iterator[str]:
+    """A CSV file in pieces: the line of headings, then many lines at a time."""
+    texts = chain([columns], written(rows, form.cell))
+    for place, piece in enumerate(pieces(texts, delimiter=form.delimiter, lineterminator="\r\n")):
+        yield piece if place else form.mark + piece
 
-    def write(self, line: str) -> str:
-        return line
 
-
-def csv_lines(columns: Iterable[str], rows: Iterable[Iterable[Cell]], form: Form) -> Iterator[str]:
-    """The lines of a CSV file, one by one."""
-    writer = csv.writer(Echo(), delimiter=form.delimiter, lineterminator="\r\n")
-    yield form.mark + writer.writerow(columns)
+def written(rows: Iterable[Iterable[Any]], cell: Callable[[Any], str]) -> Iterator[list[str]]:
+    """The rows with each value as `cell` writes it. What was written is remembered: codes, words and days come again."""
+    known = lru_cache(maxsize=4096, typed=True)(cell)
     for row in rows:
-        yield writer.writerow(form.cell(cell) for cell in row)
+        yield [known(value) for value in row]
+
+
+def pieces(rows: Iterable[Iterable[str]], **dialect: str) -> Iterator[str]:
+    """The lines of CSV, the first one by itself, then many at a time: a piece costs as much to send on as a line."""
+    waiting, size = iter(rows), 1
+    while batch := list(islice(waiting, size)):
+        text, size = StringIO(newline=""), LINES
+        csv.writer(text, **dialect).writerows(batch)  # type: ignore[arg-type]
+        yield text.getvalue()

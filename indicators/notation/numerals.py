@@ -122,7 +122,12 @@ def rounded(value: Decimal, decimals: int) -> Decimal:
 
 def plain(value: Decimal, decimals: int = 4) -> str:
     """`value` for machines: decimal point, no grouping, at most `decimals` decimals, no trailing zeros, no `-0`."""
-    return format(_canonical(rounded(value, decimals)), "f")
+    text = format(value, "f")
+    whole, _point, fraction = text.partition(".")
+    if len(fraction) > decimals:
+        return format(_canonical(rounded(value, decimals)), "f")
+    shortest = text.rstrip("0").rstrip(".") if fraction else whole
+    return "0" if shortest == "-0" else shortest
 
 
 def format_number(value: Decimal, language: str, decimals: int | None = None) -> str:

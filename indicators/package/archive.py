@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from io import BytesIO, RawIOBase
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +15,7 @@ from .descriptor import public_descriptor
 from .public import public_records, values
 from .reading import DESCRIPTOR, PackageInvalid, Place, Problem
 from .tables import TABLES
-from .writing import json_text, lines
+from .writing import file_pieces, json_text
 
 LARGEST = 1 << 30  # bytes that an archive may come to when unpacked
 _NAMES = {DESCRIPTOR, *(table.file_name for table in TABLES)}
@@ -59,13 +58,7 @@ def _files(as_of: date) -> Iterator[tuple[str, Iterable[str]]]:
     """The name and the pieces of each file."""
     yield DESCRIPTOR, [json_text(public_descriptor(as_of))]
     for table in TABLES:
-        yield table.file_name, _pieces(lines(table, values(table, public_records(table, as_of), as_of)))
-
-
-def _pieces(texts: Iterator[str]) -> Iterator[str]:
-    """The same lines, a thousand at a time: a zip file takes a few large pieces sooner than many small ones."""
-    while piece := "".join(islice(texts, 1000)):
-        yield piece
+        yield table.file_name, file_pieces(table, values(table, public_records(table, as_of), as_of))
 
 
 @contextmanager

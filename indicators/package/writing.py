@@ -1,15 +1,15 @@
 """EXPORT: database → the files of a data package, in a fixed order of rows, with their descriptor."""
 
-import csv
 import json
 from collections.abc import Iterable, Iterator
 from datetime import date
 from decimal import Decimal
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from ..notation.alphabet import tidy
-from ..notation.csv_writing import Echo
+from ..notation.csv_writing import pieces, written
 from ..notation.numerals import plain
 from .descriptor import descriptor
 from .public import values
@@ -20,21 +20,25 @@ from .tables import TABLES, Table
 def export_package(folder: Path) -> dict[str, int]:
     """Write everything approved into `folder` and return the number of rows by file name."""
     folder.mkdir(parents=True, exist_ok=True)
-    counts = {}
+    counts = dict.fromkeys((table.file_name for table in TABLES), 0)
     for table in TABLES:
         records = table.model._base_manager.filter(**table.exported)
         with (folder / table.file_name).open("w", encoding="utf-8", newline="") as file:
-            counts[table.file_name] = sum(1 for line in lines(table, values(table, records)) if file.write(line)) - 1
+            file.writelines(file_pieces(table, _counted(values(table, records), counts, table.file_name)))
     (folder / DESCRIPTOR).write_text(json_text(descriptor()), encoding="utf-8")
     return counts
 
 
-def lines(table: Table, rows: Iterable[Iterable[Any]]) -> Iterator[str]:
-    """The lines of one file, its header first."""
-    writer = csv.writer(Echo(), lineterminator="\n")
-    yield writer.writerow(table.column_names)
+def _counted(rows: Iterable[Any], counts: dict[str, int], name: str) -> Iterator[Any]:
+    """The same rows; each is counted under `name` as it passes."""
     for row in rows:
-        yield writer.writerow(cell(value) for value in row)
+        counts[name] += 1
+        yield row
+
+
+def file_pieces(table: Table, rows: Iterable[Iterable[Any]]) -> Iterator[str]:
+    """The text of one file, many lines at a time, its header first."""
+    return pieces(chain([table.column_names], written(rows, cell)), lineterminator="\n")
 
 
 def json_text(content: Any) -> str:

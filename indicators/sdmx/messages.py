@@ -1,14 +1,14 @@
 """HTTP: observations and structures as SDMX-CSV 2.0 and SDMX-JSON 2.0."""
 
-import csv
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
+from itertools import chain
 from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from ..notation.csv_writing import Echo
+from ..notation.csv_writing import pieces, written
 from ..notation.numerals import plain
 from .observations import Observation
 from .structures import (
@@ -64,13 +64,12 @@ def message(kind: str, data: dict[str, Any]) -> dict[str, Any]:
 # --- data
 
 
-def csv_lines(flow: Flow, rows: Iterable[Observation]) -> Iterator[str]:
-    """The lines of SDMX-CSV: one observation each."""
-    writer = csv.writer(Echo(), lineterminator="\r\n")
-    yield writer.writerow(["STRUCTURE", "STRUCTURE_ID", "ACTION", *(one.id for one in flow.components)])
-    for row in rows:
-        cells = (_cell(row[one.id]) for one in flow.components)
-        yield writer.writerow(["dataflow", f"{AGENCY}:{flow.id}({VERSION})", "I", *cells])
+def csv_pieces(flow: Flow, rows: Iterable[Observation]) -> Iterator[str]:
+    """SDMX-CSV, one observation each line, many lines at a time."""
+    ids = [one.id for one in flow.components]
+    beginning = ("dataflow", f"{AGENCY}:{flow.id}({VERSION})", "I")
+    cells = written(((*beginning, *(row[id_] for id_ in ids)) for row in rows), _cell)
+    return pieces(chain([["STRUCTURE", "STRUCTURE_ID", "ACTION", *ids]], cells), lineterminator="\r\n")
 
 
 def _cell(value: Any) -> str:

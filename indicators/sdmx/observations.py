@@ -8,6 +8,7 @@ from typing import Any
 from ..models import Figure, Target
 from ..models.targets import Bound
 from ..notation.numerals import plain
+from ..package.public import CHUNK
 from ..periods import FULL_YEAR
 from .structures import FIGURES, OBS_STATUS_OF, TARGETS, Flow, unit_code
 
@@ -26,7 +27,8 @@ def observations(flow: Flow, day: date, indicators: Collection[str] = ()) -> Ite
 
 def _figures(day: date, wanted: dict[str, Any]) -> Iterator[Observation]:
     figures = Figure.objects.filter(**wanted).in_force(day)
-    rows = figures.order_by("indicator__code", "year", "through_month").values_list(*_FIGURE)
+    ordered = figures.order_by("indicator__code", "year", "through_month").values_list(*_FIGURE)
+    rows = ordered.iterator(chunk_size=CHUNK)
     for code, kind, unit, decimals, year, month, value, status, qualifier, is_break, published, source, note in rows:
         yield {
             "FREQ": "A" if month == FULL_YEAR else "M",

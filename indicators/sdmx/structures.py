@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import Choices
@@ -167,6 +168,7 @@ def _of_records(records: Callable[[], Iterable[tuple[str, str, str]]]) -> Callab
     return lambda: {code: {"vi": vi, "en": en or vi} for code, vi, en in records()}
 
 
+@lru_cache
 def unit_code(unit_vi: str) -> str:
     """The code of a unit, made from its Vietnamese name: "tỷ đồng" is TY_DONG, "%" is PERCENT."""
     return re.sub(r"\W+", "_", fold(unit_vi.replace("%", " percent ")).upper(), flags=re.ASCII).strip("_") or "UNIT"

@@ -1,6 +1,7 @@
 """HTTP: the addresses of the SDMX REST API 2 that there are: data of a dataflow, structures."""
 
 from collections.abc import Callable, Iterable
+from itertools import chain
 from typing import Any
 
 import simplejson
@@ -39,11 +40,13 @@ def data(request: HttpRequest, agency: str, flow: str, version: str = "*", key: 
     form, media_type = _form(request, _DATA_FORMS)
     found = _flow(agency, flow, version)
     asked = wanted(found, key, request.GET)
-    rows = [one for one in observations(found, as_of(_dated(request)), asked.indicators) if asked.fits(one)]
-    if not rows:
+    fitting = filter(asked.fits, observations(found, as_of(_dated(request)), asked.indicators))
+    first = next(fitting, None)
+    if first is None:
         raise Problem(404, _("There is no observation that fits this query."))
+    rows = chain([first], fitting)
     if form == "csv":
-        return StreamingHttpResponse(messages.csv_lines(found, rows), content_type=f"{media_type};charset=utf-8")
+        return StreamingHttpResponse(messages.csv_pieces(found, rows), content_type=f"{media_type};charset=utf-8")
     return _json(messages.json_data(found, rows), media_type)
 
 

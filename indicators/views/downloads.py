@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from ..access import dashboard
 from ..exports import Report, flat_rows, review_table, write_workbook, year_tables
-from ..notation.csv_writing import FORMS, csv_lines
+from ..notation.csv_writing import FORMS, csv_pieces
 from ..package.archive import zip_chunks
 from ..present.official_tables import OfficialTable
 from .parameters import as_of as wanted_day
@@ -30,7 +30,7 @@ def csv_view(report: Report) -> Callable[..., HttpResponseBase]:
         form, what = FORMS.get(request.GET.get("format", "machine")), asked(request)
         if form is None:
             raise BadRequest(_("The format is one of: %(known)s.") % {"known": ", ".join(FORMS)})
-        lines = _begun(csv_lines(report.columns, report.rows(what), form))
+        lines = _begun(csv_pieces(report.columns, report.rows(what), form))
         parts = [report.name, *([str(what.term.last_year)] if what.term else []), what.as_of.isoformat()]
         name = "-".join([*parts, *([form.name] if form.mark else [])])
         response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from xlsxwriter.worksheet import Worksheet
 
 from ...models import FigureStatus, Qualifier, Source
-from ...notation.csv_writing import EXCEL_VN, csv_lines
+from ...notation.csv_writing import EXCEL_VN, csv_pieces
 from ...office.rights import Person, enterable
 from ...periods import Period
 from ..forms import months, months_label
@@ -23,7 +23,7 @@ AS_TEXT = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_n
 def template_csv(user: Person, period: Period) -> Iterator[str]:
     """The lines of the template for Excel in Vietnam."""
     rows = ([row.get(column.name, "") for column in COLUMNS] for row in prepared(user, period))
-    return csv_lines([column.heading for column in COLUMNS], rows, EXCEL_VN)
+    return csv_pieces([column.heading for column in COLUMNS], rows, EXCEL_VN)
 
 
 def template_xlsx(file: IO[bytes], user: Person, period: Period) -> None:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from indicators.exports import PROGRESS_COLUMNS, Asked, progress_rows
 from indicators.models import Term
-from indicators.notation.csv_writing import MACHINE, csv_lines
+from indicators.notation.csv_writing import MACHINE, csv_pieces
 
 
 def day(text: str) -> date:
@@ -35,5 +35,5 @@ class Command(BaseCommand):
         wanted = Term.objects.filter(last_year=term).first() if term is not None else None
         if term is not None and wanted is None:
             raise CommandError(_("There is no term with the target year %(year)d.") % {"year": term})
-        for line in csv_lines(PROGRESS_COLUMNS, progress_rows(Asked(as_of or today, wanted)), MACHINE):
+        for line in csv_pieces(PROGRESS_COLUMNS, progress_rows(Asked(as_of or today, wanted)), MACHINE):
             self.stdout.write(line, ending="")

@@ -39,7 +39,7 @@ screenshots: .venv/test.done node_modules/.package-lock.json $(CATALOGUE).mo ## 
 	@CHROMIUM=$$($(BIN)/python scripts/chromium.py) && export CHROMIUM && $(BIN)/python -m scripts.screenshots $(DATA_SETS)
 
 bench: .venv/test.done node_modules/.package-lock.json $(CATALOGUE).mo ## the benchmark table
-	@CHROMIUM=$$($(BIN)/python scripts/chromium.py) && export CHROMIUM && $(BIN)/python -m benchmarks
+	@CHROMIUM=$$($(BIN)/python scripts/chromium.py) && export CHROMIUM && $(BIN)/python -m benchmarks $(ARGS)
 
 messages: .venv/run.done ## bring the Vietnamese catalogue up to date with code and templates
 	$(BIN)/python scripts/messages.py update

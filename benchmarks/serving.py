@@ -21,7 +21,14 @@ def serving(url: str, static: str, workers: int = 1, **environment: str) -> Iter
     if not os.path.isdir(static):
         manage(url, "collectstatic", "-v0", "--no-input", environment={"STATIC_ROOT": static})
     port = free_port()
-    options = ["--bind", f"127.0.0.1:{port}", f"--workers={workers}", "--threads=4", "--keep-alive=300", "--log-level=error"]
+    options = [
+        "--bind",
+        f"127.0.0.1:{port}",
+        f"--workers={workers}",
+        "--threads=4",
+        "--keep-alive=300",
+        "--log-level=error",
+    ]
     process = subprocess.Popen([sys.executable, "-m", "gunicorn", "lanson.wsgi", *options], cwd=ROOT, env=own)
     try:
         _wait_for(port)

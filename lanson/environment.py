@@ -57,6 +57,7 @@ def database(name: str = "DATABASE_URL") -> dict:
         # Writers queue at BEGIN instead of failing in the middle; readers never wait for them.
         pragmas = "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;"
         config["OPTIONS"] = {"transaction_mode": "IMMEDIATE", "timeout": 20, "init_command": pragmas}
+        config["CONN_MAX_AGE"] = 60
     elif config.get("ENGINE") == "django.db.backends.postgresql":
         config |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True, "OPTIONS": _PATIENCE | config.get("OPTIONS", {})}
     else:

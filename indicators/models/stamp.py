@@ -1,7 +1,6 @@
 """RECORD: a name for the present state of everything public, which the database itself changes with every change."""
 
-from django.db import models
-from django.db.models import Count, Sum
+from django.db import connections, models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
@@ -33,8 +32,9 @@ TRIGGERS = {
 class StampQuerySet(models.QuerySet["Stamp"]):
     def current(self) -> str:
         """The name of the present state, as this database shows it; one query."""
-        found = self.aggregate(rows=Count("pk"), total=Sum("number"))
-        return f"{found['rows']}.{found['total']}"
+        with connections[self.db].cursor() as cursor:
+            cursor.execute("SELECT COUNT(*), SUM(number) FROM indicators_stamp")
+            return "{}.{}".format(*cursor.fetchone())
 
 
 class Stamp(models.Model):

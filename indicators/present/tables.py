@@ -1,11 +1,13 @@
 """PRESENT: the tables, each defined once for screen and file (`render_*` for the screen, `value_*` for the file)."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import django_tables2 as tables
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+from django_tables2.columns import BoundColumn
 from django_tables2.data import TableListData
 
 from ..models import Term
@@ -88,6 +90,19 @@ class TermTable(tables.Table):
         template_name = "components/listing.html"
         sequence = ("name", "unit", "...", "latest", "trend", "verdict")
 
+    def shown_rows(self) -> Iterator[tuple[Line, SafeString]]:
+        """The lines of the page that is shown, each with its cells.
+
+        Put together here: through the template's own loop a cell costs more than what stands in it.
+        """
+        columns = [(_frame(column, place), _renderer(column, self)) for place, column in enumerate(self.columns)]
+        for row in self.paginated_rows:
+            cells = ((*frame, render(row.record)) for frame, render in columns)
+            yield row.record, format_html_join("\n", "<{0}{1}>{3}</{2}>", cells)
+
+    def render_unit(self, record: Line) -> str:
+        return record.indicator.unit
+
     def render_name(self, record: Line) -> SafeString:
         return name_cell(record, self.kept)
 
@@ -108,6 +123,20 @@ class TermTable(tables.Table):
 
     def value_verdict(self, record: Line) -> str:
         return "" if record.status is None else str(STATUS_LABEL[record.status])
+
+
+def _frame(column: BoundColumn, place: int) -> tuple[str, SafeString, str]:
+    """The tag of a cell, its attributes, and the tag again to close it; the first cell is the head of its row."""
+    look = column.attrs["td"].get("class", "")
+    if place == 0:
+        return "th", format_html(' role="rowheader" scope="row" class="{}"', look), "th"
+    return "td", format_html(' role="cell" class="{}" data-label="{}"', look, column.header), "td"
+
+
+def _renderer(column: BoundColumn, table: TermTable) -> Callable[[Line], SafeString | str]:
+    """What draws the column's cell for a line: every column here is drawn from the whole line."""
+    given = {"table": table} if isinstance(column.column, TargetColumn) else {}
+    return lambda line: column.render(record=line, **given)
 
 
 def term_table(lines: Iterable[Line], terms: Iterable[Term], term: Term, **options: Any) -> TermTable:

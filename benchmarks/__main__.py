@@ -6,13 +6,15 @@ Medians of several runs with their spread, each beside its floor in the same run
 import argparse
 from collections.abc import Callable, Iterator
 
-from . import answers, browser, exports, judging
+from . import answers, browser, exports, judging, load, starting
 from .measuring import Row
 
 PARTS: dict[str, Callable[[int], Iterator[Row]]] = {
     "judging": judging.rows,
     "answers": answers.rows,
+    "load": load.rows,
     "browser": browser.rows,
+    "starting": starting.rows,
     "exports": exports.rows,
 }
 

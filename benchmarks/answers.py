@@ -46,7 +46,7 @@ def _of(url: str, targets: int, where: str) -> Iterator[Row]:
         )
         ours, floor = (http.client.HTTPConnection("127.0.0.1", one, timeout=300) for one in (port, bare))
         for number, (name, path) in enumerate(ADDRESSES.items()):
-            Path(folder, str(number)).write_bytes(_plain(ours, path))
+            Path(folder, str(number)).write_bytes(plain(ours, path))
             yield from _address(url, ours, floor, path, f"/{number}", f"{name}, {where}", RUNS[targets])
 
 
@@ -78,7 +78,8 @@ def _milliseconds(connection: http.client.HTTPConnection, path: str) -> float:
     return once(lambda: fetch(connection, path)) * 1000
 
 
-def _plain(connection: http.client.HTTPConnection, path: str) -> bytes:
+def plain(connection: http.client.HTTPConnection, path: str) -> bytes:
+    """The body of the answer, unpacked."""
     status, body, _tag = fetch(connection, path)
     assert status == 200, path
     return gzip.decompress(body) if body[:2] == b"\x1f\x8b" else body

@@ -1,8 +1,8 @@
-"""Pages in a real browser: bytes on a first visit as they travel, and how soon the chart is drawn."""
+"""Pages in a real browser, with an empty cache and again: bytes as they travel, paints, the chart, how long script blocks."""
 
 from collections.abc import Iterator
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
 from scripts import chromium
 from scripts.screenshots import FLAGS, server
@@ -10,33 +10,62 @@ from scripts.screenshots import FLAGS, server
 from .measuring import Row
 
 RUNS = 5
+PAGES = {"overview": "terms/2025/", "indicator": "indicators/grdp-growth/", "compare": "compare/"}
+# What is seen of a page while it comes; asked for before its first byte.
+WATCH = """
+window.seen = {largest: 0, blocked: 0};
+new PerformanceObserver(list => list.getEntries().forEach(one => seen.largest = one.startTime))
+  .observe({type: 'largest-contentful-paint', buffered: true});
+new PerformanceObserver(list => list.getEntries().forEach(one => seen.blocked += Math.max(one.duration - 50, 0)))
+  .observe({type: 'longtask', buffered: true});
+"""
+ASK = """() => ({
+  paint: performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? 0,
+  drawn: Number(document.querySelector('[data-drawn]')?.dataset.drawn ?? 0), ...seen})"""
+TOLD = {
+    "kilobytes": ("transferred", "kB"),
+    "paint": ("first contentful paint", "ms"),
+    "largest": ("largest contentful paint", "ms"),
+    "drawn": ("chart drawn", "ms"),
+    "blocked": ("total blocking time", "ms"),
+}
 
 
 def rows(_largest: int = 0) -> Iterator[Row]:
-    """The real data, served as in production (compressed), each visit with an empty cache."""
+    """The real data, served as in production (compressed)."""
     with sync_playwright() as playwright, server("langson", 8891) as base:
         browser = playwright.chromium.launch(executable_path=chromium.find(), args=FLAGS)
-        for name, address in (("overview", "terms/2025/"), ("indicator", "indicators/grdp-growth/")):
-            visits = [_visit(browser, base + address) for _run in range(RUNS + 1)][1:]
-            yield Row(f"{name}: transferred on a first visit", [visit["kilobytes"] for visit in visits], "kB")
-            yield Row(f"{name}: first contentful paint", [visit["paint"] for visit in visits], "ms")
-            if name == "indicator":
-                yield Row(f"{name}: chart drawn after navigation", [visit["drawn"] for visit in visits], "ms")
+        for name, address in PAGES.items():
+            visits = [_cold_and_warm(browser, base + address) for _run in range(RUNS + 1)][1:]
+            for number, state in enumerate(("cold", "warm")):
+                yield from _told(f"{name}, {state}", [visit[number] for visit in visits])
         browser.close()
 
 
-def _visit(browser: Browser, url: str) -> dict[str, float]:
+def _told(what: str, visits: list[dict[str, float]]) -> Iterator[Row]:
+    for key, (told, unit) in TOLD.items():
+        values = [visit[key] for visit in visits]
+        if key != "drawn" or any(values):
+            yield Row(f"{what}: {told}", values, unit)
+
+
+def _cold_and_warm(browser: Browser, url: str) -> tuple[dict[str, float], dict[str, float]]:
     context = browser.new_context(viewport={"width": 1280, "height": 900})
+    context.add_init_script(WATCH)
+    visits = _visit(context, url), _visit(context, url)
+    context.close()
+    return visits
+
+
+def _visit(context: BrowserContext, url: str) -> dict[str, float]:
     page = context.new_page()
     session = context.new_cdp_session(page)
     session.send("Network.enable")
-    received = []
+    received: list[float] = []
     session.on("Network.loadingFinished", lambda event: received.append(event["encodedDataLength"]))
     page.goto(url, wait_until="load")
-    drawn = 0.0
     if page.locator("[data-chart]").count():
         page.wait_for_selector("[data-drawn]")
-        drawn = page.evaluate("Number(document.querySelector('[data-drawn]').dataset.drawn)")
-    paint = page.evaluate("performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? 0")
-    context.close()
-    return {"kilobytes": sum(received) / 1000, "paint": paint, "drawn": drawn}
+    seen: dict[str, float] = page.evaluate(ASK)
+    page.close()
+    return seen | {"kilobytes": sum(received) / 1000}

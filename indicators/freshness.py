@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
+from threading import Lock
 
 from django.conf import settings
 from django.core.cache import cache
@@ -25,6 +26,9 @@ logger = logging.getLogger(__name__)
 LONGEST = 3600  # seconds an answer nobody asks for stays in the cache
 LARGEST = 1_000_000  # bytes; what is larger is worked out again each time
 WORDING = ("SAMPLE_DATA", "PUBLIC_DASHBOARD", "EMBED_ORIGINS", "PLOTLY_BUNDLE", "SITE_URL")
+
+# After a change many ask for the same: one thread works it out, the others of the process wait and get it as it is kept.
+_WORKING = [Lock() for _place in range(64)]
 
 # What stands in a kept page where the reader's own tokens belong.
 _NONCE, _TOKEN = b"\x00nonce\x00", b"\x00token\x00"
@@ -45,10 +49,16 @@ def fresh(request: HttpRequest, work_out: Callable[[], HttpResponseBase], *quest
         # The reader's copy goes with the policy it came with: its nonce is in it.
         known._csp_exempt = True  # type: ignore[attr-defined]
         return known
-    response = _again(name, request) or _keeping(name, request, work_out())
+    response = _again(name, request) or once(name, request, work_out)
     if response.status_code == 200:
         response["ETag"] = tag
     return response
+
+
+def once(name: str, request: HttpRequest, work_out: Callable[[], HttpResponseBase]) -> HttpResponseBase:
+    """What `work_out` answers, kept under `name`; of many who ask at once only one does the work."""
+    with _WORKING[int(name, 16) % len(_WORKING)]:
+        return _again(name, request) or _keeping(name, request, work_out())
 
 
 def _name(*parts: str) -> str:

@@ -1,12 +1,15 @@
 """An answer is worked out once after each change: kept for the next reader, told apart by what it depends on, never too old."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from time import sleep
 
 import pytest
 from django.contrib.auth.models import Permission, User
 from django.core.cache import cache
 from django.db import connection, transaction
+from django.http import HttpResponse
 
 from indicators import freshness
 from indicators.models import Agency, Explanation, Figure, Indicator, Stamp
@@ -170,6 +173,20 @@ def test_a_file_is_kept_once_it_went_out_whole(client, growth):
 def test_a_file_that_was_cut_off_is_not_kept(client, growth):
     next(iter(client.get("/reports/figures.csv")))
     assert client.get("/reports/figures.csv").streaming
+
+
+def test_of_many_who_ask_at_once_one_waits_for_the_others_work(rf):
+    worked = []
+
+    def work_out():
+        worked.append(1)
+        sleep(0.2)
+        return HttpResponse("done")
+
+    with ThreadPoolExecutor(4) as pool:
+        answers = list(pool.map(lambda _number: freshness.once("a1", rf.get("/"), work_out), range(4)))
+    assert [answer.text for answer in answers] == ["done"] * 4
+    assert len(worked) == 1
 
 
 def test_a_large_file_is_not_kept(client, growth, monkeypatch):

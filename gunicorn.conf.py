@@ -18,6 +18,15 @@ if environment.flag("METRICS", False) and _OURS in os.environ.get("PROMETHEUS_MU
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix=_OURS)
 _numbers = os.environ.get("PROMETHEUS_MULTIPROC_DIR", "")
 
+# WEB_CONCURRENCY sets the number of processes.
+threads = 4
+# Workers report that they are alive through a file; in memory it cannot wait for a slow disk.
+worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None
+# A proxy passes such headers on as they come: a client must not choose the path under which it is served.
+forwarder_headers = ""
+# Nobody steers a running server but by signals.
+control_socket_disable = True
+
 logconfig_dict = logs.configuration(environment.flag("DEBUG", False))
 
 

@@ -78,6 +78,18 @@ def secret_key(debug: bool) -> str:
     return key
 
 
+def secret_key_fallbacks(key: str) -> list[str]:
+    """SECRET_KEY_FALLBACKS: keys of before, whose sessions and links still count."""
+    keys = words("SECRET_KEY_FALLBACKS")
+    for number, old in enumerate(keys, start=1):
+        if len(old) < 50 or len(set(old)) < 5 or old == key:
+            raise ImproperlyConfigured(
+                f"SECRET_KEY_FALLBACKS: key {number} is weak (fewer than 50 characters) or SECRET_KEY itself."
+                " Name the keys of before, separated by commas, or remove the setting."
+            )
+    return keys
+
+
 def allowed_hosts(debug: bool, https: bool) -> list[str]:
     """ALLOWED_HOSTS; without DEBUG it must name hosts, and plain http is for loopback only."""
     hosts = words("ALLOWED_HOSTS")

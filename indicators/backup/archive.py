@@ -1,0 +1,175 @@
+"""The archive: a zip file of the database, the evidence files and a manifest that says what they are and their checksums.
+
+It is written under another name and renamed when it is complete, and read entry by entry, by the names of the manifest:
+nothing is ever unpacked to a place that the archive chooses.
+"""
+
+import hashlib
+import json
+import os
+import tempfile
+import time
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from pathlib import Path, PurePosixPath
+from typing import IO, Any, NamedTuple
+
+from django.utils.translation import gettext as _
+
+FORMAT = 1
+MANIFEST = "manifest.json"
+DATABASE = "database"
+FILES = "files/"
+UNFINISHED = ".unfinished"
+LARGEST_MANIFEST = 64 << 20  # bytes; some hundred thousand files
+PIECE = 1 << 20
+A_DAY = 24 * 3600
+DAMAGES = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError, OSError)
+
+
+class Refused(Exception):
+    """A backup or restore that cannot be done; the message says why and what to do."""
+
+
+class Sum(NamedTuple):
+    """Size in bytes and SHA-256 of an entry."""
+
+    size: int
+    sha256: str
+
+
+@dataclass
+class Manifest:
+    """What a backup is a backup of."""
+
+    application: str
+    made_at: str
+    database: str
+    server: str
+    migrations: list[str]
+    entries: dict[str, Sum] = field(default_factory=dict)
+
+    @property
+    def files(self) -> dict[str, Sum]:
+        """The evidence files by their names in the storage."""
+        return {name.removeprefix(FILES): one for name, one in self.entries.items() if name.startswith(FILES)}
+
+    def as_json(self) -> str:
+        entries = {name: one._asdict() for name, one in self.entries.items()}
+        return json.dumps({"format": FORMAT} | asdict(self) | {"entries": entries}, ensure_ascii=False, indent=1)
+
+
+@contextmanager
+def begun(place: Path) -> Iterator[IO[bytes]]:
+    """The file that becomes `place` at the end: readable by its owner only, and on the disk before it has its name."""
+    _forget_interrupted(place.parent)
+    handle, name = tempfile.mkstemp(prefix=f".{place.name}.", suffix=UNFINISHED, dir=place.parent)
+    unfinished = Path(name)
+    try:
+        with os.fdopen(handle, "w+b") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        unfinished.replace(place)
+    finally:
+        unfinished.unlink(missing_ok=True)
+    _sync_folder(place.parent)
+
+
+def _forget_interrupted(folder: Path) -> None:
+    """Remove what backups left behind that were killed; a younger one may still be at work."""
+    for left in folder.glob(f".*{UNFINISHED}"):
+        if left.stat().st_mtime < time.time() - A_DAY:
+            left.unlink(missing_ok=True)
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def copy(source: IO[bytes], *targets: IO[bytes]) -> Sum:
+    """Copy piece by piece, and say what was copied; without a target, only that."""
+    size, digest = 0, hashlib.sha256()
+    while piece := source.read(PIECE):
+        size += len(piece)
+        digest.update(piece)
+        for target in targets:
+            target.write(piece)
+    return Sum(size, digest.hexdigest())
+
+
+def add(archive: zipfile.ZipFile, name: str, source: IO[bytes]) -> Sum:
+    """Write one entry, of any length."""
+    entry = zipfile.ZipInfo(name, time.localtime()[:6])
+    entry.compress_type = zipfile.ZIP_DEFLATED
+    with archive.open(entry, "w", force_zip64=True) as target:
+        return copy(source, target)
+
+
+@contextmanager
+def opened(place: Path) -> Iterator[tuple[zipfile.ZipFile, Manifest]]:
+    """A backup to read from, and its manifest. Refused for a file that is none."""
+    try:
+        archive = zipfile.ZipFile(place)
+    except (zipfile.BadZipFile, OSError) as error:
+        raise Refused(_("%(place)s cannot be read: %(error)s") % {"place": place, "error": error}) from error
+    with archive:
+        try:
+            with archive.open(MANIFEST) as file:
+                manifest = _manifest(json.loads(file.read(LARGEST_MANIFEST)))
+        except (KeyError, TypeError, ValueError, AttributeError, *DAMAGES) as error:
+            raise Refused(_("%(place)s is no backup of this application.") % {"place": place}) from error
+        yield archive, manifest
+
+
+def _manifest(found: dict[str, Any]) -> Manifest:
+    """The manifest as it was written. ValueError for anything else, and for names that lead out of the storage."""
+    entries = {name: Sum(int(one["size"]), str(one["sha256"])) for name, one in found["entries"].items()}
+    if found["format"] != FORMAT or DATABASE not in entries or not all(map(_is_safe, entries)):
+        raise ValueError(found["format"])
+    texts = {name: str(found[name]) for name in ("application", "made_at", "database", "server")}
+    return Manifest(**texts, migrations=[str(one) for one in found["migrations"]], entries=entries)
+
+
+def _is_safe(name: str) -> bool:
+    """Whether an entry is the database, or a file inside the storage."""
+    if name == DATABASE:
+        return True
+    parts = PurePosixPath(name).parts
+    return (
+        name.startswith(FILES)
+        and "/".join(parts) == name
+        and ".." not in parts
+        and name.isprintable()
+        and "\\" not in name
+    )
+
+
+def verify(archive: zipfile.ZipFile, manifest: Manifest) -> None:
+    """Read everything once and hold it against the manifest. Refused where anything is missing, too much or different."""
+    if sorted(archive.namelist()) != sorted([MANIFEST, *manifest.entries]):
+        raise Refused(_("The archive does not hold exactly the files of its manifest. Take another backup."))
+    for name in manifest.entries:
+        take(archive, manifest, name)
+
+
+def take(archive: zipfile.ZipFile, manifest: Manifest, name: str, *targets: IO[bytes]) -> None:
+    """Copy one entry out. Refused when it is not what the manifest says."""
+    expected = manifest.entries[name]
+    damaged = Refused(_("“%(name)s” in the archive is damaged. Take another backup.") % {"name": name})
+    if archive.getinfo(name).file_size != expected.size:
+        raise damaged
+    try:
+        with archive.open(name) as source:
+            found = copy(source, *targets)
+    except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError) as error:
+        raise damaged from error
+    if found != expected:
+        raise damaged

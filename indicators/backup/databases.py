@@ -146,7 +146,7 @@ def _program(name: str) -> str:
         )
     said = subprocess.run([path, "--version"], capture_output=True, text=True, check=True).stdout
     version = said.split()[2]
-    if int(version.split(".")[0]) < connection.pg_version // 10_000:
+    if int(version.split(".")[0]) < int(server().split(".")[0]):
         raise Refused(
             _(
                 "%(path)s has version %(version)s, the server %(server)s. Install the client of that version, and name its"

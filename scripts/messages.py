@@ -7,6 +7,7 @@ Commands:
     compile    make the file that Django reads
 """
 
+import ast
 import re
 import sys
 from collections.abc import Iterable, Iterator
@@ -72,7 +73,8 @@ def check(root: Path) -> list[str]:
     for message in catalogue:
         if message.id:
             faults += [f"{fault}: {name(message)}" for fault in faults_of(message, used)]
-    return faults + [f"obsolete: {name(message)}" for message in catalogue.obsolete.values()]
+    faults += [f"obsolete: {name(message)}" for message in catalogue.obsolete.values()]
+    return faults + list(in_f_strings(root))
 
 
 def compile_(root: Path) -> list[str]:
@@ -91,6 +93,20 @@ def messages_in_use(root: Path) -> Catalog:
             # Without line numbers, which would change the catalogue with every edit of the code.
             found.add(message, locations=[(path, 0)], auto_comments=comments, context=context)
     return found
+
+
+def in_f_strings(root: Path) -> Iterator[str]:
+    """Where a message stands inside an f-string: Babel does not look there, so it would stay English unnoticed."""
+    for path, source in sources(root):
+        texts_made = [one for one in ast.walk(_tree(path, source)) if isinstance(one, ast.JoinedStr)]
+        for call in (one for made in texts_made for one in ast.walk(made) if isinstance(one, ast.Call)):
+            if getattr(call.func, "id", getattr(call.func, "attr", "")) in CALLS:
+                yield f"inside an f-string, where it is not found: {path}:{call.lineno}. Translate it before, then put it in."
+
+
+def _tree(path: str, source: str) -> ast.AST:
+    """The code of a module; a template has no f-strings."""
+    return ast.parse(source if path.endswith(".py") else "")
 
 
 def sources(root: Path) -> Iterator[tuple[str, str]]:

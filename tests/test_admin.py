@@ -784,3 +784,34 @@ def test_a_draft_beside_an_adopted_target_replaces_nothing(admin_client):
     older = make_target(low="7")
     response = admin_client.post(address("target", "add"), target_as_sent(older, status="draft"), follow=True)
     assert "vẫn còn hiệu lực" not in text_of(response)
+
+
+# Submitting from the form
+
+
+def test_what_was_typed_is_what_is_submitted(admin_client):
+    figure = own_figure(value="5.7", state="returned")
+    typed = posted(indicator=figure.indicator_id, value="5,9", read_version=figure.version, _submit="")
+    page = text_of(admin_client.post(address("figure", "change", figure.pk), typed, follow=True))
+    figure.refresh_from_db()
+    assert (figure.state, str(figure.value)) == ("submitted", "5.9000")
+    assert "Đã trình duyệt 1 số liệu." in page
+
+
+def test_a_new_figure_is_saved_and_submitted_at_once(admin_client):
+    admin_client.post(address("figure", "add"), posted(_submit=""))
+    assert Figure.objects.get().state == "submitted"
+
+
+def test_what_cannot_be_saved_is_not_submitted(admin_client):
+    figure = own_figure(value="5.7", state="returned")
+    typed = posted(indicator=figure.indicator_id, value="năm", read_version=figure.version, _submit="")
+    admin_client.post(address("figure", "change", figure.pk), typed)
+    figure.refresh_from_db()
+    assert figure.state == "returned"
+
+
+def test_a_page_with_a_form_has_no_button_that_submits_what_is_stored(admin_client):
+    page = admin_client.get(address("figure", "change", own_figure(state="returned").pk)).content.decode()
+    assert 'name="_submit"' in page
+    assert 'value="submit"' not in page

@@ -238,7 +238,9 @@ def restore(visit, state):
 
 def move(visit, kind, state):
     figure = visit.figure(state)
-    offered = f'name="move" value="{kind}"' in visit.page("figure", "change", figure.pk)
+    page = visit.page("figure", "change", figure.pk)
+    # What was typed is submitted with it, by a button of the form.
+    offered = 'name="_submit"' in page if kind == "submit" else f'name="move" value="{kind}"' in page
     visit.post("figure", "move", figure.pk, move=kind, version=figure.version, reason="Vì vậy", state="approved")
     figure.refresh_from_db()
     moved = figure.steps.filter(kind=kind).exists()

@@ -144,6 +144,13 @@ def test_check_names_a_fuzzy_message(project):
     assert messages.check(project) == ['fuzzy: "Figures" (templates/page.html)']
 
 
+def test_check_names_a_message_inside_an_f_string_which_nobody_would_find(project):
+    messages.update(project)
+    write(project, "indicators/telling.py", "def told(x):\n    return f\"{_('Understood as')} {x}\"\n")
+    (fault,) = [one for one in messages.check(project) if "f-string" in one]
+    assert "indicators/telling.py:2" in fault
+
+
 def test_check_names_a_message_that_nothing_uses_any_more_and_update_takes_it_out(project):
     messages.update(project)
     translate(project, "Targets", "Chỉ tiêu")

@@ -165,9 +165,19 @@ class FigureAdmin(PeriodAdmin):
 
     def render_change_form(self, request: HttpRequest, context: dict, *args: Any, **kwargs: Any) -> HttpResponse:
         figure = kwargs.get("obj")
+        context["may_submit"] = figure is None or self.has_change_permission(request, figure)
         if figure is not None:
             context |= passage_of(figure, request) | evidence_of(figure, request)
+        if context["may_submit"]:
+            # A button of its own would send what is stored, not what was typed: the form's button does both.
+            context["moves"] = [move for move in context.get("moves", ()) if move.kind != StepKind.SUBMIT]
         return super().render_change_form(request, context, *args, **kwargs)
+
+    def response_add(self, request: HttpRequest, obj: Figure, *args: Any, **kwargs: Any) -> HttpResponse:
+        return submitted(request, obj) or super().response_add(request, obj, *args, **kwargs)
+
+    def response_change(self, request: HttpRequest, obj: Figure) -> HttpResponse:
+        return submitted(request, obj) or super().response_change(request, obj)
 
     def move(self, request: HttpRequest, pk: int) -> HttpResponse:
         """One move with one figure, posted from its page; `version` is the one that was looked at."""
@@ -187,6 +197,14 @@ class FigureAdmin(PeriodAdmin):
     def submit_chosen(self, request: HttpRequest, chosen: models.QuerySet) -> None:
         versions = dict(chosen.values_list("pk", "version"))
         tell(request, carry_out(StepKind.SUBMIT, versions, by=request.user))
+
+
+def submitted(request: HttpRequest, figure: Figure) -> HttpResponse | None:
+    """The page of the figure just saved, submitted as well, where the button asked for it; else None."""
+    if "_submit" not in request.POST:
+        return None
+    tell(request, carry_out(StepKind.SUBMIT, {figure.pk: figure.version}, by=request.user))
+    return redirect("admin:indicators_figure_change", figure.pk)
 
 
 def may_see(request: HttpRequest, figure: Figure) -> bool:
@@ -225,7 +243,7 @@ def read_back(figure: Figure) -> str:
     """What was saved, in words and in what it would do."""
     language, today = active_language(), timezone.localdate()
     effect = would_do(consequences([figure], today)[figure.indicator_id], language)
-    return f"{_('Understood as')} {understood(figure, language)}. {effect}"
+    return _("Understood as %(what)s.") % {"what": understood(figure, language)} + f" {effect}"
 
 
 def reading_line(figure: Figure) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Sectors, agencies, terms, sources and indicators."""
 
+from datetime import date
 from typing import Any
 
 from django.contrib import admin
@@ -11,8 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from ..entry.forms import AgencyForm, IndicatorForm, RecordForm, Rows, SectorForm, SourceForm
 from ..models import Agency, Assignment, Figure, Indicator, Sector, Source, Term
-from ..office.rights import visible_figures
+from ..office.rights import Person, visible_figures
 from ..office.workflow import write
+from ..package.public import public_sources
 from ..wording import as_written, basis_text, day, years_text
 from .base import CatalogueAdmin, short
 from .figures import FigureInline, reading_line
@@ -98,8 +100,19 @@ class SourceAdmin(CatalogueAdmin):
         )
     ]
 
+    def has_change_permission(self, request: HttpRequest, obj: Source | None = None) -> bool:
+        return super().has_change_permission(request, obj) or (
+            self.has_add_permission(request) and (obj is None or is_own_draft(obj, request.user))
+        )
+
     def view_on_site(self, source: Source) -> str:
         return reverse("source", args=[source.code])
+
+
+def is_own_draft(source: Source, person: Person) -> bool:
+    """Whether `person` entered the source and nothing public rests on it yet: a slip is mended by who made it."""
+    entered = source.history.filter(history_type="+", history_user=person.pk).exists()
+    return entered and not public_sources(date.max).filter(pk=source.pk).exists()
 
 
 class AssignmentInline(GuardedChoices, admin.TabularInline):

@@ -5,11 +5,10 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import override
 
-from ..models import Source
+from .public import public_sources
 from .tables import TABLES, Column, Table
 
 _TYPES = (
@@ -47,7 +46,7 @@ def public_descriptor(as_of: date) -> dict[str, Any]:
     """The descriptor of what was public on `as_of`: with the licence, and where it all comes from."""
     described = descriptor()
     resources = described.pop("resources")
-    sources = Source.objects.filter(Q(issued_on__isnull=True) | Q(issued_on__lte=as_of)).order_by("code")
+    sources = public_sources(as_of).order_by("code")
     return described | {
         "created": datetime.combine(as_of, time.min, timezone.get_default_timezone()).isoformat(),
         "licenses": [_INVENTED_LICENCE if settings.SAMPLE_DATA else _LICENCE],

@@ -12,7 +12,7 @@ from ..notation.alphabet import tidy
 from ..notation.csv_writing import pieces, written
 from ..notation.numerals import plain
 from .descriptor import descriptor
-from .public import values
+from .public import exported_records, values
 from .reading import DESCRIPTOR
 from .tables import TABLES, Table
 
@@ -22,7 +22,7 @@ def export_package(folder: Path) -> dict[str, int]:
     folder.mkdir(parents=True, exist_ok=True)
     counts = dict.fromkeys((table.file_name for table in TABLES), 0)
     for table in TABLES:
-        records = table.model._base_manager.filter(**table.exported)
+        records = exported_records(table)
         with (folder / table.file_name).open("w", encoding="utf-8", newline="") as file:
             file.writelines(file_pieces(table, _counted(values(table, records), counts, table.file_name)))
     (folder / DESCRIPTOR).write_text(json_text(descriptor()), encoding="utf-8")

@@ -11,11 +11,12 @@ from functools import lru_cache
 from typing import Any
 
 from django.db.models import Choices
-from django.utils import translation
+from django.utils import timezone, translation
 
 from ..models import FigureStatus, Indicator, Qualifier, Source, Term
 from ..models.targets import Basis, Bound, Scope, TargetStatus
 from ..notation.alphabet import fold
+from ..package.public import public_sources
 
 AGENCY = "LANGSON"
 AGENCY_NAME = {"vi": "Tỉnh Lạng Sơn", "en": "Lạng Sơn province"}
@@ -164,6 +165,11 @@ def _of_choices(choices: type[Choices]) -> Callable[[], dict[str, Names]]:
     return codes
 
 
+def _sources() -> Iterable[Source]:
+    """The sources of what is public today."""
+    return public_sources(timezone.localdate()).order_by("code")
+
+
 def _of_records(records: Callable[[], Iterable[tuple[str, str, str]]]) -> Callable[[], dict[str, Names]]:
     return lambda: {code: {"vi": vi, "en": en or vi} for code, vi, en in records()}
 
@@ -213,7 +219,7 @@ _LISTS: Any = (
         "CL_SOURCE",
         "Nguồn",
         "Sources",
-        _of_records(lambda: ((one.code, str(one), str(one)) for one in Source.objects.order_by("code"))),
+        _of_records(lambda: ((one.code, str(one), str(one)) for one in _sources())),
     ),
     (
         "CL_TERM",

@@ -1,5 +1,6 @@
 """HTTP: sources, and the method in the users' words."""
 
+from datetime import date
 from typing import Any
 
 from django.db.models import Count, QuerySet
@@ -9,6 +10,7 @@ from django.shortcuts import get_object_or_404, render
 from .. import assessment
 from ..access import dashboard
 from ..models import Figure, OfficialResult, Source, Target
+from ..package.public import public_sources
 from .pages import day_context
 from .parameters import as_of as wanted_day
 
@@ -18,9 +20,14 @@ def sources(request: HttpRequest) -> HttpResponse:
     """Every source with how many figures and targets rest on it."""
     as_of = wanted_day(request)
     figures, targets = _counts(Figure.objects.published(as_of)), _counts(Target.objects.filter(decided_on__lte=as_of))
-    found = Source.objects.order_by("-issued_on", "code")
+    found = _shown(request, as_of).order_by("-issued_on", "code")
     rows = [(source, figures.get(source.pk, 0), targets.get(source.pk, 0)) for source in found]
     return render(request, "indicators/sources.html", {"section": "sources", "rows": rows, **day_context(as_of)})
+
+
+def _shown(request: HttpRequest, as_of: date) -> QuerySet[Source]:
+    """The sources that something public rests on; for staff all, as they have to find those they add."""
+    return Source.objects.all() if request.user.has_perm("indicators.view_source") else public_sources(as_of)
 
 
 def _counts(records: QuerySet[Any]) -> dict[int, int]:
@@ -31,8 +38,8 @@ def _counts(records: QuerySet[Any]) -> dict[int, int]:
 @dashboard
 def source(request: HttpRequest, code: str) -> HttpResponse:
     """One source, and everything that rests on it with its quote."""
-    found = get_object_or_404(Source, code=code)
     as_of = wanted_day(request)
+    found = get_object_or_404(_shown(request, as_of), code=code)
     figures = Figure.objects.published(as_of).filter(source=found).select_related("indicator")
     context = {
         "section": "sources",

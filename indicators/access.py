@@ -15,6 +15,8 @@ from .serving import replica
 
 # Who may ask an agency why a target is in danger.
 ASK = "indicators.ask_explanation"
+# Who sees sources before anything public rests on them.
+EVERY_SOURCE = "indicators.view_source"
 
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
@@ -39,4 +41,5 @@ def _reader(request: HttpRequest) -> list[str]:
     user = request.user
     if not user.is_authenticated:
         return []
-    return ["in", *(word for word, holds in (("staff", user.is_staff), ("asks", user.has_perm(ASK))) if holds)]
+    seen = {"staff": user.is_staff, "asks": user.has_perm(ASK), "sources": user.has_perm(EVERY_SOURCE)}
+    return ["in", *(word for word, holds in seen.items() if holds)]

@@ -95,6 +95,21 @@ def test_months_without_a_deadline_ask_for_nothing_and_show_what_came(finance):
     assert (found.due, found.is_answered, found.days_late) == (None, True, 0)
 
 
+def test_an_indicator_that_ended_owes_nothing_any_more(finance):
+    """Its last target has passed, and for two years nobody counted it."""
+    indicator = answered_before(2023, agency=finance)
+    make_target(indicator=indicator, first_year=2021, last_year=2025, decided_on="2021-01-01")
+    assert len(items([Period(2025, 9)], date(2025, 10, 1))) == 1
+    assert items([Period(2025, 9)], date(2026, 1, 1)) == []
+
+
+def test_a_rank_has_no_day_for_others_publish_it_when_they_have_compared(finance):
+    make_figure(indicator=make_indicator(agency=finance, kind="rank"), year=2024, published_on="2025-06-30")
+    found = only(Period(2025), date(2026, 3, 1))
+    assert (found.due, found.standing, found.days_late) == (None, Standing.MISSING, 0)
+    assert missing_rows(2025, date(2026, 3, 1)) == []
+
+
 # --- who is asked
 
 
@@ -254,6 +269,20 @@ def test_an_agency_page_says_nothing_of_a_body_that_has_ended(finance):
     answered_before(agency=old)
     assert reporting(old, DAY_AFTER) == []
     assert len(reporting(finance, DAY_AFTER)) == 1
+
+
+@pytest.mark.parametrize("state", ["entered", "submitted", "returned"])
+def test_the_public_is_not_told_what_is_on_its_way(finance, state):
+    indicator = answered_before(agency=finance)
+    before = missing_rows(2026, DAY_AFTER), reporting(finance, DAY_AFTER)
+    make_figure(indicator=indicator, year=2026, through_month=9, state=state, published_on="2026-09-20")
+    assert (missing_rows(2026, DAY_AFTER), reporting(finance, DAY_AFTER)) == before
+
+
+def test_what_is_published_later_was_missing_in_public_on_the_day(finance):
+    indicator = answered_before(agency=finance)
+    make_figure(indicator=indicator, year=2026, through_month=9, published_on="2026-09-25")
+    assert [len(missing_rows(2026, date(2026, 9, day))) for day in (24, 25)] == [1, 0]
 
 
 @pytest.mark.parametrize("number", [1, 7])

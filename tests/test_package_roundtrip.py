@@ -196,7 +196,7 @@ def test_whatever_is_stored_comes_back_byte_for_byte(tmp_path, seed):
 def test_codes_are_sorted_byte_by_byte_on_every_database(tmp_path):
     codes = ["b", "B", "a_b", "ab", "a-b", "aB", "report-9", "report-10"]
     for code in codes:
-        make_source(code=code)
+        make_figure(source=make_source(code=code))
     export_package(tmp_path)
     assert column(tmp_path, "sources.csv", "code") == sorted(codes)
 

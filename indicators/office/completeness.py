@@ -1,7 +1,10 @@
 """ASSESS: which values are asked for, from whom and by when, and how far each has come.
 
 An agency is asked for an indicator in a period when it answers for it on the due day, and the same period was answered in
-one of the two years before; for whole years also when a target speaks about the year. What comes unasked is shown too.
+one of the two years before; for whole years also when a target speaks about the year. An indicator that ended is asked for
+no more. What comes unasked is shown too.
+
+Inside the office an answer has come when it is handed in; in public, when it is published. What is on its way is not told.
 """
 
 from collections import defaultdict
@@ -11,10 +14,11 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from django.db.models import Min, Q
+from django.db.models import Exists, Min, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from ..models import Agency, Figure, Indicator, State, StepKind, Target
+from ..models.catalogue import Kind
 from ..models.figures import NO_VALUE
 from ..periods import FULL_YEAR, Period
 from .deadlines import Deadlines, Due, deadlines
@@ -81,15 +85,15 @@ class Item:
         return self.is_answered and self.reading is not None and self.reading.qualifier in NO_VALUE
 
 
-def of_year(year: int, as_of: date) -> list[Item]:
+def of_year(year: int, as_of: date, *, in_public: bool = False) -> list[Item]:
     """What is asked for in `year`, and what came in other months, as it stood on `as_of`."""
-    return items(_months_of(year), as_of)
+    return items(_months_of(year), as_of, in_public=in_public)
 
 
-def still_open(as_of: date) -> list[Item]:
+def still_open(as_of: date, *, in_public: bool = False) -> list[Item]:
     """What is asked for in this year or overdue since at most a year, and not answered on `as_of`; the oldest first."""
     oldest = as_of - LONGEST_OVERDUE
-    found = items([*_months_of(as_of.year - 1), *_months_of(as_of.year)], as_of)
+    found = items([*_months_of(as_of.year - 1), *_months_of(as_of.year)], as_of, in_public=in_public)
     open_ones = [item for item in found if item.due and item.due.due >= oldest and not item.is_answered]
     return sorted(open_ones, key=lambda item: item.due.due if item.due else oldest)
 
@@ -98,24 +102,29 @@ def _months_of(year: int) -> list[Period]:
     return [Period(year, month) for month in range(1, FULL_YEAR + 1)]
 
 
-def items(periods: Collection[Period], as_of: date) -> list[Item]:
+def items(periods: Collection[Period], as_of: date, *, in_public: bool = False) -> list[Item]:
     """What `periods` ask for or got, period by period, in the order of the official tables; seven queries."""
     rules = deadlines()
     asking = set(rules.periods({period.year for period in periods}))
     general = {period: _usual_day(rules, period) for period in periods}
     responsible = responsibilities(sorted(set(general.values())))
-    indicators = list(Indicator.objects.filter(judged_by_parts=False).select_related("sector"))
-    known = _Known.of({period.year for period in periods}, as_of)
+    indicators = list(_counted(as_of))
+    known = _Known.of({period.year for period in periods}, as_of, in_public)
     found = []
     for period in sorted(periods):
         wanted = known.wanted(period) if period in asking else set()
         for indicator in indicators:
             reading = known.furthest(indicator.pk, period)
-            if reading or indicator.pk in wanted:
+            if reading or (indicator.goes_on and indicator.pk in wanted):  # type: ignore[attr-defined]
                 agency = responsible[general[period]].of(indicator)
-                due = rules.due_on(agency.pk if agency else None, period)
+                due = _due(rules, indicator, agency, period)
                 found.append(Item(indicator, agency, period, due, reading, _days_late(due, reading, as_of)))
     return found
+
+
+def _due(rules: Deadlines, indicator: Indicator, agency: Agency | None, period: Period) -> Due | None:
+    """When the value is due; ranks never are: others compare the provinces, and publish when they have done so."""
+    return None if indicator.kind == Kind.RANK else rules.due_on(agency.pk if agency else None, period)
 
 
 def _usual_day(rules: Deadlines, period: Period) -> date:
@@ -143,11 +152,11 @@ class _Known:
     targets: list[tuple[int, int, int]]
 
     @classmethod
-    def of(cls, years: Collection[int], as_of: date) -> "_Known":
+    def of(cls, years: Collection[int], as_of: date, in_public: bool) -> "_Known":
         """Two queries."""
         targets = Target.objects.in_force(as_of).order_by().values_list("indicator_id", "first_year", "last_year")
         known = cls(defaultdict(list), defaultdict(set), list(targets))
-        for pk, period, reading in _readings(min(years) - YEARS_LOOKED_BACK, max(years), as_of):
+        for pk, period, reading in _readings(min(years) - YEARS_LOOKED_BACK, max(years), as_of, in_public):
             known.readings[pk, period].append(reading)
             if reading.standing == Standing.ANSWERED:
                 known.answered[period].add(pk)
@@ -166,13 +175,23 @@ class _Known:
         return planned.union(*earlier)
 
 
+def _counted(as_of: date) -> QuerySet[Indicator]:
+    """The indicators with numbers of their own, and whether each still `goes_on` on `as_of`: a target runs, or figures came
+    for the last years. A standard that was given up, or an area counted until a reform, owes nothing any more."""
+    figures = Figure.objects.filter(indicator=OuterRef("pk"), year__gte=as_of.year - YEARS_LOOKED_BACK)
+    targets = Target.objects.in_force(as_of).filter(indicator=OuterRef("pk"), last_year__gte=as_of.year)
+    indicators = Indicator.objects.filter(judged_by_parts=False).select_related("sector")
+    return indicators.annotate(goes_on=Exists(figures) | Exists(targets))
+
+
 def _day(reading: Reading) -> date:
     return reading.submitted_on or reading.since
 
 
-def _readings(first_year: int, last_year: int, as_of: date) -> Iterator[tuple[int, Period, Reading]]:
+def _readings(first_year: int, last_year: int, as_of: date, in_public: bool) -> Iterator[tuple[int, Period, Reading]]:
     """The figures of the years that were there on `as_of`, with their indicator and period."""
-    figures = Figure.objects.filter(year__gte=first_year, year__lte=last_year).order_by()
+    known = Figure.objects.published(as_of) if in_public else Figure.objects.all()
+    figures = known.filter(year__gte=first_year, year__lte=last_year).order_by()
     submitted = Min("steps__at", filter=Q(steps__kind=StepKind.SUBMIT))
     rows = figures.annotate(first_step=Min("steps__at"), first_submitted=submitted).values_list(
         "indicator_id",
@@ -186,7 +205,7 @@ def _readings(first_year: int, last_year: int, as_of: date) -> Iterator[tuple[in
         "first_submitted",
     )
     for indicator, year, month, pk, state, qualifier, published_on, entered, handed_in in rows:
-        since = _local(entered) or published_on
+        since = published_on if in_public else _local(entered) or published_on
         if since <= as_of:
             yield indicator, Period(year, month), Reading(pk, state, qualifier, since, _local(handed_in))
 
@@ -209,10 +228,10 @@ class Reporting:
 
 
 def reporting(agency: Agency, as_of: date) -> list[Reporting]:
-    """What `agency` owes on `as_of`, the oldest first, and what it is to report next. Who works on what is not told."""
+    """What of `agency` is not published on `as_of` although it is due, the oldest first, and what it is to report next."""
     own = responsibility(as_of).indicators_of({agency.pk})
     owed: dict[tuple[date, Period], list[Item]] = defaultdict(list)
-    for item in still_open(as_of):
+    for item in still_open(as_of, in_public=True):
         if item.due and item.indicator.pk in own:
             owed[item.due.due, item.period].append(item)
     following = min((due for due, _period in owed if due >= as_of), default=as_of)
@@ -229,11 +248,11 @@ MISSING_COLUMNS = ("agency", "indicator", "name_vi", "year", "through_month", "d
 
 
 def missing_rows(year: int, as_of: date) -> list[tuple[Any, ...]]:
-    """What is asked for in `year` and not answered on `as_of`, a row of MISSING_COLUMNS each, by agency and period.
+    """What is asked for in `year` and not published on `as_of`, a row of MISSING_COLUMNS each, by agency and period.
 
     Public facts only: how far an answer has come inside the office is not told. `days_late` is 0 until it is due.
     """
-    missing = [item for item in of_year(year, as_of) if item.due and not item.is_answered]
+    missing = [item for item in of_year(year, as_of, in_public=True) if item.due and not item.is_answered]
     missing.sort(key=lambda item: (item.agency is None, item.agency.pk if item.agency else 0, item.period))
     return [
         (

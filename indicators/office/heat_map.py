@@ -40,7 +40,7 @@ class Cell:
 
     @property
     def due(self) -> Due | None:
-        return self.items[0].due
+        return next((item.due for item in self.items if item.due), None)
 
     @property
     def tone(self) -> str:

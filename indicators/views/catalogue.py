@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 
 from .. import assessment
-from ..access import dashboard
+from ..access import EVERY_SOURCE, dashboard
 from ..models import Figure, OfficialResult, Source, Target
 from ..package.public import public_sources
 from .pages import day_context
@@ -27,7 +27,7 @@ def sources(request: HttpRequest) -> HttpResponse:
 
 def _shown(request: HttpRequest, as_of: date) -> QuerySet[Source]:
     """The sources that something public rests on; for staff all, as they have to find those they add."""
-    return Source.objects.all() if request.user.has_perm("indicators.view_source") else public_sources(as_of)
+    return Source.objects.all() if request.user.has_perm(EVERY_SOURCE) else public_sources(as_of)
 
 
 def _counts(records: QuerySet[Any]) -> dict[int, int]:

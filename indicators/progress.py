@@ -1,7 +1,7 @@
 """ASSESS: what is stored → judged rows, in a number of queries that does not grow with the number of targets."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -98,10 +98,15 @@ def official_on(as_of: date, targets: Iterable[Target]) -> dict[int, OfficialVer
     return {pk: one for pk, one in present.items() if one.decided_on <= as_of}
 
 
-def known_on(as_of: date, indicators: QuerySet[Indicator]) -> dict[int, Known]:
-    """What had been published of each of `indicators`, by primary key; two queries."""
+def known_on(as_of: date, indicators: QuerySet[Indicator], corrected: Collection[int] = ()) -> dict[int, Known]:
+    """What had been published of each of `indicators`, by primary key; two queries.
+
+    `corrected` are figures (primary keys) that are to be replaced: what still stands of them is left out.
+    """
     ids = indicators.order_by().values("pk")
     figures = Figure.objects.published(as_of).filter(indicator__in=ids)
+    if corrected:
+        figures = figures.exclude(earlier_of__in=corrected)
     aggregates = Aggregate.objects.published(as_of).filter(indicator__in=ids)
     figures_of = _in_force(figures, _FIGURE, assessment.Figure, assessment.figures_in_force, as_of)
     aggregates_of = _in_force(aggregates, _AGGREGATE, assessment.Aggregate, assessment.aggregates_in_force, as_of)

@@ -258,7 +258,7 @@ def test_the_page_shows_changes_without_names_and_without_words_that_may_hold_na
     chief = make_person("chief-tran", groups=["Duyệt số liệu"])
     figure = make_figure(indicator=indicator)
     carry_out(StepKind.REOPEN, {figure.pk: 1}, by=chief, reason="Báo cáo đính chính")
-    figure = Figure.objects.get()
+    figure.refresh_from_db()
     figure.value = "6.6"
     write(figure, by=clerk, reason="Theo bản đính chính")
     carry_out(StepKind.SUBMIT, {figure.pk: 3}, by=clerk)

@@ -32,9 +32,7 @@ def test_a_source_nothing_rests_on_is_not_there(client, unused, address):
     assert client.get(address).status_code == 404
 
 
-@pytest.mark.parametrize(
-    "address", ["/sources/", "/api/v1/sources", "/sdmx/structure/codelist/LANGSON/CL_SOURCE"]
-)
+@pytest.mark.parametrize("address", ["/sources/", "/api/v1/sources", "/sdmx/structure/codelist/LANGSON/CL_SOURCE"])
 def test_a_source_nothing_rests_on_is_not_listed(client, unused, address):
     make_figure(source=make_source(code="used"))
     page = client.get(address).content.decode()

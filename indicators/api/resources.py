@@ -6,7 +6,8 @@ from typing import Annotated, Any
 
 import simplejson
 from django.conf import settings
-from django.db.models import F, Model, QuerySet
+from django.db.models import F, Model, Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI, Path, Query
@@ -80,7 +81,7 @@ def _part(request: HttpRequest, asked: queries.Paged, day: date, total: int, ite
 def _one(request: HttpRequest, name: str, **key: Any) -> Values:
     """The one record of the resource `name` with this key, if it had been published by then."""
     day, table = wanted_day(request), table_named(name)
-    rows = _values(table, public_records(table, day).filter(**key), day)
+    rows = _values(table, public_records(table, day).filter(_named(table, **key)), day)
     if not rows:
         (value,) = key.values()
         text = _("There is no “%(key)s” among %(name)s, or it had not been published on %(day)s.")
@@ -101,10 +102,20 @@ def _in_order(records: QuerySet[Any], table: Table, asked: queries.Paged) -> Que
 def _values(table: Table, records: QuerySet[Any], day: date) -> list[Values]:
     """The columns of the data package, with the number of the record and what follows from the other records that day."""
     names = ("id", *table.column_names)
-    rows = [dict(zip(names, row, strict=True)) for row in records.values_list("pk", *lookups(table, day))]
+    rows = [dict(zip(names, row, strict=True)) for row in records.values_list(_number(table), *lookups(table, day))]
     if extend := _FURTHER.get(table.model):
         extend(rows, day)
     return rows
+
+
+def _number(table: Table) -> Any:
+    """The number that a record keeps: what still stands of a figure that is being corrected has that of the figure."""
+    return Coalesce("earlier_of_id", "pk") if table.model is Figure else F("pk")
+
+
+def _named(table: Table, **key: Any) -> Q:
+    """The record with this code or number. Only one of those with the number of a figure is public on a day."""
+    return Q(**key) | Q(earlier_of=key["pk"]) if table.model is Figure else Q(**key)
 
 
 def _with_agency(rows: list[Values], day: date) -> None:
@@ -118,7 +129,8 @@ def _with_force(model: Any) -> Callable[[list[Values], date], None]:
     def extend(rows: list[Values], day: date) -> None:
         # Every record of these indicators has to take part: which one counts is seen only beside the others.
         beside = model.objects.filter(indicator__code__in={row["indicator"] for row in rows})
-        in_force = set(beside.in_force(day).order_by().values_list("pk", flat=True))
+        number = Coalesce("earlier_of_id", "pk") if model is Figure else F("pk")
+        in_force = set(beside.in_force(day).order_by().values_list(number, flat=True))
         for row in rows:
             row["in_force"] = row["id"] in in_force
 

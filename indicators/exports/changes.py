@@ -14,6 +14,7 @@ from django.db.models.functions import Lag
 from django.utils import timezone
 
 from ..models import Figure, State, Target
+from ..models.figures import public_moments
 from ..notation.csv_writing import Cell
 from ..package.public import CHUNK, table_named
 from ..periods import Period, span_code
@@ -64,7 +65,7 @@ def change_rows(asked: Asked) -> Iterator[tuple[Cell, ...]]:
 
 def public_changes(asked: Asked, since: datetime | None = None) -> Iterator[Change]:
     """Every change from `since` on, oldest first; its cells are in the columns of CHANGES_COLUMNS after the day."""
-    figures = Figure.history.filter(**asked.of_indicators, **asked.within_term("year", "year"))
+    figures = public_moments(Figure.history.filter(**asked.of_indicators, **asked.within_term("year", "year")))
     targets = Target.history.filter(**asked.of_indicators, **({"term": asked.term} if asked.term else {}))
     streams = [_changes(figures, _FIGURE, asked.as_of, since), _changes(targets, _TARGET, asked.as_of, since)]
     return merge(*streams, key=lambda change: change.moment)

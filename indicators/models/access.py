@@ -2,19 +2,17 @@
 
 import hashlib
 import secrets
+from collections.abc import Iterable
 from datetime import datetime, time, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models.signals import post_save
-from django.dispatch import receiver
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from .base import Recorded
 from .figures import Figure, State
-from .passage import Step, StepKind
 
 # After so many tries a receiver counts as gone; the last pause is about three days long.
 MOST_TRIES = 12
@@ -69,6 +67,22 @@ class DeliveryQuerySet(models.QuerySet):
         waiting = self.filter(delivered_at=None, next_try_at__lte=timezone.now(), figure__state=State.APPROVED)
         return waiting.select_related("figure__indicator").order_by("next_try_at", "pk")
 
+    def queue(self, figures: Iterable[Figure], approved_at: datetime) -> None:
+        """Write the approval of each of `figures` down for every receiver; `send_webhooks` sends it later.
+
+        A figure that is to be published on a later day is told on that day.
+        """
+        self.bulk_create(
+            Delivery(
+                figure=figure,
+                url=url,
+                approved_at=approved_at,
+                next_try_at=max(approved_at, timezone.make_aware(datetime.combine(figure.published_on, time.min))),
+            )
+            for figure in figures
+            for url in settings.WEBHOOK_URLS
+        )
+
 
 class Delivery(models.Model):
     """A receiver is to be told that a figure was approved. `next_try_at` is empty when nothing will be tried any more."""
@@ -106,18 +120,3 @@ class Delivery(models.Model):
         if not error:
             outcome |= {"delivered_at": timezone.now(), "next_try_at": None}
         Delivery.objects.filter(pk=self.pk).update(**outcome)
-
-
-@receiver(post_save, sender=Step)
-def queue_deliveries(instance: Step, created: bool, **_signal: object) -> None:
-    """An approval is written down for every receiver, in the approval's own transaction; `send_webhooks` sends it later.
-
-    A figure that is to be published on a later day is told on that day.
-    """
-    if not created or instance.kind != StepKind.APPROVE:
-        return
-    public = timezone.make_aware(datetime.combine(instance.figure.published_on, time.min))
-    Delivery.objects.bulk_create(
-        Delivery(figure=instance.figure, url=url, approved_at=instance.at, next_try_at=max(instance.at, public))
-        for url in settings.WEBHOOK_URLS
-    )

@@ -103,7 +103,19 @@ class FigureQuerySet(VersionQuerySet):
     same_fact = ("indicator_id", "year", "through_month")
 
     def published(self, as_of: date) -> "FigureQuerySet":
-        return self.filter(published_on__lte=as_of, state=State.APPROVED)
+        """Every version that was public on `as_of`; of a figure that was corrected, what stood there that day."""
+        was_there = Q(corrected_on__isnull=True) | Q(corrected_on__lte=as_of)
+        still_there = Q(replaced_on__isnull=True) | Q(replaced_on__gt=as_of)
+        return self.filter(was_there, still_there, published_on__lte=as_of, state=State.APPROVED)
+
+    def records(self) -> "FigureQuerySet":
+        """The figures the office works on: without the earlier versions that are kept of corrected ones."""
+        return self.filter(earlier_of__isnull=True)
+
+
+def public_moments(history: models.QuerySet) -> models.QuerySet:
+    """Of the history of figures what touched the public: not the drafts of a correction while the approved value stands."""
+    return history.filter(earlier_of__isnull=True).exclude(Q(stands=True) & ~Q(state=State.APPROVED))
 
 
 class AggregateQuerySet(VersionQuerySet):
@@ -127,6 +139,14 @@ class Figure(Recorded):
     quote_vi = models.TextField(_("quote"), blank=True, help_text=_("The words of the source, copied exactly."))
     note = models.TextField(_("note"), blank=True)
     state = models.CharField(_("state"), max_length=9, choices=State, default=State.ENTERED)
+    # A correction (indicators.office.workflow) takes nothing from the public before there is something better: what was
+    # approved is kept as a row of its own, which stands until the corrected value is approved, and for the days before.
+    stands = models.BooleanField(_("being corrected, the approved value stands"), default=False, editable=False)
+    corrected_on = models.DateField(_("corrected on"), null=True, editable=False)
+    earlier_of = models.ForeignKey(
+        "self", models.PROTECT, null=True, editable=False, related_name="earlier", verbose_name=_("earlier version of")
+    )
+    replaced_on = models.DateField(_("replaced on"), null=True, editable=False)
 
     objects = FigureQuerySet.as_manager()
 
@@ -139,6 +159,7 @@ class Figure(Recorded):
             models.UniqueConstraint(
                 fields=["indicator", "year", "through_month", "status", "published_on", "source"],
                 name="figure_key",
+                condition=Q(earlier_of__isnull=True),
                 violation_error_message=_(
                     "This figure exists already: same indicator, period, status, day of publication and source."
                 ),
@@ -146,6 +167,12 @@ class Figure(Recorded):
             years_in_range("figure_year_in_range", "year"),
             month_is_1_to_12("figure_month_1_to_12"),
             value_unless_none("figure_value_unless_none"),
+            models.CheckConstraint(
+                condition=Q(earlier_of__isnull=True, replaced_on__isnull=True)
+                | Q(earlier_of__isnull=False, state="approved"),
+                name="figure_earlier_version_is_approved",
+                violation_error_message=_("Only an approved figure has earlier versions, and only those are replaced."),
+            ),
         ]
 
     def __str__(self) -> str:

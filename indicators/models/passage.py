@@ -26,6 +26,7 @@ class StepKind(models.TextChoices):
     ASK = "ask", _("correction requested")
     REOPEN = "reopen", _("reopened for correction")
     DECLINE = "decline", _("correction declined")
+    RETRACT = "retract", _("taken off the public pages")
 
 
 class Step(models.Model):

@@ -3,8 +3,10 @@
     enter → (entered) → submit → (submitted) → approve → (approved)
                 ↑  ←──── withdraw ────┘  └── return → (returned) → submit …
     (approved) → ask → (approved)          a clerk asks for a correction, the figure stays public
-    (approved) → reopen → (returned)       an approver takes it back, so that it can be mended,
+    (approved) → reopen → (returned)       an approver lets it be mended; what was approved stays public until the
+                                           mended value is approved, and for the days before that it stays known
     (approved) → decline → (approved)      or says why the figure stays as it is
+    (approved) → retract → (returned)      an approver takes off the pages what should not be there at all
 
 Every change of a figure by a person goes through `write`, `write_many`, `remove` or `carry_out`; they lock the figure, check the
 person's right to that very figure, and leave a step behind. Data packages, loaded on the command line, bring figures that
@@ -13,6 +15,7 @@ are approved.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -23,7 +26,7 @@ from django.utils.translation import gettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
-from ..models import Conflict, Figure, State, Step, StepKind
+from ..models import Conflict, Delivery, Figure, State, Step, StepKind
 from . import rights
 from .rights import Person
 
@@ -49,7 +52,7 @@ class Move:
 
 BATCH = 1000
 
-SENDS_BACK = frozenset({StepKind.RETURN, StepKind.REOPEN})
+SENDS_BACK = frozenset({StepKind.RETURN, StepKind.REOPEN, StepKind.RETRACT})
 MENDABLE = frozenset({State.ENTERED, State.RETURNED})
 
 MOVES = {
@@ -112,6 +115,17 @@ MOVES = {
             by_approver=True,
             needs_reason=True,
         ),
+        Move(
+            StepKind.RETRACT,
+            _("Take off the public pages"),
+            ngettext_lazy(
+                "One figure taken off the public pages.", "%(count)d figures taken off the public pages.", "count"
+            ),
+            frozenset({State.APPROVED, State.RETURNED}),
+            State.RETURNED,
+            by_approver=True,
+            needs_reason=True,
+        ),
     )
 }
 
@@ -135,6 +149,8 @@ def write(figure: Figure, *, by: Person, reason: str = "", revive: bool = False)
             raise Conflict(figure)
         entered_by = set(_entered_by(figure)) if revive else set()
         figure.state = before.state if before else State.ENTERED
+        figure.stands = bool(before and before.stands)
+        figure.corrected_on = before.corrected_on if before else None
         _save(figure, by, reason)
         for person in entered_by:
             Step.objects.create(figure=figure, kind=StepKind.ENTER, by_id=person, at=timezone.now())
@@ -202,10 +218,8 @@ def refusal_to_write(stored: Figure | None, figure: Figure, by: Person) -> str:
 
 def refusal_to_remove(figure: Figure, by: Person) -> str:
     """Why `by` may not delete `figure` as it is stored; empty when they may. What was public once stays."""
-    if figure.steps.filter(kind=StepKind.REOPEN).exists():
-        return gettext(
-            "This figure was public. It cannot be deleted; as long as it is not approved again, it does not count."
-        )
+    if figure.steps.filter(kind__in=[StepKind.REOPEN, StepKind.RETRACT]).exists():
+        return gettext("This figure was public. It cannot be deleted; an approver can take it off the public pages.")
     return refusal_to_write(figure, figure, by)
 
 
@@ -222,6 +236,8 @@ def refusal(kind: StepKind | str, figure: Figure, by: Person, reason: str = "") 
         return gettext("Say why, so that the other side can act on it.")
     if kind == StepKind.DECLINE and not asked_to_mend(figure):
         return gettext("Nobody asks for a correction of this figure.")
+    if kind == StepKind.RETRACT and figure.state != State.APPROVED and not figure.stands:
+        return gettext("Nothing of this figure is public.")
     if kind == StepKind.APPROVE and wrote(by, figure) and not settings.APPROVE_OWN:
         return gettext("Nobody approves a figure they entered themselves. Ask a colleague.")
     return ""
@@ -250,19 +266,52 @@ def carry_out(kind: StepKind | str, seen: Mapping[int, int], *, by: Person, reas
     move = MOVES[StepKind(kind)]
     outcome = Outcome(move, [], [])
     with transaction.atomic():
-        locked = Figure.objects.select_for_update().filter(pk__in=list(seen)).order_by("pk")
-        for figure in locked.prefetch_related("steps"):
+        locked = Figure.objects.records().select_for_update().filter(pk__in=list(seen)).order_by("pk")
+        for figure in locked.prefetch_related("steps", "earlier"):
             why = refusal(kind, figure, by, reason)
             if not why and figure.version != seen[figure.pk]:
                 why = gettext("It was changed since you looked at it. Look at it again.")
             if why:
                 outcome.refused.append((figure, why))
                 continue
+            _keep_what_was_public(figure, move.kind)
             figure.state = move.after
             _save(figure, by, reason)
             _leave_step(figure, move.kind, by, reason)
             outcome.moved.append(figure)
+        if move.kind == StepKind.APPROVE:
+            Delivery.objects.queue(outcome.moved, timezone.now())
     return outcome
+
+
+def _keep_what_was_public(figure: Figure, kind: StepKind) -> None:
+    """Before the move: what the public saw stays a row of its own, until the day on which something else takes its place."""
+    today = timezone.localdate()
+    earlier = list(figure.earlier.all())
+    if kind in (StepKind.REOPEN, StepKind.RETRACT) and figure.state == State.APPROVED:
+        _earlier_version(figure, None if kind == StepKind.REOPEN else today).save()
+    elif kind in (StepKind.APPROVE, StepKind.RETRACT):
+        replace_earlier(earlier, today)
+    if kind == StepKind.APPROVE and earlier:
+        figure.corrected_on = today
+    if kind in (StepKind.REOPEN, StepKind.RETRACT, StepKind.APPROVE):
+        figure.stands = kind == StepKind.REOPEN
+
+
+def replace_earlier(versions: Iterable[Figure], today: date) -> None:
+    """From `today` on, those of `versions` that still stood are shown no more."""
+    for version in versions:
+        if version.replaced_on is None:
+            version.replaced_on = today
+            version.save()
+
+
+def _earlier_version(figure: Figure, replaced_on: date | None) -> Figure:
+    """What is approved of `figure` now, as a row beside it."""
+    own = {"id", "version", "earlier_of_id", "replaced_on"}
+    names = [field.attname for field in Figure._meta.concrete_fields if field.attname not in own]
+    content = {name: getattr(figure, name) for name in names}
+    return Figure(**content, earlier_of=figure, replaced_on=replaced_on)
 
 
 def asked_to_mend(figure: Figure) -> Step | None:

@@ -12,10 +12,13 @@ from pathlib import Path
 from typing import Any
 
 from django.db import IntegrityError, models, transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
+from ..models import Figure, State
 from ..models.storing import store_new
+from ..office.workflow import replace_earlier
 from .archive import opened
 from .comparing import Change, Registry, check_dependents, compare, fill
 from .many import ManyChanges, compare_many, values_of
@@ -56,9 +59,19 @@ def load_package(folder: Path, *, dry_run: bool = False, progress: Progress = la
     with transaction.atomic():
         for change in changes:
             _write_or_refuse(change, registry, loaded, progress)
+        _end_corrections()
         if dry_run:
             transaction.set_rollback(True)
     return loaded
+
+
+def _end_corrections() -> None:
+    """A figure that came approved while it was being corrected has its value: what stood until now stands no more."""
+    today = timezone.localdate()
+    for figure in Figure.objects.filter(state=State.APPROVED, stands=True).prefetch_related("earlier"):
+        replace_earlier(figure.earlier.all(), today)
+        figure.stands, figure.corrected_on = False, today
+        figure.save()
 
 
 def _compare(table: Table, folder: Place | None, registry: Registry) -> Change | ManyChanges:

@@ -58,7 +58,8 @@ class Table:
     """One file of the package.
 
     `owner` names the relation whose own key stands in the first columns (a verdict is identified by its target);
-    `fixed` are fields that a loaded row always gets; `exported` filters what may leave the house.
+    `fixed` are fields that a loaded row always gets; `exported` filters what may leave the house, `compared` what a row is
+    held against.
     """
 
     name: str
@@ -69,6 +70,7 @@ class Table:
     owner: str | None = None
     fixed: dict[str, Any] = field(default_factory=dict)
     exported: dict[str, Any] = field(default_factory=dict)
+    compared: dict[str, Any] = field(default_factory=dict)
 
     @property
     def file_name(self) -> str:
@@ -164,7 +166,8 @@ TABLES = (
         _FIGURE_KEY,
         (*INDICATOR_ORDER, "year", "through_month", "status", "published_on", "source__code"),
         fixed={"state": State.APPROVED},
-        exported={"state": State.APPROVED},
+        exported={"state": State.APPROVED, "replaced_on": None},
+        compared={"earlier_of": None},
     ),
     Table(
         "aggregates",

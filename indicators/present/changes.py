@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ..models import Figure, FigureStatus, Indicator, OfficialVerdict, State, Target
+from ..models.figures import public_moments
 from ..models.targets import Basis, TargetStatus, VerdictChoice
 from ..periods import Period
 from ..wording import NO_VALUE, basis_text, bound_text, day, period_text, qualified, with_unit, years_text
@@ -34,7 +35,7 @@ class What(StrEnum):
 
 LABEL = {
     What.CHANGED: gettext_lazy("changed"),
-    What.WITHDRAWN: gettext_lazy("taken back for correction"),
+    What.WITHDRAWN: gettext_lazy("taken off the public pages"),
     What.BACK: gettext_lazy("published again"),
     What.REMOVED: gettext_lazy("removed"),
 }
@@ -88,7 +89,7 @@ class _Kind:
 
 def changes(indicator: Indicator, as_of: date) -> list[Change]:
     """The changes up to the end of `as_of`, the latest first, at most MOST; three queries."""
-    figures = _versions(Figure.history.filter(indicator_id=indicator.pk).select_related("source"))
+    figures = _versions(public_moments(Figure.history.filter(indicator_id=indicator.pk)).select_related("source"))
     targets = _versions(Target.history.filter(indicator_id=indicator.pk).select_related("source"))
     held = {version.id: version for versions in targets for version in versions}
     verdicts = _versions(OfficialVerdict.history.filter(target_id__in=list(held)))

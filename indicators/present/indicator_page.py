@@ -40,6 +40,11 @@ class Version:
     figure: Figure
     in_force: bool
 
+    @property
+    def is_being_corrected(self) -> bool:
+        """Whether the figure is open for a correction, and this is what stands until it is made."""
+        return self.figure.earlier_of_id is not None and self.figure.replaced_on is None
+
 
 @dataclass(frozen=True, slots=True)
 class PublishedAggregate:

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -138,7 +139,7 @@ def latest_value(indicator: Indicator, *, without: models.Model | None = None) -
     """The value of the indicator's latest figure in force today, the record `without` left aside."""
     others = Figure.objects.filter(indicator=indicator)
     if isinstance(without, Figure):
-        others = others.exclude(pk=without.pk)
+        others = others.exclude(Q(pk=without.pk) | Q(earlier_of=without.pk))
     in_force = others.in_force(timezone.localdate()).order_by("-year", "-through_month")
     return in_force.values_list("value", flat=True).first()
 

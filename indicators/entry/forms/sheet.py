@@ -129,7 +129,7 @@ class RowForm(FigureForm):
     def _exists_already(self) -> bool:
         figure = self.instance
         same = {name: getattr(figure, name) for name in ("indicator", "year", "through_month", *SHARED)}
-        return Figure.objects.filter(**same).exclude(pk=figure.pk).exists()
+        return Figure.objects.records().filter(**same).exclude(pk=figure.pk).exists()
 
     @property
     def is_as_stored(self) -> bool:

@@ -73,6 +73,7 @@ def _parts_of(parents: set[int]) -> dict[int, list[int]]:
 def _known(indicators: set[int], as_of: date, without: Collection[int]) -> dict[int, dict[Period, Figure]]:
     known: dict[int, dict[Period, Figure]] = defaultdict(dict)
     others = Figure.objects.filter(indicator__in=indicators).exclude(pk__in=without)
+    others = others.exclude(earlier_of__in=without)
     for figure in others.in_force(as_of):
         known[figure.indicator_id][figure.period] = figure
     return known

@@ -67,22 +67,6 @@ class DeliveryQuerySet(models.QuerySet):
         waiting = self.filter(delivered_at=None, next_try_at__lte=timezone.now(), figure__state=State.APPROVED)
         return waiting.select_related("figure__indicator").order_by("next_try_at", "pk")
 
-    def queue(self, figures: Iterable[Figure], approved_at: datetime) -> None:
-        """Write the approval of each of `figures` down for every receiver; `send_webhooks` sends it later.
-
-        A figure that is to be published on a later day is told on that day.
-        """
-        self.bulk_create(
-            Delivery(
-                figure=figure,
-                url=url,
-                approved_at=approved_at,
-                next_try_at=max(approved_at, timezone.make_aware(datetime.combine(figure.published_on, time.min))),
-            )
-            for figure in figures
-            for url in settings.WEBHOOK_URLS
-        )
-
 
 class Delivery(models.Model):
     """A receiver is to be told that a figure was approved. `next_try_at` is empty when nothing will be tried any more."""
@@ -104,6 +88,23 @@ class Delivery(models.Model):
 
     def __str__(self) -> str:
         return f"{self.figure} → {self.url}"
+
+    @classmethod
+    def queue(cls, figures: Iterable[Figure], approved_at: datetime) -> None:
+        """Write the approval of each of `figures` down for every receiver; `send_webhooks` sends it later.
+
+        A figure that is to be published on a later day is told on that day.
+        """
+        cls.objects.bulk_create(
+            cls(
+                figure=figure,
+                url=url,
+                approved_at=approved_at,
+                next_try_at=max(approved_at, timezone.make_aware(datetime.combine(figure.published_on, time.min))),
+            )
+            for figure in figures
+            for url in settings.WEBHOOK_URLS
+        )
 
     def claim(self) -> bool:
         """Take this try; False when another process has just taken it. Should this one die, the next try comes anyway."""

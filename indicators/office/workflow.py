@@ -280,7 +280,7 @@ def carry_out(kind: StepKind | str, seen: Mapping[int, int], *, by: Person, reas
             _leave_step(figure, move.kind, by, reason)
             outcome.moved.append(figure)
         if move.kind == StepKind.APPROVE:
-            Delivery.objects.queue(outcome.moved, timezone.now())
+            Delivery.queue(outcome.moved, timezone.now())
     return outcome
 
 

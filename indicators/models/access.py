@@ -89,23 +89,6 @@ class Delivery(models.Model):
     def __str__(self) -> str:
         return f"{self.figure} → {self.url}"
 
-    @classmethod
-    def queue(cls, figures: Iterable[Figure], approved_at: datetime) -> None:
-        """Write the approval of each of `figures` down for every receiver; `send_webhooks` sends it later.
-
-        A figure that is to be published on a later day is told on that day.
-        """
-        cls.objects.bulk_create(
-            cls(
-                figure=figure,
-                url=url,
-                approved_at=approved_at,
-                next_try_at=max(approved_at, timezone.make_aware(datetime.combine(figure.published_on, time.min))),
-            )
-            for figure in figures
-            for url in settings.WEBHOOK_URLS
-        )
-
     def claim(self) -> bool:
         """Take this try; False when another process has just taken it. Should this one die, the next try comes anyway."""
         tries = self.tries + 1
@@ -121,3 +104,16 @@ class Delivery(models.Model):
         if not error:
             outcome |= {"delivered_at": timezone.now(), "next_try_at": None}
         Delivery.objects.filter(pk=self.pk).update(**outcome)
+
+
+def queue_deliveries(figures: Iterable[Figure], approved_at: datetime) -> None:
+    """Write the approval of each of `figures` down for every receiver; `send_webhooks` sends it later.
+
+    A figure that is to be published on a later day is told on that day.
+    """
+    day_of = {figure: timezone.make_aware(datetime.combine(figure.published_on, time.min)) for figure in figures}
+    Delivery.objects.bulk_create(
+        Delivery(figure=figure, url=url, approved_at=approved_at, next_try_at=max(approved_at, day))
+        for figure, day in day_of.items()
+        for url in settings.WEBHOOK_URLS
+    )

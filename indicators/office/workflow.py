@@ -26,7 +26,8 @@ from django.utils.translation import gettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
 from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
-from ..models import Conflict, Delivery, Figure, State, Step, StepKind
+from ..models import Conflict, Figure, State, Step, StepKind
+from ..models.access import queue_deliveries
 from . import rights
 from .rights import Person
 
@@ -280,7 +281,7 @@ def carry_out(kind: StepKind | str, seen: Mapping[int, int], *, by: Person, reas
             _leave_step(figure, move.kind, by, reason)
             outcome.moved.append(figure)
         if move.kind == StepKind.APPROVE:
-            Delivery.queue(outcome.moved, timezone.now())
+            queue_deliveries(outcome.moved, timezone.now())
     return outcome
 
 

@@ -7,7 +7,7 @@ import pytest
 from indicators.models import Agency, Indicator
 from indicators.office.responsibility import responsibility
 from tests.conftest import TODAY
-from tests.reading import cells, rows, see
+from tests.reading import cells, read, rows, see
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("mau", "today", "public")]
 
@@ -131,10 +131,32 @@ def test_english_reads_numbers_its_own_way(client):
 
 
 @pytest.mark.parametrize("typed", ["abc", "1e9", "<script>", "9" * 15])
-def test_a_supposed_value_that_is_no_number_is_a_clear_400(client, typed):
-    response = client.get("/indicators/grdp-per-person/", {"y2027": typed})
+def test_a_supposed_value_that_is_no_number_is_a_clear_400_that_keeps_the_others(client, typed):
+    response = client.get("/indicators/grdp-per-person/", {"y2027": typed, "y2028": "90"})
     assert response.status_code == 400
-    assert "<script>" not in response.content.decode()
+    page = read(response)
+    assert page.one("input", name="y2027", size="7")["value"] == typed
+    assert page.one("input", name="y2027", size="7")["aria-describedby"] == page.one("p", class_="error")["id"]
+    assert "2028: 90" in page.one("p", class_="supposed").text
+    assert "<script>" not in response.text
+
+
+def test_an_address_means_the_same_in_both_languages(client):
+    query = "?y2027=100,25&y2028=111,5&n=vi"
+    page = see(client, f"/en/indicators/grdp-per-person/{query}")
+    assert [page.one("input", name=f"y{year}", size="7")["value"] for year in (2027, 2028)] == ["100.25", "111.5"]
+    assert page.one(id="what-if").one("input", name="n")["value"] == "en"
+    assert "2027: 100.3" in page.one("p", class_="supposed").text
+
+
+def test_a_supposed_number_that_can_mean_two_things_is_asked_about(client):
+    response = client.get("/indicators/grdp-per-person/?y2027=100.250")
+    assert response.status_code == 400
+    assert "100250 hoặc 100,25" in read(response).one("p", class_="error").text
+
+
+def test_the_unit_may_stand_beside_a_supposed_number(client):
+    assert see(client, "/indicators/grdp-per-person/?growth=9%25").one("input", name="growth", size="7")["value"] == "9"
 
 
 def test_the_presentation_has_a_screen_for_each_target_and_one_before_them(client):

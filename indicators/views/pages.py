@@ -15,10 +15,10 @@ from django.utils.translation import gettext as _
 
 from ..access import dashboard
 from ..assessment import Status
+from ..entry.forms import SupposedForm
 from ..models import Agency, Figure, Indicator, OfficialResult, Sector, Term
 from ..models.targets import Scope
 from ..notation.alphabet import vietnamese_order
-from ..notation.numerals import format_number
 from ..office.responsibility import Responsibility
 from ..present.charts import add_supposed
 from ..present.indicator_page import indicator_page
@@ -39,7 +39,7 @@ from ..standings.listing import (
 from ..standings.whatif import grown, is_running, open_years, suppose
 from ..wording import STATUS_LABEL, active_language
 from .parameters import as_of as wanted_day
-from .parameters import listing_filter, page_number, supposed_growth, supposed_values, term_of_year
+from .parameters import listing_filter, page_number, term_of_year
 
 PER_PAGE = 100
 
@@ -187,7 +187,9 @@ def indicator(request: HttpRequest, code: str) -> HttpResponse:
     context |= _what_if(request, [one.row for one in context["standings"] if one.row], as_of)
     if context["chart"] and context.get("supposed"):
         add_supposed(context["chart"], found, context["supposed"].values)
-    return render(request, "indicators/indicator.html", context | day_context(as_of) | {"section": "indicators"})
+    status = 400 if context.get("not_understood") else 200
+    shown = context | day_context(as_of) | {"section": "indicators"}
+    return render(request, "indicators/indicator.html", shown, status=status)
 
 
 def _what_if(request: HttpRequest, rows: list[ProgressRow], as_of: date) -> dict[str, Any]:
@@ -195,15 +197,18 @@ def _what_if(request: HttpRequest, rows: list[ProgressRow], as_of: date) -> dict
     row = next((row for row in reversed(rows) if is_running(row, as_of)), None)
     if row is None:
         return {}
-    years = open_years(row)
-    typed, growth = supposed_values(request, years), supposed_growth(request)
-    values = typed if growth is None else grown(row, growth) | typed
-    language = active_language()
-    # A year that only the growth fills stays empty: typed into the field it would outlive another growth.
-    fields = [{"year": year, "text": format_number(typed[year], language) if year in typed else ""} for year in years]
-    return {
-        "supposed": suppose(row, values, as_of),
-        "year_fields": fields,
-        "may_grow": bool(grown(row, Decimal(0))),
-        "growth_text": "" if growth is None else format_number(growth, language),
-    }
+    language, grows = active_language(), bool(grown(row, Decimal(0)))
+    form = SupposedForm(
+        request.GET,
+        language=language,
+        years=open_years(row),
+        indicator=row.target.indicator,
+        near=row.latest.value if row.latest else None,
+        grows=grows,
+    )
+    understood = form.is_valid()
+    growth = form.growth
+    values = form.values if growth is None else grown(row, growth) | form.values
+    if understood:
+        form.fill(language)
+    return {"supposed": suppose(row, values, as_of), "suppose_form": form, "not_understood": not understood}

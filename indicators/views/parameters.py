@@ -1,9 +1,7 @@
 """HTTP: what a visitor asks for in an address, parsed by one parser each. What cannot be understood is a clear 400."""
 
 import re
-from collections.abc import Iterable
 from datetime import date
-from decimal import Decimal
 
 from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest
@@ -15,12 +13,8 @@ from ..assessment import Status
 from ..exports import Asked
 from ..models import Term
 from ..models.targets import Scope
-from ..notation.numerals import read_date, read_number
+from ..notation.numerals import read_date
 from ..standings.listing import Filter
-from ..wording import active_language
-
-LEAST_GROWTH, MOST_GROWTH = -100, 1000  # percent a year
-LARGEST = Decimal(10) ** 11  # what the database keeps before the comma
 
 
 def as_of(request: HttpRequest) -> date:
@@ -99,31 +93,3 @@ def year_in_a_term(year: int) -> None:
 def term_of_year(last_year: int) -> Term:
     """The term whose target year is `last_year`; 404 when there is none."""
     return get_object_or_404(Term, last_year=last_year)
-
-
-def supposed_values(request: HttpRequest, years: Iterable[int]) -> dict[int, Decimal]:
-    """What is supposed for each of `years`, from `y2026=…`, in the active language's notation."""
-    return {year: value for year in years if (value := supposed_number(request, f"y{year}")) is not None}
-
-
-def supposed_growth(request: HttpRequest) -> Decimal | None:
-    """The yearly growth typed, in percent; None when the field is empty."""
-    growth = supposed_number(request, "growth")
-    if growth is not None and not LEAST_GROWTH <= growth <= MOST_GROWTH:
-        bounds = {"least": LEAST_GROWTH, "most": MOST_GROWTH}
-        raise BadRequest(_("A growth rate lies between %(least)s and %(most)s percent a year.") % bounds)
-    return growth
-
-
-def supposed_number(request: HttpRequest, name: str) -> Decimal | None:
-    """The number typed into the field `name`, None when it is empty."""
-    text = request.GET.get(name, "").strip()
-    if not text:
-        return None
-    try:
-        value = read_number(text, active_language()).value
-    except ValueError:
-        raise BadRequest(_("“%(text)s” is not a number. Write it like 7,5.") % {"text": text[:40]}) from None
-    if abs(value) >= LARGEST:
-        raise BadRequest(_("“%(text)s” is too large.") % {"text": text[:40]})
-    return value

@@ -16,6 +16,7 @@ from .records import (
     SourceForm,
     TargetForm,
 )
+from .supposing import SupposedForm
 
 __all__ = [
     "PERIOD",
@@ -34,6 +35,7 @@ __all__ = [
     "Rows",
     "SectorForm",
     "SourceForm",
+    "SupposedForm",
     "TargetForm",
     "months",
     "months_label",

@@ -46,7 +46,7 @@ ANSWERS_WITHOUT_VALUE = dict.fromkeys("-–—", Qualifier.NIL) | dict.fromkeys(
 
 
 class NumberField(forms.DecimalField):
-    """A number in the notation of the interface language, `11.728,3` or `11,728.3`; every digit typed is kept.
+    """A number in the notation of the interface language, or of `language`: `11.728,3` or `11,728.3`; all digits are kept.
 
     `units` are the names of the unit the number is kept in, where the form knows it, the one to show first: they may
     be typed beside the number.
@@ -87,8 +87,9 @@ class NumberField(forms.DecimalField):
         ),
     }
 
-    def __init__(self, *, units: Iterable[str] = (), **options: Any) -> None:
+    def __init__(self, *, units: Iterable[str] = (), language: str = "", **options: Any) -> None:
         self.units = [unit for unit in units if unit]
+        self.language = language
         super().__init__(**options)
 
     def to_python(self, value: Any) -> Any:
@@ -100,12 +101,12 @@ class NumberField(forms.DecimalField):
         return reading.value if reading else None
 
     def read(self, text: str) -> Reading | None:
-        """What `text` means in the active language, None when it is blank. Raises ValidationError."""
+        """What `text` means in the field's language, None when it is blank. Raises ValidationError."""
         text = tidy(text)
         if not text:
             return None
         try:
-            return read_number(text, active_language(), self.units)
+            return read_number(text, self.language or active_language(), self.units)
         except ValueError:
             raise self._explained(text) from None
 

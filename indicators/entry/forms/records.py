@@ -123,7 +123,7 @@ class ReadingForm(RecordForm):
         if reading is None or reading.other is None:
             return
         expected = self.reference()
-        if _is_nearer(reading, expected) if expected else self._is_in_percent():
+        if is_nearer(reading, expected) if expected else self._is_in_percent():
             self.meant = reading.other
             meanings = {"one": ungrouped(reading.value), "other": ungrouped(reading.other)}
             message = _("“%(text)s” can mean %(one)s or %(other)s. Write %(one)s or %(other)s.")
@@ -150,7 +150,7 @@ def any_bound(indicator: Indicator) -> Decimal | None:
     return next((bound for low, high in targets if (bound := low if high is None else high) is not None), None)
 
 
-def _is_nearer(reading: Reading, expected: Decimal) -> bool:
+def is_nearer(reading: Reading, expected: Decimal) -> bool:
     """Whether the other meaning of a number is nearer to what is expected."""
     other: Any = reading.other
     return _times(other, expected) < _times(reading.value, expected)

@@ -23,13 +23,15 @@ test: .venv/test.done node_modules/.package-lock.json $(CATALOGUE).mo ## the who
 	$(BIN)/python scripts/run_tests.py -n 2 $(ARGS)
 
 check: export DEBUG := on
-check: .venv/test.done ## lint, formatting, types, import order, missing migrations, untranslated messages
+check: .venv/test.done ## lint, formatting, types, import order, missing migrations, untranslated messages, security
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python manage.py makemigrations --check --dry-run
 	$(BIN)/python scripts/messages.py check
+	$(BIN)/bandit --quiet --configfile pyproject.toml --recursive indicators lanson scripts manage.py
+	$(BIN)/python scripts/audit.py
 
 fix: .venv/test.done ## repair what lint and formatting can repair by themselves
 	$(BIN)/ruff check --fix .

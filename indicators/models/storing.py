@@ -50,7 +50,8 @@ def insert(model: type[models.Model], names: Sequence[str], rows: Sequence[Value
             cursor.copy_expert(f"COPY {table} ({columns}) FROM STDIN", io.StringIO(_copy_text(rows)))
         else:
             places = ", ".join(["%s"] * len(names))
-            cursor.executemany(f"INSERT INTO {table} ({columns}) VALUES ({places})", _adapted(fields, rows, connection))
+            statement = f"INSERT INTO {table} ({columns}) VALUES ({places})"  # nosec B608 # names of models, quoted
+            cursor.executemany(statement, _adapted(fields, rows, connection))
 
 
 def _copy_text(rows: Iterable[Values]) -> str:

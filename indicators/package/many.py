@@ -39,7 +39,7 @@ class Spool:
         self.file.seek(0)
         while True:
             try:
-                yield pickle.load(self.file)
+                yield pickle.load(self.file)  # nosec B301 # a file without a name, which this process alone wrote
             except EOFError:
                 return
 

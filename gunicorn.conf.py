@@ -8,6 +8,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
+from gunicorn.http import wsgi
+
 from lanson import environment, logs
 
 _OURS = "lanson-metrics-"
@@ -26,6 +28,14 @@ worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None
 forwarder_headers = ""
 # Nobody steers a running server but by signals.
 control_socket_disable = True
+
+
+def _unnamed(headers):
+    """The same headers without the name of the server, which gunicorn has no setting for."""
+    return lambda response: [line for line in headers(response) if not line.startswith("Server:")]
+
+
+wsgi.Response.default_headers = _unnamed(wsgi.Response.default_headers)
 
 logconfig_dict = logs.configuration(environment.flag("DEBUG", False))
 

@@ -50,6 +50,7 @@ ONCE = {
     "test_presentation",
     "test_print",
     "test_project",
+    "test_raw_requests",
     "test_rights_matrix",
     "test_screens",
     "test_scripts",

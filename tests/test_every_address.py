@@ -24,11 +24,14 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
 #   everybody   whoever asks
 #   dashboard   whoever is logged in; everybody where PUBLIC_DASHBOARD is on; others are led to the login
 #   machines    the same, or a token; others are told 401
+#   token       whoever has METRICS_TOKEN, where METRICS is on; not there otherwise, as here
 #   staff       whoever is_staff; nothing of a record is told
 #   right       whoever has a right to the record; 403 or 404 for others
 # "post" after it: by POST alone, a link does nothing.
 TABLE = """
 healthz                                          everybody
+readyz                                           everybody
+metrics                                          token
 favicon.ico                                      everybody
 login/                                           everybody
 logout/                                          everybody post
@@ -188,6 +191,7 @@ LET_IN = {
     "everybody": ["in", "in", "in", "in"],
     "dashboard": ["login", "in", "in", "in"],
     "machines": ["401", "in", "in", "in"],
+    "token": ["refused", "refused", "refused", "refused"],
     "staff": ["login", "login", "login", "in"],
     "right": ["login", "login", "login", "refused"],
 }

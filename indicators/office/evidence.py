@@ -4,11 +4,13 @@ A file is taken when its content is what its name says: the signature is read, c
 macros are refused. It is stored under a random name, and is read by the agency's clerks and by approvers, never in public.
 """
 
+import errno
 import io
 import logging
 import unicodedata
 import zipfile
 import zlib
+from contextlib import suppress
 from pathlib import PurePath
 
 import puremagic
@@ -21,6 +23,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from ..models import Evidence, Figure, State, StepKind
+from ..models.passage import random_name
 from . import rights
 from .rights import Person
 from .workflow import MENDABLE
@@ -52,6 +55,8 @@ MOST_PARTS = 5000
 UNPACKED_TIMES = 10
 LONGEST_DIRECTORY = 2**20
 LONGEST_STEM = 120
+
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 class Refused(PermissionDenied):
@@ -151,28 +156,32 @@ def attach(figure: Figure, upload: UploadedFile, *, by: Person) -> Evidence:
     kind = content_type(name, upload.read())
     evidence = Evidence(figure=figure, name=name, content_type=kind, size=upload.size or 0, added_at=timezone.now())
     evidence.added_by_id = by.pk  # type: ignore[assignment]
+    # The place is chosen before anything is written: a disk that fills up leaves half a file there.
+    storage, place = evidence.file.storage, random_name(evidence, name)
     try:
         with transaction.atomic():
             if why := refusal_to_attach(Figure.objects.select_for_update().get(pk=figure.pk), by):
                 raise Refused(why)
-            _keep(evidence, name, upload)
+            _keep(evidence, place, upload)
             evidence.save()
     except BaseException:
-        if evidence.file.name:
-            evidence.file.storage.delete(evidence.file.name)
+        with suppress(OSError):  # a store that is away keeps the half file until clean_evidence
+            storage.delete(place)
         raise
     return evidence
 
 
-def _keep(evidence: Evidence, name: str, upload: UploadedFile) -> None:
+def _keep(evidence: Evidence, place: str, upload: UploadedFile) -> None:
     try:
-        evidence.file.save(name, upload, save=False)
+        evidence.file = evidence.file.storage.save(place, upload)
     except OSError as error:
+        if error.errno in NO_ROOM:
+            raise  # a page of its own tells what to do
         logger.error("A file could not be stored: %s", error)
         raise ValidationError(
             _("“%(name)s” could not be stored: the file store does not answer. Try again in a minute."),
             "store",
-            {"name": name},
+            {"name": evidence.name},
         ) from error
 
 
@@ -212,7 +221,7 @@ def refusal_to_remove(figure: Figure, by: Person) -> str:
 
 
 def _submitted(user: Person, figure: Figure) -> bool:
-    last = figure.steps.filter(kind=StepKind.SUBMIT).order_by("at", "pk").last()
+    last = figure.steps.filter(kind=StepKind.SUBMIT).order_by("pk").last()
     return last is not None and last.by_id == user.pk
 
 

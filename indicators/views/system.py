@@ -1,7 +1,10 @@
 """HTTP: health and metrics, and the pages for what goes wrong. None of them needs the database."""
 
+import errno
 import hmac
+import sqlite3
 import sys
+from contextlib import suppress
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
@@ -18,6 +21,12 @@ from ..serving import metrics as measured
 from .limits import too_large
 
 THIS_MACHINE = ("127.0.0.1", "::1")
+# How the system, SQLite and PostgreSQL (disk_full) say that there is no room left.
+FULL: dict[str, tuple[object, ...]] = {
+    "errno": (errno.ENOSPC, errno.EDQUOT, errno.EFBIG),
+    "sqlite_errorcode": (sqlite3.SQLITE_FULL,),
+    "pgcode": ("53100",),
+}
 
 
 @never_cache
@@ -98,9 +107,35 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 @login_not_required
 def server_error(request: HttpRequest) -> HttpResponse:
-    """503 when it is the database that is away, else 500. The page asks nothing of the database."""
-    away = isinstance(sys.exc_info()[1], (DatabaseError, InterfaceError))
-    response = render(request, "errors/503.html" if away else "errors/500.html", status=503 if away else 500)
-    if away:
+    """507 when there is no room left, 503 when it is the database that is away, else 500. Asks nothing of the database."""
+    status = status_of(sys.exc_info()[1])
+    response = render(request, f"errors/{status}.html", status=status)
+    if status == 503:
         response["Retry-After"] = "60"
+    if status == 507:
+        _let_go_of_uploads(request)
     return response
+
+
+def _let_go_of_uploads(request: HttpRequest) -> None:
+    """Remove the temporary file that did not fit: the error still holds it, and it would keep the disk full."""
+    for handler in request.upload_handlers:
+        with suppress(OSError):
+            if file := getattr(handler, "file", None):
+                file.close()
+
+
+def status_of(error: BaseException | None) -> int:
+    """The status that tells a reader what to do about a failure."""
+    if is_full(error):
+        return 507
+    return 503 if isinstance(error, (DatabaseError, InterfaceError)) else 500
+
+
+def is_full(error: BaseException | None) -> bool:
+    """Whether a disk, ours or the database's, has no room left; what the error was raised from is looked at too."""
+    while error:
+        if any(getattr(error, name, None) in codes for name, codes in FULL.items()):
+            return True
+        error = error.__cause__ or error.__context__
+    return False

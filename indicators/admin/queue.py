@@ -118,14 +118,14 @@ def pairs(texts: Iterable[str]) -> dict[int, int]:
 
 def oldest_first(figures: QuerySet[Figure]) -> QuerySet[Figure]:
     """The figures in the order in which they were submitted."""
-    submitted = Step.objects.filter(figure=OuterRef("pk"), kind=StepKind.SUBMIT).order_by("-at", "-pk")
+    submitted = Step.objects.filter(figure=OuterRef("pk"), kind=StepKind.SUBMIT).order_by("-pk")
     since = Subquery(submitted.values("at")[:1])
     return figures.annotate(since=since).order_by(F("since").asc(nulls_last=True), "pk")
 
 
 def asked_to_be_mended() -> QuerySet[Figure]:
     """The approved figures whose last step asks for a correction, the oldest first."""
-    last = Step.objects.filter(figure=OuterRef("pk")).order_by("-at", "-pk")
+    last = Step.objects.filter(figure=OuterRef("pk")).order_by("-pk")
     ever = Step.objects.filter(kind=StepKind.ASK).values("figure")
     approved = Figure.objects.filter(state=State.APPROVED, pk__in=ever)
     open_ones = approved.annotate(last=Subquery(last.values("kind")[:1]), since=Subquery(last.values("at")[:1]))

@@ -114,7 +114,7 @@ def _versions(
     """The moment of each version, its number and its record, with the values before and after it by the name of the
     field, in order of time."""
     end = timezone.make_aware(datetime.combine(as_of + timedelta(days=1), time.min))
-    frame: dict[str, Any] = {"partition_by": F("id"), "order_by": [F("history_date").asc(), F("history_id").asc()]}
+    frame: dict[str, Any] = {"partition_by": F("id"), "order_by": F("history_id").asc()}
     names = ["history_type", *fields]
     lookups = [f"{name}__code" if name in ("indicator", "term", "source") else name for name in names]
     earlier = [Window(Lag(lookup), **frame) for lookup in lookups]

@@ -41,7 +41,8 @@ class Step(models.Model):
     class Meta:
         verbose_name = _("step")
         verbose_name_plural = _("steps")
-        ordering = ["at", "pk"]
+        # Not by the moment: a clock that was put back must not turn the way of a figure around.
+        ordering = ["pk"]
 
     def __str__(self) -> str:
         return f"{self.figure}: {self.get_kind_display()}"

@@ -115,4 +115,4 @@ def _unfinished() -> list[Figure]:
     """The figures that a clerk has to go on with, with the last words of an approver as `words`."""
     back = Step.objects.filter(figure=OuterRef("pk"), kind__in=[StepKind.RETURN, StepKind.REOPEN])
     figures = Figure.objects.filter(state__in=[State.ENTERED, State.RETURNED]).select_related("indicator")
-    return list(figures.annotate(words=Subquery(back.order_by("-at", "-pk").values("reason")[:1])))
+    return list(figures.annotate(words=Subquery(back.order_by("-pk").values("reason")[:1])))

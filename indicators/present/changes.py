@@ -104,7 +104,7 @@ def changes(indicator: Indicator, as_of: date) -> list[Change]:
 
 def _versions(history: Any) -> list[list[Any]]:
     """The versions of each record, oldest first."""
-    ordered = history.order_by("id", "history_date", "history_id")
+    ordered = history.order_by("id", "history_id")
     return [list(versions) for _pk, versions in groupby(ordered, key=lambda version: version.id)]
 
 

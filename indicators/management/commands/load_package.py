@@ -8,6 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils.translation import gettext as _
 
+from indicators.management.alone import alone
 from indicators.package.loading import Loaded, load_package
 from indicators.package.reading import PackageInvalid
 
@@ -21,7 +22,8 @@ class Command(BaseCommand):
 
     def handle(self, *, folder: Path, dry_run: bool, **options: Any) -> None:
         try:
-            loaded = load_package(folder, dry_run=dry_run, progress=self._progress)
+            with alone("load_package"):
+                loaded = load_package(folder, dry_run=dry_run, progress=self._progress)
         except PackageInvalid as invalid:
             for problem in invalid.problems:
                 self.stderr.write(str(problem))

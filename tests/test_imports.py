@@ -384,6 +384,19 @@ def test_a_large_file_shows_how_far_it_is_and_goes_on_by_itself(clerk, monkeypat
     assert Figure.objects.count() == 1500
 
 
+def test_a_large_file_whose_import_stops_in_the_middle_says_so_and_how_to_go_on(clerk, monkeypatch):
+    monkeypatch.setattr("indicators.admin.imports.AT_ONCE", 1)
+    clerk.post(UPLOAD, {"file": many(1500)})
+    here = address(clerk)
+    clerk.get(here)
+    monkeypatch.setattr("indicators.entry.imports.going_through.MAX_ROWS", None)  # what nobody expects
+    text = content(clerk.post(here, {"confirm": "", "reason": "lịch sử"}))
+    assert "Việc này dừng giữa chừng" in text
+    assert "http-equiv" not in text
+    assert text.rstrip().endswith("</html>")
+    assert not Figure.objects.exists()
+
+
 def test_the_number_of_queries_does_not_grow_with_the_rows(clerk, django_assert_max_num_queries, monkeypatch):
     monkeypatch.setattr("indicators.entry.imports.going_through.MAX_DOUBTED", 0)
     user = Membership.objects.get().user

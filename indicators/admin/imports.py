@@ -1,6 +1,7 @@
 """Figures from a file: template, upload, preview, confirmation. Nothing is written before the last step, then all or nothing."""
 
 import io
+import logging
 from collections.abc import Iterator
 from typing import Any
 
@@ -41,6 +42,8 @@ from ..office.rights import ENTER
 from ..periods import Period
 from ..wording import active_language
 from .guard import LONGEST_TEXT
+
+logger = logging.getLogger(__name__)
 
 PER_PAGE = 100
 # The rest of a form beside its file: names, marks, the token.
@@ -205,13 +208,31 @@ def go_through(
 def shown(work: Iterator[Progress], head: str, tail: str, after: str) -> Iterator[str]:
     """The page piece by piece: a bar for each step of the work, and at the end the way on."""
     yield head
+    try:
+        yield from bars(work)
+    except Exception:
+        # The page has begun, so no other one can tell.
+        logger.exception("an import stopped in the middle: %s", after)
+        text = _(
+            "This stopped in the middle: the server could not go on. Open the file again in a minute; it shows whether"
+            " anything was written."
+        )
+        yield format_html(
+            '<p class="errornote">{}</p><p><a class="button" href="{}">{}</a></p>', text, after, _("Go on")
+        )
+        yield tail
+        return
+    yield format_html('<p><a class="button" href="{}">{}</a></p>', after, _("Go on"))
+    yield format_html('<meta http-equiv="refresh" content="0;url={}">', after)
+    yield tail
+
+
+def bars(work: Iterator[Progress]) -> Iterator[str]:
+    """A line for each step of the work."""
     for done, total in work:
         text = _("%(done)s of %(total)s rows") if total else _("%(done)s rows read")
         bar = format_html('<progress max="{}" value="{}"></progress>', total, done) if total else ""
         yield format_html("<p>{} {}</p>\n", bar, text % {"done": done, "total": total})
-    yield format_html('<p><a class="button" href="{}">{}</a></p>', after, _("Go on"))
-    yield format_html('<meta http-equiv="refresh" content="0;url={}">', after)
-    yield tail
 
 
 def preview(request: HttpRequest, site: AdminSite, upload: Upload, form: ConfirmForm) -> HttpResponseBase:

@@ -10,7 +10,7 @@ PIP := $(BIN)/pip --disable-pip-version-check --quiet install --constraint const
 NPM := $(shell command -v npm)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check fix screenshots bench messages lock clean
+.PHONY: help run test faults check fix screenshots bench messages lock clean
 
 help: ## list these commands
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 17
@@ -21,6 +21,10 @@ run: .venv/run.done node_modules/.package-lock.json $(CATALOGUE).mo ## serve on 
 test: .venv/test.done node_modules/.package-lock.json $(CATALOGUE).mo ## the whole suite, on SQLite and on PostgreSQL; ARGS="-k name" for a part
 	@CHROMIUM=$$($(BIN)/python scripts/chromium.py) && export CHROMIUM && \
 	$(BIN)/python scripts/run_tests.py -n 2 $(ARGS)
+
+faults: .venv/test.done $(CATALOGUE).mo ## kill, stop, fill up and overload real servers and databases, the long tests too; ARGS="-k name" for a part
+	@CHROMIUM=$$($(BIN)/python scripts/chromium.py) && export CHROMIUM && \
+	$(BIN)/python -m pytest --long --show-capture=no tests/faults $(ARGS)
 
 check: export DEBUG := on
 check: .venv/test.done ## lint, formatting, types, import order, missing migrations, untranslated messages, security

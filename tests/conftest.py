@@ -59,10 +59,22 @@ ONCE = {
 }
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the tests that use a browser (`pytest -m "not browser"` leaves them out) and those for one database only."""
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--long", action="store_true", help="also the fault tests that take longer than a few seconds")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Mark the tests that use a browser (`pytest -m "not browser"` leaves them out) and those for one database only.
+
+    Long ones are left out unless they are asked for.
+    """
+    if not config.getoption("--long"):
+        long = [item for item in items if item.get_closest_marker("long")]
+        config.hook.pytest_deselected(items=long)
+        items[:] = [item for item in items if item not in long]
     for item in items:
-        if item.path.stem in ONCE:
+        # Fault tests bring databases of both kinds with them.
+        if item.path.stem in ONCE or item.path.parent.name == "faults":
             item.add_marker(pytest.mark.once)
         if "page" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.browser)

@@ -1,0 +1,90 @@
+"""No room left: on the disk of evidence files, of SQLite, of the log. The user is told, nothing is half written."""
+
+import os
+import shutil
+import subprocess
+from contextlib import contextmanager
+
+import pytest
+
+from tests.files import pdf
+
+from .sites import Person
+from .test_killed import IMPORT, table_of, upload
+
+FULL = "<h1>Không còn chỗ trống</h1>"
+
+
+@contextmanager
+def small_disk(folder, size):
+    """A disk of `size` mounted at the new folder, which only root may do."""
+    folder.mkdir()
+    if os.geteuid() or subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "fault", folder]).returncode:
+        pytest.skip("mounting a small disk takes root and a machine that lets it")
+    try:
+        yield folder
+    finally:
+        subprocess.run(["umount", "--lazy", folder], check=True)
+
+
+def fill(folder):
+    """Take all the room that is left."""
+    free = os.statvfs(folder).f_bavail * os.statvfs(folder).f_frsize
+    (folder / "filler").write_bytes(b"\0" * free)
+
+
+def test_evidence_that_does_not_fit_leaves_no_half_file_and_is_told(site_over, tmp_path):
+    with small_disk(tmp_path / "disk", "1m") as disk:
+        site = site_over("sqlite", MEDIA_ROOT=str(disk / "media"))
+        figure = site.ask("enter")
+        with site.served() as server:
+            page, clerk = f"/admin/indicators/figure/{figure}/", Person(server, "clerk0")
+            small, large = ("files", ("nho.pdf", pdf())), ("files", ("lon.pdf", pdf() + b"\0" * 3_000_000))
+            clerk.read(page + "change/")
+            answer = clerk.send(page + "evidence/", {}, files=[large])
+            assert (answer.status_code, FULL in answer.text) == (507, True)
+            assert [path for path in disk.rglob("*") if path.is_file()] == []
+            assert site.count("evidence") == 0
+            assert clerk.send(page + "evidence/", {}, files=[small]).status_code == 302
+            assert site.count("evidence") == 1
+
+
+def test_a_file_to_import_for_which_the_temporary_folder_has_no_room_is_refused(site_over, tmp_path):
+    with small_disk(tmp_path / "disk", "1m") as disk:
+        site = site_over("sqlite", TMPDIR=str(disk))
+        with site.served("--worker-tmp-dir=/dev/shm") as server:
+            clerk = Person(server, "clerk0")
+            answer = clerk.send(IMPORT, {}, files={"file": ("bang.csv", table_of(10) + b"\r\n;" * 1_500_000)})
+            assert (answer.status_code, FULL in answer.text) == (507, True)
+            assert list(disk.iterdir()) == []
+            assert upload(clerk, 10)
+
+
+def test_when_sqlite_has_no_room_reading_goes_on_and_writing_is_refused_whole(site_over, tmp_path):
+    with small_disk(tmp_path / "disk", "16m") as disk:
+        site = site_over("sqlite")
+        site.database.path = shutil.move(site.database.path, disk / "db.sqlite3")
+        site.environment["DATABASE_URL"] = f"sqlite:///{site.database.path}"
+        pairs = site.ask("submit", 12)
+        before = site.count("historicalfigure")
+        with site.served() as server:
+            approver = Person(server, "approver")
+            approver.read("/admin/indicators/figure/queue/")
+            fill(disk)
+            answers = [approver.send("/admin/indicators/figure/queue/", {"move": "approve", "chosen": pairs})]
+            assert [(answer.status_code, FULL in answer.text) for answer in answers] == [(507, True)]
+            assert server.status("/terms/2025/") == server.status("/api/v1/indicators") == 200
+            assert site.count("historicalfigure") == before
+            (disk / "filler").unlink()
+            again = approver.send("/admin/indicators/figure/queue/", {"move": "approve", "chosen": pairs})
+            assert again.status_code == 302
+        assert site.count("figure", "state = 'submitted'") == 0
+
+
+def test_a_log_that_cannot_be_written_stops_no_page(site_over):
+    site = site_over("sqlite")
+    with site.served(log="/dev/full") as server:
+        workers = {worker.pid for worker in server.workers()}
+        wanted = ["/terms/2025/", "/api/v1/indicators", "/nowhere/", "/admin/", "/reports/progress.csv"] * 5
+        assert [server.status(path) for path in wanted] == [200, 200, 404, 200, 200] * 5
+        assert {worker.pid for worker in server.workers()} == workers

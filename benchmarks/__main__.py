@@ -6,7 +6,7 @@ Medians of several runs with their spread, each beside its floor in the same run
 import argparse
 from collections.abc import Callable, Iterator
 
-from . import answers, browser, exports, judging, load, starting
+from . import answers, browser, bulk, judging, load, starting
 from .measuring import Row
 
 PARTS: dict[str, Callable[[int], Iterator[Row]]] = {
@@ -15,7 +15,7 @@ PARTS: dict[str, Callable[[int], Iterator[Row]]] = {
     "load": load.rows,
     "browser": browser.rows,
     "starting": starting.rows,
-    "exports": exports.rows,
+    "bulk": bulk.rows,
 }
 
 

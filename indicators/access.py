@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.utils.translation import get_language
 
 from .freshness import fresh
+from .office.rights import own_agencies
 from .serving import replica
 
 # Who may ask an agency why a target is in danger.
@@ -41,5 +42,7 @@ def _reader(request: HttpRequest) -> list[str]:
     user = request.user
     if not user.is_authenticated:
         return []
+    request.own_agencies = list(own_agencies(user))  # type: ignore[attr-defined]
     seen = {"staff": user.is_staff, "asks": user.has_perm(ASK), "sources": user.has_perm(EVERY_SOURCE)}
-    return ["in", *(word for word, holds in seen.items() if holds)]
+    words = [word for word, holds in seen.items() if holds]
+    return ["in", *words, *(agency.code for agency in request.own_agencies)]  # type: ignore[attr-defined]

@@ -42,12 +42,12 @@ def test_a_term_without_a_target_has_an_empty_place():
 def test_the_next_growth_target_stands_against_what_the_last_term_reached():
     ambition = line_of("grdp-growth").ambition
     assert (ambition.asked, ambition.reached, ambition.step) == (Decimal(10), Decimal("7.1"), Decimal("2.9"))
-    assert ambition_text(ambition) == "Đòi hỏi thêm 2,90 điểm % so với 7,1% đã đạt (bình quân 2021–2025)"
+    words = "Đòi hỏi thêm 2,90 điểm % so với 7,1% đã đạt (bình quân 2021–2025)"
+    assert ambition_text(ambition) == f"{words} – vượt mọi năm đã biết (tốt nhất: 8,36% năm 2018)"
     with override("en"):
         told = ambition_text(ambition)
-    assert told == "Asks for 2.90 percentage points more than the 7.1% reached (average of 2021–2025)".replace(
-        "average", "the average"
-    )
+    words = "Asks for 2.90 percentage points more than the 7.1% reached (the average of 2021–2025)"
+    assert told == f"{words} – beyond every year known (best: 8.36% in 2018)"
 
 
 @real
@@ -57,8 +57,15 @@ def test_an_amount_asks_for_percent_and_what_is_about_says_so():
 
 
 @real
-def test_a_target_on_another_basis_is_not_held_against_it():
-    assert line_of("local-export-growth").ambition is None
+def test_where_the_last_term_had_another_basis_the_latest_year_is_what_was_reached():
+    ambition = line_of("local-export-growth").ambition
+    assert (ambition.reached, ambition.reached_by.year) == (Decimal("8.28"), 2025)
+    assert ambition_text(ambition).endswith("so với 8,28% đã đạt (2025)")
+
+
+@real
+def test_without_a_target_in_the_last_term_the_latest_year_is_what_was_reached():
+    assert "so với khoảng 18,3% đã đạt (2024)" in ambition_text(line_of("digital-economy-share").ambition)
 
 
 @real

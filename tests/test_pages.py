@@ -35,7 +35,12 @@ def score(page):
 def test_the_score_says_how_many_of_how_many_and_how_many_we_have(client, year, met, entered):
     told = score(see(client, f"/terms/{year}/"))
     assert told.startswith(f"{met} đạt và vượt")
-    assert told.endswith(f"đã nhập {entered} chỉ tiêu")
+    assert f"đã nhập {entered} chỉ tiêu" in told
+
+
+def test_a_count_by_the_years_plan_is_not_passed_off_as_that_of_the_congress(client):
+    assert "20 trong đó thuộc kế hoạch năm 2020, không phải danh mục của Đại hội" in score(see(client, "/terms/2020/"))
+    assert "kế hoạch năm" not in score(see(client, "/terms/2025/"))
 
 
 def test_a_provisional_verdict_in_the_score_is_told(client):

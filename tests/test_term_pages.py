@@ -3,10 +3,12 @@
 import json
 
 import pytest
+from django.contrib.auth.models import User
 
-from indicators.models import Agency, Indicator
+from indicators.models import Agency, Aggregate, Indicator, Membership
 from indicators.office.responsibility import responsibility
-from tests.conftest import TODAY
+from indicators.package.loading import load_package
+from tests.conftest import FIXTURES, TODAY
 from tests.reading import cells, read, rows, see
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("mau", "today", "public")]
@@ -203,3 +205,63 @@ def test_a_page_that_is_shared_tells_what_it_is(client, address, title):
 @pytest.mark.parametrize("address", PAGES)
 def test_a_page_names_its_icon_so_that_no_browser_asks_for_another(client, address):
     assert see(client, address).one("link", rel="icon")["href"].endswith(".svg")
+
+
+# --- sectors and agencies
+
+
+def test_a_sector_and_an_agency_are_a_click_away_from_the_listing(client):
+    links = [link["href"] for link in see(client, "/terms/2030/").one("table").all("a")]
+    assert any(link.startswith("/sectors/") for link in links)
+    assert any(link.startswith("/agencies/") for link in links)
+
+
+def test_the_listing_of_an_agency_turns_to_another_term_and_keeps_its_filter(client):
+    page = see(client, "/agencies/mau-finance/?term=2025&status=danger")
+    assert page.one("nav", class_="term-switch").one("a", **{"aria-current": "page"}).text == "2025"
+    assert page.one("form", class_="filters").one("input", name="term")["value"] == "2025"
+    assert page.one("form", class_="filters").all("select", name="agency") == []
+
+
+def test_a_past_day_shows_the_term_of_that_day(client):
+    page = see(client, "/sectors/economy/?as_of=2024-01-01")
+    assert page.one("nav", class_="term-switch").one("a", **{"aria-current": "page"}).text == "2025"
+
+
+def test_who_works_for_an_agency_finds_its_own_first(client):
+    user = User.objects.create_user("hoa", is_staff=True)
+    Membership.objects.create(user=user, agency=Agency.objects.get(code="mau-finance"))
+    assert "Cơ quan của tôi" not in see(client, "/").one("nav", **{"aria-label": "Chính"}).text
+    client.force_login(user)
+    (own,) = [link for link in see(client, "/").all("a") if link.text == "Cơ quan của tôi"]
+    assert own["href"] == "/agencies/mau-finance/"
+
+
+# --- embedding
+
+
+def test_the_code_to_embed_a_chart_is_offered_where_a_site_may_frame_it(client, settings):
+    assert "iframe" not in see(client, "/indicators/economic-growth/").text
+    settings.EMBED_ORIGINS = ["https://langson.gov.vn"]
+    code = see(client, "/indicators/economic-growth/").one("details", class_="embed-code").one("textarea").text
+    assert f'src="{settings.SITE_URL}/embed/economic-growth/"' in code
+
+
+# --- a year
+
+
+def test_a_year_tells_what_the_province_declared(client):
+    load_package(FIXTURES / "langson")
+    page = see(client, "/years/2020/")
+    assert "Tỉnh tự công bố 14/18" in page.one("p", class_="official").text
+    assert {link["href"] for link in page.one("p", class_="exports").all("a")} == {
+        "/reports/years/2020.xlsx",
+        "/reports/years/2020/print/",
+    }
+
+
+def test_a_slide_names_the_source_of_the_number_it_shows(client):
+    load_package(FIXTURES / "langson")
+    (slide,) = [one for one in see(client, "/terms/2025/present/").all("section", class_="slide") if "7,1" in one.text]
+    published = Aggregate.objects.get(indicator__code="grdp-growth", first_year=2021, last_year=2025, measure="average")
+    assert published.source.publisher in slide.one("p", class_="turn").text

@@ -6,7 +6,7 @@ from django.contrib.auth.models import AnonymousUser, User
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from ..models import Figure, Indicator, Membership, State
+from ..models import Agency, Figure, Indicator, State
 from .responsibility import responsibility
 
 APPROVE = "indicators.approve_figure"
@@ -47,11 +47,14 @@ def visible_figures(user: Person) -> QuerySet[Figure]:
     return figures.filter(seen)
 
 
+def own_agencies(user: Person) -> QuerySet[Agency]:
+    """The agencies that `user` works for and that exist today."""
+    return Agency.objects.filter(memberships__user=user.pk or 0).exclude(valid_to__lt=timezone.localdate())
+
+
 def agencies_of(user: Person) -> set[int]:
     """The primary keys of the agencies that `user` works for and that exist today."""
-    ended = Q(agency__valid_to__lt=timezone.localdate())
-    memberships = Membership.objects.filter(user=user.pk or 0).exclude(ended)
-    return set(memberships.values_list("agency_id", flat=True))
+    return set(own_agencies(user).values_list("pk", flat=True))
 
 
 def _own(user: Person) -> set[int]:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from ..assessment import Aggregate, Figure, Status
-from ..models import Indicator, Target
+from ..models import Agency, Indicator, Target
 from ..models.targets import Bound, TargetStatus
 from ..periods import Period
 from ..progress import ProgressRow
@@ -58,13 +58,18 @@ def chip(row: ProgressRow) -> SafeString:
     return status_chip(row.counts_as) + format_html_join("", ' <small class="note">{}</small>', notes)
 
 
-def danger_note(row: ProgressRow) -> SafeString:
-    """What a target in danger lacks, and who answers for it; nothing for the others."""
+def danger_note(row: ProgressRow, kept: str = "") -> SafeString:
+    """What a target in danger lacks, and who answers for it, linked; nothing for the others."""
     if row.counts_as not in DANGER:
         return SafeString("")
     agency = row.target.indicator.agency
-    notes = [gap_text(row, active_language()), agency.name if agency else ""]
+    notes = [gap_text(row, active_language()), agency_link(agency, kept) if agency else ""]
     return format_html_join("", '<small class="lacks">{}</small>', [(note,) for note in notes if note])
+
+
+def agency_link(agency: Agency, kept: str = "") -> SafeString:
+    """The name of an agency, linked to what it answers for."""
+    return format_html('<a class="quiet" href="{}{}">{}</a>', reverse("agency", args=[agency.code]), kept, agency.name)
 
 
 def evidence_anchor(row: ProgressRow) -> str:
@@ -110,8 +115,8 @@ def ambition_text(ambition: Ambition) -> str:
     indicator, language = ambition.row.target.indicator, active_language()
     told = {
         "step": distance(ambition.step, indicator, language),
-        "reached": with_unit(measured_number(ambition.reached_row, language), indicator.unit),
-        "when": measured_period(ambition.reached_row, language),
+        "reached": with_unit(_reached(ambition.reached_by, indicator), indicator.unit),
+        "when": _when(ambition.reached_by),
     }
     if not ambition.step:
         words = _("No further than the %(reached)s reached (%(when)s)")
@@ -125,7 +130,28 @@ def ambition_text(ambition: Ambition) -> str:
             words = _("Asks for %(step)s more than the %(reached)s reached (%(when)s)")
         else:
             words = _("Asks to come down %(step)s from the %(reached)s reached (%(when)s)")
-    return words % told
+    return " – ".join(filter(None, (words % told, _of_the_record(ambition))))
+
+
+def _reached(reached_by: ProgressRow | Figure, indicator: Indicator) -> str:
+    if isinstance(reached_by, Figure):
+        return qualified(reached_by, indicator.decimals)
+    return measured_number(reached_by, active_language())
+
+
+def _when(reached_by: ProgressRow | Figure) -> str:
+    if isinstance(reached_by, Figure):
+        return short_period(Period(reached_by.year, reached_by.through_month))
+    return measured_period(reached_by, active_language())
+
+
+def _of_the_record(ambition: Ambition) -> str:
+    """Whether the series has ever been there: "hơn mọi năm đã biết (tốt nhất: 8,36% năm 2018)"."""
+    best, indicator = ambition.record, ambition.row.target.indicator
+    if best is None or not ambition.beats_the_record:
+        return ""
+    told = {"value": with_unit(qualified(best, indicator.decimals), indicator.unit), "year": best.year}
+    return _("beyond every year known (best: %(value)s in %(year)s)") % told
 
 
 def _how_much_more(ambition: Ambition, step: str) -> str:

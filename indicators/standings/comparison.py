@@ -7,23 +7,34 @@ from decimal import Decimal
 
 from ..assessment import Figure
 from ..models import Indicator, OfficialResult, Target, Term
+from ..models.base import LATEST_YEAR
 from ..models.targets import Basis
-from ..periods import Period, end_of_year
+from ..periods import FULL_YEAR, Period, end_of_year
 from ..progress import NOTHING_KNOWN, ProgressRow
 from .listing import Snapshot, Tally, heaviest, tally
 
 
 @dataclass(frozen=True, slots=True)
 class Ambition:
-    """The next target held against what the last finished term reached.
+    """The next target held against what was reached: by the verdict on the last term's target, or by the latest whole year.
 
-    `asked` is the edge of the target that has to be reached; from inside a band it is the value itself.
+    `asked` is the edge of the target that has to be reached; from inside a band it is the value itself. `record` is the
+    best of the whole years known.
     """
 
     reached: Decimal
-    reached_row: ProgressRow
+    reached_by: ProgressRow | Figure
     asked: Decimal
     row: ProgressRow
+    record: Figure | None
+
+    @property
+    def beats_the_record(self) -> bool:
+        """Whether the target asks of a single year, or of every year on average, what no year known has reached."""
+        if self.record is None or self.record.value in (None, self.reached) or self.row.target.basis == Basis.TOTAL:
+            return False
+        assert self.record.value is not None
+        return _better_of(self.row.target.indicator.better, self.asked, self.record.value)
 
     @property
     def step(self) -> Decimal:
@@ -44,16 +55,17 @@ class ComparedLine:
 
     @property
     def ambition(self) -> Ambition | None:
-        """The latest target that is still to come against the latest value a term has reached on the same basis."""
+        """The latest target that is still to come against the latest value reached on the same basis."""
         rows = [row for row in self.rows if row]
-        reached = [row for row in rows if row.verdict.status.is_final and row.verdict.measured_value is not None]
-        ahead = [row for row in rows if not row.verdict.status.is_final]
-        if not reached or not ahead or not _comparable(reached[-1], ahead[-1]):
+        ahead = next((row for row in reversed(rows) if not row.verdict.status.is_final), None)
+        if ahead is None:
             return None
-        value = reached[-1].verdict.measured_value
-        assert value is not None
-        asked = _asked(ahead[-1].target, value)
-        return None if asked is None else Ambition(value, reached[-1], asked, ahead[-1])
+        found = _reached_by_a_term(rows, ahead) or _reached_in_a_year(ahead)
+        if found is None:
+            return None
+        value, reached_by = found
+        asked = _asked(ahead.target, value)
+        return None if asked is None else Ambition(value, reached_by, asked, ahead, _record(ahead))
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +83,11 @@ class ComparedTerm:
 
     @property
     def is_explained(self) -> bool:
-        """Whether what we do not have or cannot judge is enough to explain the difference."""
-        return 0 <= self.apart <= self.tally.missing + self.tally.open
+        """Whether what we do not have or cannot judge is enough to explain the difference: no more met, no more missed."""
+        if self.official is None:
+            return True
+        declared_missed = self.official.declared_targets - self.official.met_or_exceeded
+        return self.apart >= 0 and self.tally.missed <= declared_missed
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +140,43 @@ def _years(term: Term) -> range:
 
 def _official_order(indicator: Indicator) -> tuple:
     return indicator.sector.order, indicator.sector.code, indicator.order, indicator.code
+
+
+def _reached_by_a_term(rows: list[ProgressRow], ahead: ProgressRow) -> tuple[Decimal, ProgressRow] | None:
+    """What the last term with a final verdict reached; None where it does not compare with the target ahead."""
+    final = [row for row in rows if row.verdict.status.is_final and row.verdict.measured_value is not None]
+    if not final or not _comparable(final[-1], ahead):
+        return None
+    value = final[-1].verdict.measured_value
+    assert value is not None
+    return value, final[-1]
+
+
+def _reached_in_a_year(ahead: ProgressRow) -> tuple[Decimal, Figure] | None:
+    """The latest whole year of the series; None for totals, which no year reaches."""
+    years = _whole_years(ahead)
+    if not years or ahead.target.basis == Basis.TOTAL or years[-1].value is None:
+        return None
+    return years[-1].value, years[-1]
+
+
+def _whole_years(row: ProgressRow) -> list[Figure]:
+    """The whole years known of the row's indicator, oldest first, from the last break of the series on."""
+    figures = row.known.up_to(LATEST_YEAR)
+    begin = max((one.end for one in figures if one.series_break), default=0)
+    return [one for one in figures if one.end >= begin and one.through_month == FULL_YEAR and one.value is not None]
+
+
+def _record(row: ProgressRow) -> Figure | None:
+    """The best whole year; None where better has no direction, or there are fewer than three to speak of a record."""
+    years, better = _whole_years(row), row.target.indicator.better
+    if len(years) < 3 or better not in ("higher", "lower"):
+        return None
+    return (max if better == "higher" else min)(years, key=lambda one: one.value or Decimal(0))
+
+
+def _better_of(better: str, one: Decimal, other: Decimal) -> bool:
+    return one > other if better == "higher" else one < other
 
 
 def _comparable(reached: ProgressRow, ahead: ProgressRow) -> bool:

@@ -39,6 +39,12 @@ class Line:
         return self.known.latest(self.last_year)
 
     @property
+    def shown(self) -> Figure | Aggregate | None:
+        """The version that the line shows: the last one its verdict was measured from, else the latest figure."""
+        measured = self.row is not None and self.row.verdict.measured_value is not None
+        return self.row.verdict.evidence.used[-1] if self.row and measured else self.latest
+
+    @property
     def sort_name(self) -> tuple:
         return vietnamese_order(self.indicator.name)
 
@@ -55,11 +61,15 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """x/N of a term (§7) and how its counted targets stand."""
+    """x/N of a term (§7) and how its counted targets stand.
+
+    `of_plans` of them are not the congress's own but those of the last year's plan.
+    """
 
     counts: Counter[Status]
     declared: int | None
     provisional: int
+    of_plans: int = 0
 
     @property
     def entered(self) -> int:
@@ -68,6 +78,10 @@ class Tally:
     @property
     def met(self) -> int:
         return sum(self.counts[status] for status in _MET)
+
+    @property
+    def missed(self) -> int:
+        return self.counts[Status.MISSED]
 
     @property
     def open(self) -> int:
@@ -158,7 +172,8 @@ def tally_of(rows: list[ProgressRow], declared: int | None) -> Tally:
     """How `rows` stand, each of which counts, against the `declared` number of targets."""
     met_provisionally = [row for row in rows if row.counts_as in _MET and row.verdict.provisional]
     counts = Counter(Status(row.counts_as) for row in rows)
-    return Tally(counts, declared, len(met_provisionally))
+    of_plans = sum(row.target.scope == Scope.ANNUAL for row in rows)
+    return Tally(counts, declared, len(met_provisionally), of_plans)
 
 
 def sources_behind(targets: Iterable[Target], figures: Iterable[Figure | Aggregate]) -> list[Source]:

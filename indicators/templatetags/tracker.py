@@ -10,7 +10,7 @@ from django.templatetags.static import static
 from django.utils.safestring import SafeString
 
 from .. import sentences, wording
-from ..assessment import Figure
+from ..assessment import Figure, Status
 from ..models import Comparison, Indicator, Target
 from ..periods import Period
 from ..present import components
@@ -26,6 +26,7 @@ register.filter("period_label", wording.short_period)
 register.filter("status_word", wording.figure_status)
 register.filter("chip", components.chip)
 register.filter("status_chip", components.status_chip)
+register.filter("status_label", lambda status: wording.STATUS_LABEL[Status(status)])
 register.filter("target_cell", components.target_cell)
 register.filter("evidence_anchor", components.evidence_anchor)
 register.filter("ambition_text", components.ambition_text)

@@ -7,9 +7,11 @@ from math import ceil
 from typing import Any
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -188,8 +190,13 @@ def indicator(request: HttpRequest, code: str) -> HttpResponse:
     if context["chart"] and context.get("supposed"):
         add_supposed(context["chart"], found, context["supposed"].values)
     status = 400 if context.get("not_understood") else 200
-    shown = context | day_context(as_of) | {"section": "indicators"}
+    shown = context | day_context(as_of) | {"section": "indicators", "embed_address": _embed_address(code)}
     return render(request, "indicators/indicator.html", shown, status=status)
+
+
+def _embed_address(code: str) -> str:
+    """Where other sites find the chart to frame it; empty while no site may."""
+    return f"{settings.SITE_URL}{reverse('embed', args=[code])}" if settings.EMBED_ORIGINS else ""
 
 
 def _what_if(request: HttpRequest, rows: list[ProgressRow], as_of: date) -> dict[str, Any]:

@@ -67,10 +67,11 @@ def _one_of(text: str, known: list[str]) -> str:
 
 def asked(request: HttpRequest, term: Term | None = None) -> Asked:
     """What a download is to hold; of `term`, which its address names, or of the one in `?term=2025`."""
-    return Asked(as_of(request), term or _wanted_term(request), listing_filter(request))
+    return Asked(as_of(request), term or wanted_term(request), listing_filter(request))
 
 
-def _wanted_term(request: HttpRequest) -> Term | None:
+def wanted_term(request: HttpRequest) -> Term | None:
+    """The term that `?term=2025` names; None when the address names none."""
     year = request.GET.get("term", "")
     if not year:
         return None

@@ -8,11 +8,10 @@ from csp.decorators import csp_replace
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.utils import timezone
 from django.views.decorators.clickjacking import xframe_options_exempt
 
 from ..access import dashboard
-from ..models import Agency, Indicator, Sector, Term
+from ..models import Agency, Indicator, OfficialResult, Sector, Term
 from ..office.completeness import reporting
 from ..present.indicator_page import indicator_page
 from ..standings.comparison import compared_lines, compared_terms, courses
@@ -25,13 +24,14 @@ from ..standings.listing import (
     sources_behind,
     sources_of,
     tally,
+    tally_of,
     term_lines,
     used_by,
 )
 from ..standings.year_plan import plan_rows, years_with_plans
 from .pages import day_context, listing, listing_context, present_term, tally_context
 from .parameters import as_of as wanted_day
-from .parameters import listing_filter, term_of_year
+from .parameters import listing_filter, term_of_year, wanted_term
 
 
 @dashboard
@@ -63,12 +63,16 @@ def year(request: HttpRequest, year: int) -> HttpResponse:
     if term is None:
         raise Http404
     years, rows = years_with_plans(as_of), plan_rows(year, as_of)
+    official = OfficialResult.objects.known_on(as_of).filter(year=year).select_related("source").first()
+    whole = [one.row for one in rows if one.row.target.indicator.parent_id is None]
     context = {
         "section": "years",
         "year": year,
         "term": term,
         "years": years,
         "rows": rows,
+        "official": official,
+        **tally_context(tally_of(whole, None)),
         "previous": max((one for one in years if one < year), default=None),
         "next": min((one for one in years if one > year), default=None),
         "rests_on": sources_behind((one.row.target for one in rows), used_by(one.row for one in rows)),
@@ -93,11 +97,12 @@ def agency(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _narrowed_to(request: HttpRequest, title: str, name: str, code: str, **more: object) -> HttpResponse:
-    """The listing of the present term where the filter `name` is `code`; its downloads are narrowed alike.
+    """The listing of a term where the filter `name` is `code`; its downloads are narrowed alike.
 
-    `more` is what the page shows besides.
+    The term is the one asked for, else that of the day. `more` is what the page shows besides.
     """
-    term, as_of = present_term(timezone.localdate()), wanted_day(request)
+    as_of = wanted_day(request)
+    term = wanted_term(request) or present_term(as_of)
     if term is None:
         return render(request, "indicators/nothing_yet.html", {"section": "indicators"})
     asked = replace(listing_filter(request), show_all=True)
@@ -110,6 +115,9 @@ def _narrowed_to(request: HttpRequest, title: str, name: str, code: str, **more:
         "section": "indicators",
         "title": title,
         "term": term,
+        "terms": terms,
+        "fixed": name,
+        "narrowed_to": code,
         "table": listing(request, kept, terms, term, as_of, title, wanted),
         "shown": len(kept),
         "danger": count_fitting(kept, Filter(status="danger")),
@@ -128,10 +136,12 @@ def present(request: HttpRequest, last_year: int) -> HttpResponse:
     term, as_of = term_of_year(last_year), wanted_day(request)
     shot = snapshot(term, as_of)
     lines = [line for line in term_lines(shot, [term]) if line.row is not None]
+    rests_on = sources_of(lines)
+    by_code = {source.code: source for source in rests_on}
     context = {
         "term": term,
-        "lines": lines,
-        "rests_on": sources_of(lines),
+        "slides": [(line, by_code.get(line.shown.source) if line.shown else None) for line in lines],
+        "rests_on": rests_on,
         **tally_context(tally(shot)),
         **day_context(as_of),
     }

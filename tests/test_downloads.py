@@ -8,7 +8,7 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-from indicators.exports import REPORTS
+from indicators.exports import REPORTS, progress_report
 from indicators.models import Aggregate, Comparison, Deadline, Figure, OfficialResult, Target
 from indicators.notation.csv_writing import EXCEL_VN, MACHINE, csv_pieces
 from tests.factories import (
@@ -404,3 +404,9 @@ def test_what_is_missing_tells_whose_and_since_when_and_nothing_of_the_office(cl
 def test_what_is_missing_keeps_the_filter(client):
     rows = download(client, "missing", "?agency=finance")
     assert {row["agency"] for row in rows} == {"finance"}
+
+
+def test_many_targets_are_judged_some_at_a_time_with_the_same_result(client, monkeypatch):
+    expected = b"".join(client.get("/reports/progress.csv?term=2025"))
+    monkeypatch.setattr(progress_report, "AT_ONCE", 1)
+    assert b"".join(client.get("/reports/progress.csv?term=2025")) == expected

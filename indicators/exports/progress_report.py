@@ -1,15 +1,19 @@
 """EXPORT: the progress report: judged rows → cells."""
 
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from ..assessment import Figure as FigureFact
-from ..models import Indicator
+from ..models import Indicator, Target
 from ..notation.csv_writing import Cell
+from ..office.responsibility import responsibility
 from ..periods import Period
 from ..progress import ProgressRow, fact_of, progress
 from ..sentences import sentence
 from ..standings.listing import row_fits
 from .asked import Asked
+
+AT_ONCE = 1000
 
 PROGRESS_COLUMNS = (
     "term",
@@ -51,10 +55,15 @@ PROGRESS_COLUMNS = (
 def progress_rows(asked: Asked) -> Iterator[list[Cell]]:
     """One row per target in force, in the columns of PROGRESS_COLUMNS.
 
-    The filter asks of each row what the page asks of its lines, verdict included.
+    The filter asks of each row what the page asks of its lines, verdict included. So many targets are judged at a time
+    that memory stays flat.
     """
-    rows = progress(asked.as_of, asked.targets())
-    return progress_cells(row for row in rows if row_fits(row, asked.wanted))
+    wanted: Any = asked.targets()
+    keys = list(wanted.in_force(asked.as_of).with_everything().values_list("pk", flat=True))
+    duty = responsibility(asked.as_of)
+    for start in range(0, len(keys), AT_ONCE):
+        rows = progress(asked.as_of, Target.objects.filter(pk__in=keys[start : start + AT_ONCE]), duty=duty)
+        yield from progress_cells(row for row in rows if row_fits(row, asked.wanted))
 
 
 def progress_count(asked: Asked) -> int | None:

@@ -43,10 +43,14 @@ class Postgres:
             if self.server.system_user:
                 shutil.chown(folder, self.server.system_user)
             copy = ("-D", str(folder), "-h", str(primary.server.get_postmaster_info().socket_dir), "-U", "postgres")
-            options = ("--write-recovery-conf", "--checkpoint=fast", "--wal-method=stream")
+            options = ("--write-recovery-conf", "--checkpoint=fast", "--wal-method=stream", "--no-sync")
             pgexec("pg_basebackup", copy + options, bin_path=self.server.bin_path, user=self.server.system_user)
             for left in (".s.PGSQL.5432.lock", ".handle_pids.json", "log"):  # of the primary, copied along
                 (folder / left).unlink(missing_ok=True)
+        self.server.ensure_pgdata_inited()
+        # It need not survive the machine, and a busy disk would have its start wait for longer than pg_ctl does.
+        with (folder / "postgresql.auto.conf").open("a") as settings:
+            settings.write("fsync = off\n")
         self.server.start()
 
     def start(self):

@@ -3,6 +3,7 @@
 import json
 import shutil
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from threading import Event
@@ -57,14 +58,14 @@ STAFF = ["/admin/", "/admin/indicators/figure/queue/", "/en/admin/indicators/fig
 def databases():
     """The primary, migrated, with four figures that wait for approval, and its standby."""
     # Not in a folder of pytest: those are closed to others, and PostgreSQL does not run as root.
-    with TemporaryDirectory(prefix="postgres-", ignore_cleanup_errors=True) as folder:
+    with TemporaryDirectory(prefix="postgres-", ignore_cleanup_errors=True) as folder, ExitStack() as last:
         primary = Postgres(Path(folder) / "primary")
+        last.callback(primary.remove)
         python("manage.py", "migrate", "--verbosity=0", DATABASE_URL=primary.url)
         primary.waiting = json.loads(python("-c", SEED, DATABASE_URL=primary.url))
         standby = Postgres(Path(folder) / "standby", primary=primary)
+        last.callback(standby.remove)
         yield primary, standby
-        standby.remove()
-        primary.remove()
 
 
 @pytest.fixture(scope="module")

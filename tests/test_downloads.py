@@ -139,7 +139,7 @@ def test_text_that_looks_like_a_formula_is_defused_and_numbers_are_left_alone(cl
 
 
 @pytest.mark.parametrize("form", [MACHINE, EXCEL_VN], ids=lambda form: form.name)
-@pytest.mark.parametrize("text", ["=1", "+1", "-1", "@x", "\tx", "\rx"])
+@pytest.mark.parametrize("text", ["=1", "+1", "-1", "@x", "\tx", "\rx", "\nx"])
 def test_every_beginning_of_a_formula_is_guarded(form, text):
     assert form.cell(text) == "'" + text
 

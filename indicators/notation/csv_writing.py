@@ -16,7 +16,7 @@ Cell = str | Decimal | int | bool | date | None
 
 LINES = 500  # of a piece
 
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 def guarded(text: str) -> str:

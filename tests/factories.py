@@ -59,7 +59,7 @@ def new_figure(**fields):
 def new_aggregate(**fields):
     """The average 6.5 of 2021–2022, reported on 10 January 2023."""
     defaults = {"first_year": 2021, "last_year": 2022, "measure": "average", "value": "6.5", "status": "reported"}
-    defaults |= {"published_on": "2023-01-10"}
+    defaults |= {"published_on": "2023-01-10", "quote_vi": "bình quân 6,5%"}
     return _new(models.Aggregate, defaults | _stored(fields, indicator=make_indicator, source=source), fields)
 
 
@@ -313,6 +313,7 @@ _ROWS = {
         "status": "reported",
         "published_on": "2023-12-31",
         "source": "report",
+        "quote_vi": "bình quân 6,95%",
     },
     "comparisons": {
         "indicator": "growth",

@@ -6,8 +6,8 @@ import pytest
 
 from indicators.assessment import Status
 from indicators.sentences import set_against, understood, would_do
-from indicators.standings.consequence import consequences
-from tests.factories import make_figure, make_indicator, make_target, new_figure
+from indicators.standings.consequence import consequences, consequences_of_aggregate
+from tests.factories import make_aggregate, make_figure, make_indicator, make_target, new_aggregate, new_figure
 
 pytestmark = pytest.mark.django_db
 
@@ -82,3 +82,46 @@ def test_a_rate_is_set_against_the_plan_in_points():
     plan = make_target(indicator=indicator, scope="annual", first_year=2025, last_year=2025, low="8.5")
     typed = new_figure(indicator=indicator, year=2025, value="8.06")
     assert set_against(typed, None, plan, "vi") == "-0,44 điểm % so với kế hoạch"
+
+
+# An average or total that a source prints
+
+
+@pytest.fixture
+def average_of_term():
+    """A target for the average of 2021–2025 that the yearly figures miss."""
+    target = make_target(low="7", basis="average", first_year=2021, last_year=2025)
+    for year in range(2021, 2026):
+        make_figure(indicator=target.indicator, year=year, value="6", status="final", published_on="2026-03-01")
+    return target
+
+
+def published(target, value, **fields):
+    span = {"first_year": 2021, "last_year": 2025, "status": "final", "published_on": "2026-04-01"}
+    return new_aggregate(indicator=target.indicator, value=value, **span | fields)
+
+
+def moves(aggregate):
+    found = consequences_of_aggregate(aggregate, TODAY)
+    return [(before.verdict.status, after.verdict.status) for before, after in found]
+
+
+def test_a_published_average_changes_the_verdict_at_once(average_of_term):
+    assert moves(published(average_of_term, "9.9")) == [(Status.MISSED, Status.EXCEEDED)]
+
+
+def test_one_of_another_span_changes_nothing(average_of_term):
+    assert moves(published(average_of_term, "9.9", first_year=2022)) == []
+
+
+def test_what_is_stored_is_held_against_itself_without_its_old_value(average_of_term):
+    stored = published(average_of_term, "9.9")
+    stored.save()
+    stored.value = 5
+    assert moves(stored) == [(Status.EXCEEDED, Status.MISSED)]
+
+
+def test_beside_a_firmer_one_it_changes_nothing(average_of_term):
+    span = {"first_year": 2021, "last_year": 2025, "status": "final", "published_on": "2026-05-01"}
+    make_aggregate(indicator=average_of_term.indicator, value="6.2", **span)
+    assert moves(published(average_of_term, "9.9", status="estimate")) == []

@@ -12,7 +12,7 @@ from .factories import make_agency, make_indicator
 
 pytestmark = pytest.mark.django_db
 
-NAMES = ["quantri", "nhaplieu", "nhaplieu2", "duyet", "xem"]
+NAMES = ["quantri", "nhaplieu", "nhaplieu2", "duyet", "chitieu", "xem"]
 
 
 @pytest.fixture
@@ -89,7 +89,7 @@ def test_the_two_clerks_work_for_two_agencies_that_answer_for_indicators_today(s
     for agency in (ended, make_agency(code="finance")):
         make_indicator(agency=agency)
     call_command("demo_accounts")
-    assert [agency_codes(name) for name in NAMES] == [[], ["finance"], [heir.code], [], []]
+    assert [agency_codes(name) for name in NAMES] == [[], ["finance"], [heir.code], [], [], []]
     entered = [set(enterable(User.objects.get(username=name))) for name in ("nhaplieu", "nhaplieu2")]
     assert all(entered)
     assert not entered[0] & entered[1]
@@ -99,4 +99,4 @@ def test_data_with_one_agency_or_none_has_its_accounts_too(settings, today):
     settings.HTTPS = False
     make_indicator(agency=make_agency(code="mau"))
     call_command("demo_accounts")
-    assert [agency_codes(name) for name in NAMES] == [[], ["mau"], [], [], []]
+    assert [agency_codes(name) for name in NAMES] == [[], ["mau"], [], [], [], []]

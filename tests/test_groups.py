@@ -1,5 +1,7 @@
 """The four groups of an office and what each may do."""
 
+from io import StringIO
+
 import pytest
 from django.contrib.auth.models import Group, Permission
 from django.core.management import call_command
@@ -7,6 +9,7 @@ from django.core.management import call_command
 from indicators.office import groups
 
 from .factories import make_person
+from .reading import see
 
 pytestmark = pytest.mark.django_db
 
@@ -52,8 +55,8 @@ def test_keepers_of_the_catalogue_touch_no_figure_and_no_verdict():
     assert kept >= {"indicator", "target", "agency", "assignment", "deadline", "membership"}
 
 
-def test_readers_only_look():
-    assert doing("Xem") == set()
+def test_officials_look_and_ask():
+    assert doing("Xem") == {"ask_explanation"}
     assert "view_figure" in rights("Xem")
 
 
@@ -73,9 +76,38 @@ def test_every_migration_sets_the_four_anew_and_leaves_other_groups_alone():
     own.permissions.add(extra)
     person = make_person(groups=["Xem"])
     call_command("migrate", verbosity=0)
-    assert doing("Xem") == set()
+    assert doing("Xem") == {"ask_explanation"}
     assert list(own.permissions.all()) == [extra]
     assert list(person.groups.all()) == [reader]
+
+
+def test_what_is_set_anew_is_told_and_stands_in_the_history():
+    reader, told = Group.objects.get(name="Xem"), StringIO()
+    reader.permissions.add(Permission.objects.get(codename="approve_figure"))
+    groups.create(stdout=told)
+    assert "“Xem”" in told.getvalue()
+    assert Permission.objects.get(codename="approve_figure").name in told.getvalue()
+    latest, before = reader.history.all()[:2]
+    assert (before.permissions.count() - latest.permissions.count(), latest.history_change_reason) == (
+        1,
+        "Đặt lại khi nâng cấp",
+    )
+
+
+def test_an_upgrade_that_changes_nothing_says_nothing():
+    told = StringIO()
+    groups.create(stdout=told)
+    assert told.getvalue() == ""
+
+
+def test_the_history_of_a_group_tells_who_gave_which_right(client):
+    chief, reader = make_person("quantri", is_superuser=True), Group.objects.get(name="Xem")
+    client.force_login(chief)
+    kept = [*reader.permissions.values_list("pk", flat=True), Permission.objects.get(codename="approve_figure").pk]
+    client.post(f"/admin/auth/group/{reader.pk}/change/", {"name": "Xem", "permissions": kept})
+    shown = see(client, f"/admin/auth/group/{reader.pk}/history/").one("table", id="change-history").text
+    assert "quantri" in shown
+    assert Permission.objects.get(codename="approve_figure").name in shown
 
 
 def test_a_group_that_was_removed_comes_back():

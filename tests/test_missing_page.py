@@ -161,6 +161,6 @@ def test_the_public_page_of_an_agency_tells_what_is_due_and_names_nobody(client,
     make_target(indicator=thu, first_year=2030, last_year=2030)
     page = see(client, "/agencies/finance/")
     told = page.one("section", id="due").text
-    assert told == "Đến hạn báo cáo 9 tháng 2026 · hạn 21/09/2026, đã muộn 62 ngày Thu"
+    assert told == "Đến hạn báo cáo 9 tháng 2026 · hạn 21/09/2026, chưa công bố Thu"
     assert "987654" not in page.text
     assert "Hoa" not in page.text

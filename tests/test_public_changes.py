@@ -11,12 +11,15 @@ from indicators.package.loading import load_package
 from indicators.present.changes import MOST, What, changes
 from tests.factories import (
     make_agency,
+    make_aggregate,
     make_figure,
     make_indicator,
     make_official_verdict,
     make_person,
     make_source,
     make_target,
+    new_aggregate,
+    new_official_verdict,
     write_package,
 )
 from tests.reading import see
@@ -248,6 +251,41 @@ def test_a_target_that_is_gone_is_told_with_its_verdict(indicator):
     assert subjects == {"Mục tiêu năm 2025", "Đánh giá chính thức mục tiêu năm 2025"}
 
 
+# --- what decides over x/N by itself
+
+
+def by_a_person(record):
+    record._history_user = make_person("chief-tran", groups=["Duyệt số liệu"])
+    record.save()
+    return record
+
+
+def test_an_average_that_somebody_entered_is_told(indicator):
+    by_a_person(new_aggregate(indicator=indicator, value="9.9"))
+    (told,) = changes(indicator, TODAY)
+    assert (told.what, told.subject) == (What.ENTERED, "Bình quân, 2021–2022")
+    assert [(one.old, one.new) for one in told.differences] == [("—", "9,9%")]
+
+
+def test_an_official_verdict_is_told_from_its_first_day(indicator):
+    by_a_person(new_official_verdict(target=make_target(indicator=indicator)))
+    (told,) = changes(indicator, TODAY)
+    assert told.what == What.ENTERED
+    assert told.subject.startswith("Đánh giá chính thức")
+
+
+def test_an_average_that_is_changed_is_told_with_both_values(indicator):
+    stored = make_aggregate(indicator=indicator, value="7.1")
+    edit(stored, TODAY, value="9.9")
+    (told,) = changes(indicator, TODAY)
+    assert [(one.old, one.new) for one in told.differences] == [("7,1%", "9,9%")]
+
+
+def test_what_a_package_brought_is_no_change(indicator):
+    make_aggregate(indicator=indicator)
+    assert changes(indicator, TODAY) == []
+
+
 # --- the page
 
 
@@ -281,5 +319,5 @@ def test_the_queries_do_not_grow_with_the_changes(indicator, django_assert_num_q
         figure = make_figure(indicator=indicator, year=year, source=make_source())
         for value in range(10):
             edit(figure, TODAY, value=value)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         assert len(changes(indicator, TODAY)) == MOST

@@ -1,6 +1,6 @@
 """The approvers' queue: what stands beside a figure that waits, who may decide, and what became of it."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 import time_machine
@@ -88,6 +88,7 @@ def test_an_amount_is_compared_in_percent(client, approver, clerk, revenue):
         "Số mới": "120 tỷ đồng ước",
         "Cùng kỳ năm trước": "100 tỷ đồng +20,0%",
         "Kế hoạch năm": "150 tỷ đồng 80,0% kế hoạch",
+        "Kỳ trước đó": "—",
         "Số đang có hiệu lực": "—",
     }
 
@@ -147,8 +148,24 @@ def test_a_figure_that_comes_again_tells_why_it_was_returned(client, approver, c
     figure = submitted(clerk, revenue, value="120")
     workflow.carry_out(StepKind.RETURN, {figure.pk: figure.version}, by=approver, reason="Số này là dự toán")
     figure.refresh_from_db()
+    figure.value = "130"
+    workflow.write(figure, by=clerk)
     workflow.carry_out(StepKind.SUBMIT, {figure.pk: figure.version}, by=clerk)
-    assert "Đã từng trả lại: Số này là dự toán" in row(see(client, QUEUE), figure).text
+    assert "Đã từng trả lại: 120 tỷ đồng – Số này là dự toán" in row(see(client, QUEUE), figure).text
+
+
+def test_the_period_before_is_shown_too(client, approver, clerk, revenue):
+    make_figure(indicator=revenue, year=2026, through_month=3, value="30", published_on="2026-04-05")
+    figure = submitted(clerk, revenue, value="60", through_month=6)
+    assert beside(see(client, QUEUE), figure)["Kỳ trước đó"] == "30 tỷ đồng 3 tháng 2026"
+
+
+def test_the_day_of_publication_is_shown_and_whether_it_comes_before_the_end(client, approver, clerk, revenue):
+    early = submitted(clerk, revenue, value="60", through_month=6, published_on=date(2026, 1, 16))
+    late = submitted(clerk, revenue, value="30", through_month=3, published_on=date(2026, 4, 5), quote_vi="đạt 30 tỷ")
+    page = see(client, QUEUE)
+    assert "công bố 16/01/2026 – trước khi hết kỳ · chưa có trích dẫn" in row(page, early).text
+    assert "công bố 05/04/2026 · đạt 30 tỷ" in row(page, late).text
 
 
 def test_the_longest_waiting_come_first_grouped_by_agency(client, approver, clerk, revenue):
@@ -342,5 +359,5 @@ def test_the_queries_do_not_grow_with_the_queue(
 ):
     for one in range(number):
         submitted(clerk, make_indicator(agency=finance), value=str(one))
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(23):
         assert len(see(client, QUEUE).all("li", class_="waits")) == number + 1

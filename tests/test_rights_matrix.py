@@ -282,6 +282,7 @@ def bulk_delete(visit):
 def add_average(visit):
     sent = {"indicator": visit.indicator.pk, "first_year": 2021, "last_year": 2022, "measure": "average", "value": "7"}
     sent |= {"qualifier": "exact", "status": "final", "published_on": "10/01/2023", "source": source().pk}
+    sent |= {"quote_vi": "bình quân 7%", "reason": "Theo trích dẫn"}
     offered = has_field(visit.page("aggregate", "add"), "value")
     visit.post("aggregate", "add", **sent)
     return offered, Aggregate.objects.exists()

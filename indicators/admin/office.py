@@ -1,12 +1,19 @@
 """Who works for which agency, and when reports are due."""
 
+from typing import Any
+
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group, User
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext_lazy as _
+from simple_history.admin import SimpleHistoryAdmin
+from simple_history.template_utils import HistoricalRecordContextHelper
 
 from ..entry.forms import RecordForm, Rows
 from ..models import Deadline, Membership
+from ..wording import NO_VALUE
 from .base import RecordAdmin
 from .guard import Guarded, GuardedChoices
 from .rights_history import RightsHistory
@@ -28,8 +35,29 @@ class PersonAdmin(RightsHistory, Guarded, UserAdmin):
     inlines = [MembershipInline]
 
 
-class GuardedGroupAdmin(Guarded, GroupAdmin):
-    """Django's page of a group."""
+class GroupWords(HistoricalRecordContextHelper):
+    """Which rights a group lost and got, by their names."""
+
+    def prepare_delta_change_value(self, change: Any, value: Any) -> str:
+        if change.field != "permissions":
+            return str(value)
+        other = change.new if value is change.old else change.old
+        kept = {one["permission"] for one in other}
+        return ", ".join(one["permission"].name for one in value if one["permission"] not in kept) or NO_VALUE
+
+
+class GuardedGroupAdmin(Guarded, SimpleHistoryAdmin, GroupAdmin):
+    """Django's page of a group, with the history of its rights. Bringing an old version back is giving the rights again."""
+
+    object_history_list_template = "admin/indicators/history_list.html"
+    object_history_form_template = "admin/indicators/history_form.html"
+
+    def get_historical_record_context_helper(self, request: HttpRequest, historical_record: Any) -> GroupWords:
+        return GroupWords(self.model, historical_record)
+
+    def history_form_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Not for groups: a group is mended on its own page."""
+        raise PermissionDenied
 
 
 admin.site.unregister([User, Group])

@@ -1,6 +1,7 @@
 """The approvers' queue: what was submitted beside last year, the plan and what is in force; many are approved at once."""
 
 import re
+from calendar import monthrange
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -24,7 +25,7 @@ from ..office.workflow import MOVES, Outcome, Refused, carry_out, refusal
 from ..periods import Period
 from ..progress import firmness
 from ..sentences.differences import change, of_plan
-from ..wording import active_language, as_written, day, period_text
+from ..wording import active_language, as_written, day, period_text, short_period
 from .base import tell, value_text
 from .guard import typed_reason
 
@@ -34,6 +35,8 @@ LONGEST = 100  # rows on one page; what is approved leaves room for the rest
 @dataclass(frozen=True)
 class Row:
     """A figure that waits, as texts beside what it is compared with; `refusal` says why this person may not approve it.
+
+    `earlier` is the period known last before it and its value, `returned_value` what it was when it came back.
 
     `pair` is primary key and version: what a check box or button sends, so that nothing is decided unseen. `is_chosen`
     and `words` keep what was ticked and typed when a move was refused, by the button of this row if `is_refused`.
@@ -45,12 +48,15 @@ class Row:
     period: str
     value: str
     last_year: tuple[str, str]
+    earlier: tuple[str, str]
     plan: tuple[str, str]
     before: tuple[str, str]
     entered: Step | None
     submitted: Step | None
     reason: str
     returned: str
+    returned_value: str
+    is_older_source: bool
     asked: Step | None
     refusal: str
     is_chosen: bool
@@ -149,10 +155,11 @@ class Beside:
     in_force: Mapping[tuple[int, Period], Figure]
     plans: Mapping[tuple[int, int], Target]
     responsible: Responsibility
+    returned: Mapping[int, Figure]
 
     @classmethod
     def of(cls, figures: Sequence[Figure], as_of: date) -> "Beside":
-        """Five queries."""
+        """Six queries."""
         indicators = {figure.indicator_id for figure in figures}
         in_force = Figure.objects.filter(indicator__in=indicators).in_force(as_of)
         annual = Target.objects.in_force(as_of).filter(indicator__in=indicators, scope=Scope.ANNUAL)
@@ -161,6 +168,7 @@ class Beside:
             {(figure.indicator_id, figure.period): figure for figure in in_force},
             {(plan.indicator_id, plan.last_year): plan for plan in plans},
             responsibility(as_of),
+            as_returned([figure.pk for figure in figures]),
         )
 
     def row(self, figure: Figure, request: HttpRequest) -> Row:
@@ -174,12 +182,15 @@ class Beside:
             period=period_text(figure.period, figure.indicator),
             value=value_text(figure, figure.indicator.unit),
             last_year=self._compared(figure, figure.period.same_period_last_year),
+            earlier=self._earlier(figure),
             plan=self._plan(figure),
             before=self._before(figure),
             entered=typed[-1] if typed else None,
             submitted=last(steps, StepKind.SUBMIT),
             reason=next((step.reason for step in reversed(typed) if step.reason), ""),
             returned=getattr(last(steps, StepKind.RETURN, StepKind.REOPEN), "reason", ""),
+            returned_value=self._returned(figure),
+            is_older_source=figure.published_on < end_of_period(figure.period),
             asked=asked,
             refusal=refusal(StepKind.APPROVE, figure, request.user),
             is_chosen=pair in request.POST.getlist("chosen") or request.GET.get("check") == "all",
@@ -196,6 +207,22 @@ class Beside:
         step = "" if value is None else change(value, other.value, figure.indicator, language)
         return value_text(other, figure.indicator.unit), step
 
+    def _earlier(self, figure: Figure) -> tuple[str, str]:
+        """The last period before it that has a value, and the value; nothing where that is last year's, shown already."""
+        before = [
+            one
+            for (indicator, period), one in self.in_force.items()
+            if indicator == figure.indicator_id and period.end < figure.period.end
+        ]
+        latest = max(before, key=lambda one: one.period.end, default=None)
+        if latest is None or latest.period == figure.period.same_period_last_year:
+            return "", ""
+        return short_period(latest.period), value_text(latest, figure.indicator.unit)
+
+    def _returned(self, figure: Figure) -> str:
+        other = self.returned.get(figure.pk)
+        return value_text(other, figure.indicator.unit) if other else ""
+
     def _plan(self, figure: Figure) -> tuple[str, str]:
         plan = self.plans.get((figure.indicator_id, figure.year))
         if plan is None:
@@ -207,6 +234,22 @@ class Beside:
         if other is None or other.pk == figure.pk:
             return "", ""
         return value_text(other, figure.indicator.unit), f"{other.get_status_display()}, {day(other.published_on)}"
+
+
+def as_returned(pks: Sequence[int]) -> dict[int, Figure]:
+    """What each of these figures was when it last came back, by primary key; one query."""
+    found: dict[int, Figure] = {}
+    state_before: dict[int, str] = {}
+    for version in Figure.history.filter(id__in=pks).order_by("history_date", "history_id"):
+        if version.state == State.RETURNED and state_before.get(version.id) != State.RETURNED:
+            found[version.id] = version
+        state_before[version.id] = version.state
+    return found
+
+
+def end_of_period(period: Period) -> date:
+    """The last day of the months that the period covers."""
+    return date(period.year, period.through_month, monthrange(period.year, period.through_month)[1])
 
 
 def last(steps: list[Step], *kinds: StepKind) -> Step | None:

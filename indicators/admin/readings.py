@@ -1,8 +1,12 @@
 """Published averages and totals, published comparisons."""
 
+from typing import Any
+
 from django.contrib import admin
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.http import HttpRequest
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -10,13 +14,34 @@ from ..entry.forms import AggregateForm, ComparisonForm
 from ..models import Aggregate, Comparison
 from ..models.figures import ComparisonMeasure
 from ..office.rights import APPROVE
-from ..wording import years_text
+from ..sentences.understood import verdict_steps
+from ..standings.consequence import consequences_of_aggregate
+from ..wording import active_language, years_text
 from .base import LastYearFilter, PeriodAdmin, PeriodFilter, ReadingAdmin, YearFilter, value_text
+
+
+class DecidingForm(AggregateForm):
+    """An average or total that would change a verdict says so first, and is saved with a reason."""
+
+    def clean(self) -> dict[str, Any]:
+        self.cleaned_data = super().clean()
+        is_asked = not self.errors and not self.cleaned_data["reason"]
+        if is_asked and (changed := consequences_of_aggregate(self._typed(), timezone.localdate())):
+            told = {"what": verdict_steps(changed, active_language())}
+            message = _("This would change at once, with nobody asked: %(what)s.") % told
+            self.add_error("value", ValidationError(message, code="decides"))
+            self.add_error("reason", _("Look at the quote again, then say here why the value is right."))
+        return self.cleaned_data
+
+    def _typed(self) -> Aggregate:
+        """What was typed, not stored."""
+        names = {field.name for field in Aggregate._meta.concrete_fields} & self.cleaned_data.keys()
+        return Aggregate(pk=self.instance.pk, **{name: self.cleaned_data[name] for name in names})
 
 
 @admin.register(Aggregate)
 class AggregateAdmin(ReadingAdmin):
-    form = AggregateForm
+    form = DecidingForm
     year_paths = ("first_year", "last_year")
     list_display = ("indicator_name", "years", "measure", "value_text", "status", "published_on", "source_name")
     list_filter = (LastYearFilter, "measure", "status", "indicator__sector")
@@ -33,8 +58,12 @@ class AggregateAdmin(ReadingAdmin):
             },
         ),
         (gettext_lazy("What was published"), {"fields": [("value", "qualifier"), "status"]}),
-        (gettext_lazy("Where and when"), {"fields": ["source", "published_on", "quote_vi", "note"]}),
+        (gettext_lazy("Where and when"), {"fields": ["source", "published_on", "quote_vi", "note", "reason"]}),
     ]
+
+    def save_model(self, request: HttpRequest, obj: Aggregate, form: Any, change: bool) -> None:
+        obj._change_reason = form.cleaned_data["reason"]  # type: ignore[attr-defined]
+        super().save_model(request, obj, form, change)
 
     # An aggregate counts as soon as it is there and wins over the yearly figures: whoever may approve may enter it.
 

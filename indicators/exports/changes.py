@@ -1,4 +1,4 @@
-"""EXPORT: what was changed in public figures and targets, and when; never by whom.
+"""EXPORT: what was changed in public figures, targets, averages and official verdicts, and when; never by whom.
 
 The history of a record goes back to its first draft. Here only its public moments are told: that it became public, what
 changed while it was, that it was taken back.
@@ -13,7 +13,7 @@ from django.db.models import F, QuerySet, Window
 from django.db.models.functions import Lag
 from django.utils import timezone
 
-from ..models import Figure, State, Target
+from ..models import Aggregate, Figure, OfficialVerdict, State, Target
 from ..models.figures import public_moments
 from ..notation.csv_writing import Cell
 from ..package.public import CHUNK, table_named
@@ -46,6 +46,14 @@ class _Kind(NamedTuple):
     told: Callable[[Values], str]
     known_from: str
     period: Callable[[Values], str]
+    status: str = "status"
+    owner: str = ""
+
+    def lookup(self, name: str) -> str:
+        """What reads a field from the history; what does not stand in the record itself is its `owner`'s."""
+        if self.owner and name in ("indicator", "first_year", "last_year"):
+            name = f"{self.owner}__{name}"
+        return f"{name}__code" if name.endswith(("indicator", "term", "source")) else name
 
 
 class Change(NamedTuple):
@@ -67,14 +75,18 @@ def public_changes(asked: Asked, since: datetime | None = None) -> Iterator[Chan
     """Every change from `since` on, oldest first; its cells are in the columns of CHANGES_COLUMNS after the day."""
     figures = public_moments(Figure.history.filter(**asked.of_indicators, **asked.within_term("year", "year")))
     targets = Target.history.filter(**asked.of_indicators, **({"term": asked.term} if asked.term else {}))
-    streams = [_changes(figures, _FIGURE, asked.as_of, since), _changes(targets, _TARGET, asked.as_of, since)]
+    aggregates = Aggregate.history.filter(**asked.of_indicators, **asked.within_term("first_year", "last_year"))
+    about = asked.of_indicators | ({"term": asked.term} if asked.term else {})
+    verdicts = OfficialVerdict.history.filter(**{f"target__{name}": value for name, value in about.items()})
+    histories = ((figures, _FIGURE), (targets, _TARGET), (aggregates, _AGGREGATE), (verdicts, _VERDICT))
+    streams = [_changes(history, kind, asked.as_of, since) for history, kind in histories]
     return merge(*streams, key=lambda change: change.moment)
 
 
 def _changes(history: QuerySet[Any], kind: _Kind, as_of: date, since: datetime | None) -> Iterator[Change]:
     if since:
         history = history.filter(id__in=history.filter(history_date__gte=since).order_by().values("id"))
-    for moment, version, pk, before, after in _versions(history, kind.fields, as_of):
+    for moment, version, pk, before, after in _versions(history, kind, as_of):
         if since and moment < since:
             continue
         was, now = (one if kind.is_public(one, as_of) else None for one in (before, after))
@@ -89,9 +101,9 @@ def _changes(history: QuerySet[Any], kind: _Kind, as_of: date, since: datetime |
                     change,
                     known["indicator"],
                     kind.period(known),
-                    known["status"],
+                    known[kind.status],
                     known[kind.known_from],
-                    known["source"],
+                    known.get("source"),
                     field,
                     was[field] if was else None,
                     now[field] if now else None,
@@ -108,15 +120,13 @@ def _told(was: Values | None, now: Values | None, kind: _Kind) -> list[tuple[str
     return [("withdrawn", kind.told(was))] if was else []
 
 
-def _versions(
-    history: QuerySet[Any], fields: tuple[str, ...], as_of: date
-) -> Iterator[tuple[datetime, int, int, Values, Values]]:
+def _versions(history: QuerySet[Any], kind: _Kind, as_of: date) -> Iterator[tuple[datetime, int, int, Values, Values]]:
     """The moment of each version, its number and its record, with the values before and after it by the name of the
     field, in order of time."""
     end = timezone.make_aware(datetime.combine(as_of + timedelta(days=1), time.min))
     frame: dict[str, Any] = {"partition_by": F("id"), "order_by": F("history_id").asc()}
-    names = ["history_type", *fields]
-    lookups = [f"{name}__code" if name in ("indicator", "term", "source") else name for name in names]
+    names = ["history_type", *kind.fields]
+    lookups = [kind.lookup(name) for name in names]
     earlier = [Window(Lag(lookup), **frame) for lookup in lookups]
     rows = history.filter(history_date__lt=end).order_by("history_date", "history_id")
     told = rows.values_list("history_date", "history_id", "id", *lookups, *earlier)
@@ -129,8 +139,12 @@ def _figure_is_public(one: Values, as_of: date) -> bool:
     return _exists(one) and one["state"] == State.APPROVED and one["published_on"] <= as_of
 
 
-def _target_is_public(one: Values, as_of: date) -> bool:
-    return _exists(one) and one["decided_on"] <= as_of
+def _aggregate_is_public(one: Values, as_of: date) -> bool:
+    return _exists(one) and one["published_on"] <= as_of
+
+
+def _is_decided(one: Values, as_of: date) -> bool:
+    return _exists(one) and one["indicator"] is not None and one["decided_on"] <= as_of
 
 
 def _exists(one: Values) -> bool:
@@ -153,8 +167,26 @@ _FIGURE = _Kind(
 _TARGET = _Kind(
     "target",
     table_named("targets").column_names,
-    _target_is_public,
+    _is_decided,
     _words_of_target,
     "decided_on",
     lambda one: span_code(one["first_year"], one["last_year"]),
+)
+_AGGREGATE = _Kind(
+    "aggregate",
+    table_named("aggregates").column_names,
+    _aggregate_is_public,
+    lambda one: "value",
+    "published_on",
+    lambda one: span_code(one["first_year"], one["last_year"]),
+)
+_VERDICT = _Kind(
+    "verdict",
+    ("indicator", "first_year", "last_year", "verdict", "reason", "decided_on"),
+    _is_decided,
+    lambda one: "verdict",
+    "decided_on",
+    lambda one: span_code(one["first_year"], one["last_year"]),
+    status="verdict",
+    owner="target",
 )

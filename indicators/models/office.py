@@ -1,7 +1,7 @@
 """RECORD: who works for which agency, which agency answers for which indicator since when, and when reports are due."""
 
 from django.conf import settings
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Group, User
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
@@ -21,6 +21,7 @@ register(
     excluded_fields=["password", "last_login"],
     m2m_fields=["groups", "user_permissions"],
 )
+register(Group, app="indicators", m2m_fields=["permissions"])
 
 
 def note_login(user: User, **_signal: object) -> None:

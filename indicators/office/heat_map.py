@@ -61,14 +61,15 @@ class Line:
 
 
 def heat_map(found: Iterable[Item]) -> tuple[list[Period], list[Line]]:
-    """The periods that have items, and a line for each agency in the order of their records."""
+    """The periods that have items, the whole year first, and a line for each agency in the order of their records."""
     groups: dict[int | None, dict[Period, list[Item]]] = defaultdict(lambda: defaultdict(list))
     agencies: dict[int | None, Agency | None] = {}
     for item in found:
         pk = item.agency.pk if item.agency else None
         agencies[pk] = item.agency
         groups[pk][item.period].append(item)
-    periods = sorted({period for cells in groups.values() for period in cells})
+    found_periods = {period for cells in groups.values() for period in cells}
+    periods = sorted(found_periods, key=lambda one: (one.year, not one.is_full_year, one.through_month))
     lines = []
     for pk in sorted(groups, key=lambda one: (one is None, one)):
         agency, cells = agencies[pk], groups[pk]

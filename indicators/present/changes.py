@@ -1,4 +1,7 @@
-"""PRESENT: what was changed of an indicator after it had been public: day, what, from what to what, why. Never by whom."""
+"""PRESENT: what was changed of an indicator after it had been public: day, what, from what to what, why. Never by whom.
+
+An average or an official verdict decides over x/N by itself: that one was entered here is told as well.
+"""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -11,8 +14,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from ..models import Figure, FigureStatus, Indicator, OfficialVerdict, State, Target
-from ..models.figures import public_moments
+from ..models import Aggregate, Figure, FigureStatus, Indicator, OfficialVerdict, State, Target
+from ..models.figures import Measure, public_moments
 from ..models.targets import Basis, TargetStatus, VerdictChoice
 from ..periods import Period
 from ..wording import NO_VALUE, basis_text, bound_text, day, period_text, qualified, with_unit, years_text
@@ -27,6 +30,7 @@ MOST = 100
 class What(StrEnum):
     """What happened to a record that had been public."""
 
+    ENTERED = "entered"
     CHANGED = "changed"
     WITHDRAWN = "withdrawn"
     BACK = "back"
@@ -34,6 +38,7 @@ class What(StrEnum):
 
 
 LABEL = {
+    What.ENTERED: gettext_lazy("published"),
     What.CHANGED: gettext_lazy("changed"),
     What.WITHDRAWN: gettext_lazy("taken off the public pages"),
     What.BACK: gettext_lazy("published again"),
@@ -81,19 +86,27 @@ class _Kind:
     is_public: Callable[[Any], bool]
     since: Callable[[Any], date]
     columns: Sequence[Column]
+    decides_alone: bool = False
 
     def differences(self, old: Any, new: Any) -> tuple[Difference, ...]:
         texts = ((label, text(old) or NO_VALUE, text(new) or NO_VALUE) for label, text in self.columns)
         return tuple(Difference(label, before, after) for label, before, after in texts if before != after)
 
+    def first(self, version: Any) -> tuple[Difference, ...]:
+        """What a new record says, in its first column."""
+        label, text = self.columns[0]
+        return (Difference(label, NO_VALUE, text(version)),)
+
 
 def changes(indicator: Indicator, as_of: date) -> list[Change]:
-    """The changes up to the end of `as_of`, the latest first, at most MOST; three queries."""
+    """The changes up to the end of `as_of`, the latest first, at most MOST; four queries."""
     figures = _versions(public_moments(Figure.history.filter(indicator_id=indicator.pk)).select_related("source"))
     targets = _versions(Target.history.filter(indicator_id=indicator.pk).select_related("source"))
     held = {version.id: version for versions in targets for version in versions}
     verdicts = _versions(OfficialVerdict.history.filter(target_id__in=list(held)))
+    aggregates = _versions(Aggregate.history.filter(indicator_id=indicator.pk).select_related("source"))
     found = [
+        *_changes(aggregates, _aggregate(indicator)),
         *_changes(figures, _figure(indicator)),
         *_changes(targets, _target()),
         *_changes(verdicts, _verdict(held)),
@@ -119,6 +132,8 @@ def _changes_of(versions: Sequence[Any], kind: _Kind) -> Iterator[Change]:
     for version in versions:
         public = version.history_type != "-" and kind.is_public(version)
         at = version.history_date
+        if held is None and public and kind.decides_alone and version.history_user_id:
+            yield Change(at, kind.subject(version), What.ENTERED, kind.first(version))
         if held is not None and timezone.localdate(at) >= kind.since(held):
             differences = kind.differences(held, version)
             if public and (differences or is_out):
@@ -168,6 +183,27 @@ def _figure(indicator: Indicator) -> _Kind:
     )
 
 
+def _aggregate(indicator: Indicator) -> _Kind:
+    def value(version: Any) -> str:
+        return with_unit(qualified(version, None), indicator.unit)
+
+    return _Kind(
+        subject=lambda version: (
+            f"{Measure(version.measure).label}, {years_text(version.first_year, version.last_year)}".capitalize()
+        ),
+        is_public=lambda version: True,
+        since=lambda version: version.published_on,
+        columns=(
+            (gettext_lazy("value"), value),
+            (gettext_lazy("years"), lambda version: years_text(version.first_year, version.last_year)),
+            (gettext_lazy("status"), lambda version: str(FigureStatus(version.status).label)),
+            (gettext_lazy("published on"), lambda version: day(version.published_on)),
+            *_RESTS_ON,
+        ),
+        decides_alone=True,
+    )
+
+
 def _target() -> _Kind:
     return _Kind(
         subject=lambda version: _("Target, %(years)s") % {"years": basis_text(version)},
@@ -198,4 +234,5 @@ def _verdict(targets: dict[int, Any]) -> _Kind:
             (gettext_lazy("reason"), lambda version: version.reason),
             (gettext_lazy("decided on"), lambda version: day(version.decided_on)),
         ),
+        decides_alone=True,
     )

@@ -1,10 +1,13 @@
 """PRESENT: what was understood of a typed figure, and what it would do once it is approved, in lines to read back."""
 
+from collections.abc import Iterable
+
 from ..assessment import Figure as Fact
 from ..models import Figure, Target
 from ..models.figures import NO_VALUE
 from ..notation.numerals import format_number
 from ..notation.spelling import in_words
+from ..progress import ProgressRow
 from ..standings.consequence import Consequence
 from ..wording import (
     STATUS_LABEL,
@@ -63,9 +66,15 @@ def _verdicts(consequence: Consequence, language: str) -> str:
         return "chỉ tiêu chưa có mục tiêu" if vietnamese else "the indicator has no target"
     if not consequence.changed:
         return "không kết quả đánh giá nào thay đổi" if vietnamese else "no verdict changes"
-    steps = [
-        f"{'mục tiêu' if vietnamese else 'target'} {basis_text(before.target, language)}:"
+    return verdict_steps(consequence.changed, language)
+
+
+def verdict_steps(changed: Iterable[tuple[ProgressRow, ProgressRow]], language: str) -> str:
+    """From which verdict to which: "mục tiêu bình quân 2021–2025: đạt → vượt"."""
+    target = "mục tiêu" if language == "vi" else "target"
+    steps = (
+        f"{target} {basis_text(before.target, language)}:"
         f" {STATUS_LABEL[before.verdict.status]} → {STATUS_LABEL[after.verdict.status]}"
-        for before, after in consequence.changed
-    ]
+        for before, after in changed
+    )
     return "; ".join(steps)

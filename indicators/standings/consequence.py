@@ -7,7 +7,7 @@ from datetime import date
 from django.db.models import Q, QuerySet
 
 from .. import assessment
-from ..models import Figure, Indicator, Target
+from ..models import Aggregate, Figure, Indicator, Target
 from ..progress import NOTHING_KNOWN, Known, ProgressRow, known_on, progress
 
 
@@ -42,6 +42,33 @@ def consequences(figures: Sequence[Figure], as_of: date) -> dict[int, Consequenc
     }
     rows = _rows_by_indicator(family, before, after, as_of)
     return {one.indicator_id: _consequence(one, after[one.indicator_id], rows) for one in figures}
+
+
+def consequences_of_aggregate(aggregate: Aggregate, as_of: date) -> list[tuple[ProgressRow, ProgressRow]]:
+    """The rows whose verdict would be another one with this average or total, stored or not, before and after."""
+    indicator = aggregate.indicator_id
+    family = _family(Indicator.objects.filter(pk=indicator))
+    before = known_on(as_of, family)
+    others = Aggregate.objects.published(as_of).filter(indicator=indicator).exclude(pk=aggregate.pk)
+    versions = [aggregate_fact(one) for one in (*others.select_related("source"), aggregate)]
+    known = Known(before.get(indicator, NOTHING_KNOWN).figures, assessment.aggregates_in_force(versions, as_of))
+    rows = _rows_by_indicator(family, before, before | {indicator: known}, as_of)
+    pairs = [pair for one in rows.values() for pair in one]
+    return [(was, now) for was, now in pairs if was.verdict.status != now.verdict.status]
+
+
+def aggregate_fact(aggregate: Aggregate) -> assessment.Aggregate:
+    """A stored or typed average or total as the judgement sees it."""
+    return assessment.Aggregate(
+        aggregate.first_year,
+        aggregate.last_year,
+        aggregate.measure,
+        aggregate.value,
+        aggregate.qualifier,
+        aggregate.status,
+        aggregate.published_on,
+        aggregate.source.code,
+    )
 
 
 def _family(concerned: QuerySet[Indicator]) -> QuerySet[Indicator]:

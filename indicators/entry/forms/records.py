@@ -284,6 +284,10 @@ class FigureRows(Rows):
 
 
 class AggregateForm(ReadingForm):
+    reason = forms.CharField(
+        label=_("Reason"), max_length=2000, required=False, help_text=FigureForm.base_fields["reason"].help_text
+    )
+
     class Meta:
         field_classes = reads(Aggregate)
         help_texts = FigureForm.Meta.help_texts | {

@@ -53,7 +53,7 @@ def review_of_term(
     term: Term, lines: Sequence[Line], as_of: date, summary: str, narrowed_to: str = ""
 ) -> OfficialTable:
     """The review of a term: base year, each year, average or total, and verdict of every target."""
-    cells, base = Cells(of_a_term=True), term.first_year - 1
+    cells, base = Cells(_in_time(term.last_year, as_of), of_a_term=True), term.first_year - 1
     columns = (
         *first_columns(),
         Column(_("Target of the resolution"), 17, cells.goal),
@@ -76,7 +76,7 @@ def review_of_term(
 
 def plan_of_year(year: int, lines: Sequence[Line], as_of: date, narrowed_to: str = "") -> OfficialTable:
     """The plan of a year: every target as written, with the agency that follows it."""
-    cells = Cells()
+    cells = Cells(_in_time(year, as_of))
     columns = (
         *first_columns(),
         Column(_("Plan of %(year)d") % {"year": year}, 32, cells.goal),
@@ -91,7 +91,7 @@ def result_of_year(
     year: int, lines: Sequence[Line], plans: dict[int, PlanRow], as_of: date, narrowed_to: str = ""
 ) -> OfficialTable:
     """The result of a year: the year before, plan, what was reached, both comparisons, verdict."""
-    cells = Cells(plans)
+    cells = Cells(_in_time(year, as_of), plans)
     columns = (
         *first_columns(),
         Column(_("Result of %(year)d") % {"year": year - 1}, 14, partial(cells.base, year - 1), Align.RIGHT),
@@ -104,6 +104,11 @@ def result_of_year(
     )
     name, title = _("Result %(year)d") % {"year": year}, _("Results of the plan of %(year)d") % {"year": year}
     return _laid_out(name, title, as_of, columns, lines, cells, narrowed_to)
+
+
+def _in_time(year: int, as_of: date) -> date:
+    """The day of which a table of the time up to `year` speaks."""
+    return min(as_of, date(year, 12, 31))
 
 
 def _laid_out(

@@ -1,7 +1,9 @@
 """PRESENT: what stands in the cells of the official tables, and the notes that the cells call for."""
 
 import re
+from datetime import date
 from decimal import Decimal
+from functools import cached_property
 
 from django.utils.translation import gettext as _
 
@@ -10,6 +12,7 @@ from ...assessment.facts import PROVISIONAL
 from ...models import Indicator, Source, Target
 from ...models.targets import Basis, Bound, Scope, TargetStatus
 from ...notation.numerals import DECIMAL_MARK
+from ...office.responsibility import Responsibility, responsibility
 from ...periods import FULL_YEAR, Period
 from ...sentences import change, is_amount, measured_number, measured_period
 from ...standings.listing import Line
@@ -24,14 +27,23 @@ _NUMBER = re.compile(r"(?P<sign>[+-]?)(?P<digits>\d[\d.,]*)", re.ASCII)
 class Cells:
     """The cells of one table, line by line from left to right; sources and marks are noted as they come up."""
 
-    def __init__(self, plans: dict[int, PlanRow] | None = None, of_a_term: bool = False) -> None:
-        self._plans, self._of_a_term = plans or {}, of_a_term
+    def __init__(self, on: date, plans: dict[int, PlanRow] | None = None, of_a_term: bool = False) -> None:
+        """`on` is the day whose bodies are named: a plan of 2020 names who answered in 2020."""
+        self._plans, self._of_a_term, self._on = plans or {}, of_a_term, on
         self._sources: dict[str, int] = {}
         self._cited: set[int] = set()
         self._marks: dict[str, str] = {}
 
     def agency(self, line: Line) -> Cell:
-        return line.indicator.agency.name if line.indicator.agency else None
+        """Who answered; a body that was founded later, because nobody knows who did its work before, says since when."""
+        agency = self._duty.of(line.indicator)
+        if agency is None or agency.valid_from is None or agency.valid_from <= self._on:
+            return agency.name if agency else None
+        return _("%(agency)s (founded on %(day)s)") % {"agency": agency.name, "day": day(agency.valid_from)}
+
+    @cached_property
+    def _duty(self) -> Responsibility:
+        return responsibility(self._on)
 
     def goal(self, line: Line) -> Cell:
         """The target as written; a draft says so."""

@@ -7,8 +7,10 @@ Whoever needs other rights gets a group of their own making: these are what docu
 import sys
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.models import Group, Permission
 from django.db.models import Q
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 CATALOGUE = ("sector", "agency", "term", "indicator", "target", "comparison", "officialresult")
@@ -48,7 +50,8 @@ def create(using: str = "default", stdout: Any = None, **_signal: object) -> Non
         held = set(group.permissions.select_related("content_type"))
         if held == listed:
             continue
-        group._change_reason = _("Set anew by an upgrade")  # type: ignore[attr-defined]
+        with translation.override(settings.LANGUAGE_CODE):  # `migrate` speaks English
+            group._change_reason = _("Set anew by an upgrade")  # type: ignore[attr-defined]
         group.permissions.set(listed)
         if not is_new:
             _tell(name, listed - held, held - listed, stdout)

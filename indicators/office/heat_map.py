@@ -40,7 +40,9 @@ class Cell:
 
     @property
     def due(self) -> Due | None:
-        return next((item.due for item in self.items if item.due), None)
+        """The day of what is still open, of everything where nothing is; ranks have none."""
+        still_open = [item for item in self.items if not item.is_answered] or self.items
+        return next((item.due for item in still_open if item.due), None)
 
     @property
     def tone(self) -> str:

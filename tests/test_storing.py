@@ -4,6 +4,8 @@ from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError, transaction
+from psycopg2.extensions import set_wait_callback
+from psycopg2.extras import wait_select
 
 from indicators.models import Figure, Source
 from indicators.models.storing import store_new
@@ -13,6 +15,14 @@ pytestmark = pytest.mark.django_db
 
 AWKWARD = ("", "\\N", "\\.", "một\thai", "một\nhai\\nba", "\r", '"a","b"', "'", "\\", "NULL", "=1+1", "hộ nghèo 3,5%")
 NAMES = ("indicator_id", "year", "value", "status", "published_on", "source_id", "quote_vi")
+
+
+@pytest.fixture(params=[None, wait_select], ids=["command", "server"], autouse=True)
+def wait(request):
+    """On PostgreSQL a web server, which limits its wait, cannot use COPY."""
+    set_wait_callback(request.param)
+    yield
+    set_wait_callback(None)
 
 
 def rows_of(figure, **changes):

@@ -9,6 +9,7 @@ from typing import Any
 from django.db import connections, models, router
 from django.utils import timezone
 from psycopg2.extensions import get_wait_callback
+from psycopg2.extras import execute_values
 
 Values = Sequence[Any]
 
@@ -47,13 +48,17 @@ def insert(model: type[models.Model], names: Sequence[str], rows: Sequence[Value
     quoted = connection.ops.quote_name
     table, columns = quoted(model._meta.db_table), ", ".join(quoted(field.column) for field in fields)
     with connection.cursor() as cursor, connection.wrap_database_errors:
-        # A web server limits how long it waits (lanson/patience.py), and psycopg2 refuses COPY to who does.
-        if connection.vendor == "postgresql" and get_wait_callback() is None:
-            cursor.copy_expert(f"COPY {table} ({columns}) FROM STDIN", io.StringIO(_copy_text(rows)))
-        else:
+        if connection.vendor != "postgresql":
             places = ", ".join(["%s"] * len(names))
             statement = f"INSERT INTO {table} ({columns}) VALUES ({places})"  # nosec B608 # names of models, quoted
             cursor.executemany(statement, _adapted(fields, rows, connection))
+        elif get_wait_callback():
+            # A web server limits how long it waits (lanson/patience.py), and psycopg2 refuses COPY to who does. Many
+            # rows in a statement: one by one, each would wait for the network.
+            statement = f"INSERT INTO {table} ({columns}) VALUES %s"  # nosec B608 # as above
+            execute_values(cursor.cursor, statement, rows, page_size=500)
+        else:
+            cursor.copy_expert(f"COPY {table} ({columns}) FROM STDIN", io.StringIO(_copy_text(rows)))
 
 
 def _copy_text(rows: Iterable[Values]) -> str:

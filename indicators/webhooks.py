@@ -80,25 +80,39 @@ class _Checked(http.client.HTTPConnection):
     """Connects to the very address that was looked at, so that a name cannot lead elsewhere a moment later."""
 
     def connect(self) -> None:
-        self.sock = socket.create_connection((allowed_address(self.host, self.port), self.port), self.timeout)
+        self.sock = _connect(self.host, self.port, self.timeout)
 
 
 class _CheckedTLS(http.client.HTTPSConnection):
     def connect(self) -> None:
-        plain = socket.create_connection((allowed_address(self.host, self.port), self.port), self.timeout)
+        plain = _connect(self.host, self.port, self.timeout)
         self.sock = ssl.create_default_context().wrap_socket(plain, server_hostname=self.host)
 
 
-def allowed_address(host: str, port: int) -> str:
-    """An address of `host`. Raises NotSent when one of them is not allowed: what a name may lead to is not ours to know."""
+def allowed_addresses(host: str, port: int) -> list[str]:
+    """The addresses of `host`, in the order in which this machine would try them.
+
+    Raises NotSent when one of them is not allowed: what a name may lead to is not ours to know.
+    """
     try:
-        found = {str(info[4][0]) for info in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)}
+        found = [str(info[4][0]) for info in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
     except OSError as error:
         raise NotSent(f"{host}: {error}") from error
     for one in found:
         if not _is_allowed(ipaddress.ip_address(one.partition("%")[0]), host):
             raise NotSent(f"{host} leads to {one}, which is not allowed")
-    return min(found)
+    return list(dict.fromkeys(found))
+
+
+def _connect(host: str, port: int, timeout: float | None) -> socket.socket:
+    """A connection to the first address that takes one: an office network may have no way to some of them."""
+    failure: OSError | None = None
+    for address in allowed_addresses(host, port):
+        try:
+            return socket.create_connection((address, port), timeout)
+        except OSError as error:
+            failure = error
+    raise failure or NotSent(f"{host} has no address")
 
 
 def _is_allowed(address: ipaddress.IPv4Address | ipaddress.IPv6Address, host: str) -> bool:

@@ -4,6 +4,7 @@ Here it asks a little of everything and everything of a little; all of everythin
 that runs: `schemathesis run http://127.0.0.1:8000/api/v1/openapi.json`.
 """
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -11,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from indicators.models import ApiToken
+from lanson.environment import BASE_DIR
 
 TOOL = Path(sys.executable).with_name("schemathesis")
 
@@ -29,7 +31,8 @@ def secret(site, django_db_blocker):
 def complaints(site, tmp_path, *options):
     """What the tool found, empty when nothing."""
     command = [TOOL, "run", f"{site}/api/v1/openapi.json", "--max-examples", "5", "--seed", "1", "--no-color", *options]
-    result = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=600)
+    own = os.environ | {"SCHEMATHESIS_HOOKS": "tests.schemathesis_hooks", "PYTHONPATH": str(BASE_DIR)}
+    result = subprocess.run(command, cwd=tmp_path, env=own, capture_output=True, text=True, timeout=600)
     return result.stdout[-6000:] if result.returncode else ""
 
 

@@ -153,7 +153,11 @@ def test_every_beginning_of_a_formula_is_guarded(form, text):
         (True, "true", "true"),
         (None, "", ""),
         (2025, "2025", "2025"),
-        ("18/20", "18/20", "18/20"),
+        ("18/20", "18/20", '="18/20"'),
+        ("007", "007", '="007"'),
+        ("1e5", "1e5", '="1e5"'),
+        ("2021-2025", "2021-2025", '="2021-2025"'),
+        ("2020", "2020", "2020"),
     ],
 )
 def test_a_cell_in_both_forms(value, machine, excel):
@@ -205,6 +209,8 @@ def read_back(field, text, form):
         return {"true": True, "false": False}[text]
     if kind == "PositiveSmallIntegerField":
         return int(text) if text else None
+    if form is EXCEL_VN and text.startswith('="'):
+        return text[2:-1]
     return text[1:] if text[:1] == "'" and text[1:2] in ("=", "+", "-", "@", "\t", "\r") else text
 
 

@@ -49,7 +49,7 @@ def test_the_real_term_in_vietnamese(langson):
         "Nhiệm kỳ 2020–2025: có 1/20 chỉ tiêu đạt và vượt, trong đó 1 tạm tính; 1 chưa đạt;"
         " 2 chưa có số liệu hoặc chưa đánh giá được (đã nhập 4/20 chỉ tiêu)."
     )
-    assert text[1].startswith("Theo công bố của tỉnh: 18/20 chỉ tiêu đạt và vượt (")
+    assert text[1].startswith("Theo công bố của tỉnh về cả nhiệm kỳ: 18/20 chỉ tiêu đạt và vượt (nguồn: ")
     assert text[2] == (
         "Về kinh tế: có 1/2 chỉ tiêu đã nhập đạt và vượt, trong đó 1 tạm tính. Đạt: Tốc độ tăng trưởng GRDP 7,1/7–7,5% (tạm"
         " tính). Chưa đạt: GRDP bình quân đầu người 71,1/76–78 triệu đồng/người/năm."
@@ -151,8 +151,11 @@ def test_the_count_of_the_province_stands_beside_ours(term):
     make_official_result(
         term=term, source=make_source(title_vi="Báo cáo chính trị"), met_or_exceeded=3, declared_targets=4
     )
-    assert told()[1] == "Theo công bố của tỉnh: 3/4 chỉ tiêu đạt và vượt (Báo cáo chính trị)."
-    assert told("en")[1] == "As published by the province: 3 of 4 targets met or exceeded (Báo cáo chính trị)."
+    assert told()[1] == "Theo công bố của tỉnh về cả nhiệm kỳ: 3/4 chỉ tiêu đạt và vượt (nguồn: Báo cáo chính trị)."
+    assert (
+        told("en")[1]
+        == "As published by the province for the whole term: 3 of 4 targets met or exceeded (source: Báo cáo chính trị)."
+    )
 
 
 def test_a_filter_leaves_its_sectors_and_no_count_of_the_whole(langson):

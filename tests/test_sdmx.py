@@ -171,6 +171,15 @@ def test_a_past_moment_shows_what_had_been_published_by_then(client):
     assert [row["OBS_VALUE"] for row in table(client, address)] == ["8.06"]
 
 
+@pytest.mark.parametrize(
+    ("asked", "place"), [("firstNObservations=2", slice(None, 2)), ("lastNObservations=1", slice(-1, None))]
+)
+def test_of_each_series_the_first_or_last_observations_can_be_asked_for(client, asked, place):
+    address = f"{DATA}/FIGURES/+/A.grdp-growth"
+    periods = [row["TIME_PERIOD"] for row in table(client, address)]
+    assert [row["TIME_PERIOD"] for row in table(client, f"{address}?{asked}")] == periods[place]
+
+
 def test_several_keys_and_open_parts(client):
     rows = table(client, f"{DATA}/FIGURES/+/A.grdp-growth,A.poverty-rate")
     assert {row["INDICATOR"] for row in rows} == {"grdp-growth", "poverty-rate"}
@@ -191,6 +200,9 @@ def test_several_keys_and_open_parts(client):
         (f"{DATA}/NOTHING", 404),
         ("/sdmx/data/dataflow/ECB/FIGURES", 404),
         (f"{DATA}/FIGURES?dimensionAtObservation=AllDimensions", 501),
+        (f"{DATA}/FIGURES?updatedAfter=2026-01-01", 501),
+        (f"{DATA}/FIGURES?lastNObservations=0", 400),
+        (f"{DATA}/FIGURES?lastNObservations=1&firstNObservations=1", 400),
         ("/sdmx/structure/codelist/LANGSON/CL_NOTHING", 404),
         ("/sdmx/structure/dataflow?references=parents", 501),
         ("/sdmx/availability/dataflow/LANGSON/FIGURES", 404),

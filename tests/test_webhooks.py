@@ -16,7 +16,7 @@ from django.utils import timezone
 from indicators import webhooks
 from indicators.models import Delivery, State, StepKind
 from indicators.office import workflow
-from indicators.webhooks import NotSent, allowed_address
+from indicators.webhooks import NotSent, allowed_addresses
 from lanson import environment
 from tests.factories import make_figure, make_indicator, make_person
 
@@ -207,17 +207,17 @@ def test_a_name_leads_only_to_where_it_may(monkeypatch, settings, address, inter
     settings.WEBHOOK_INTERNAL = internal
     monkeypatch.setattr(webhooks.socket, "getaddrinfo", lambda *_args, **_options: [(0, 0, 0, "", (address, 443))])
     if allowed:
-        assert allowed_address("ioc.example.vn", 443) == address
+        assert allowed_addresses("ioc.example.vn", 443) == [address]
     else:
         with pytest.raises(NotSent, match="not allowed"):
-            allowed_address("ioc.example.vn", 443)
+            allowed_addresses("ioc.example.vn", 443)
 
 
 def test_one_bad_address_of_a_name_is_enough(monkeypatch):
     both = [(0, 0, 0, "", ("93.184.216.34", 443)), (0, 0, 0, "", ("10.0.0.1", 443))]
     monkeypatch.setattr(webhooks.socket, "getaddrinfo", lambda *_args, **_options: both)
     with pytest.raises(NotSent, match=r"10\.0\.0\.1"):
-        allowed_address("ioc.example.vn", 443)
+        allowed_addresses("ioc.example.vn", 443)
 
 
 @pytest.mark.parametrize(

@@ -114,26 +114,28 @@ def test_the_flat_sheet_is_the_database(client, awkward):
     figures = Figure.objects.filter(year__gte=2020, year__lte=2025, published_on__lte=TODAY).select_related(
         "indicator__sector", "indicator__agency", "source"
     )
+    counts = set(Figure.objects.in_force(TODAY).values_list("pk", flat=True))
     expected = {
         (
             *(one.indicator.code, one.indicator.name, one.indicator.sector.name),
             *(one.indicator.agency.name if one.indicator.agency else None, one.indicator.unit),
             *(one.year, one.through_month, None if one.value is None else float(one.value)),
             *(one.get_qualifier_display(), one.get_status_display()),
-            *(datetime.combine(one.published_on, datetime.min.time()), one.source.title_vi),
+            *(datetime.combine(one.published_on, datetime.min.time()), "có" if one.pk in counts else "không"),
+            one.source.title_vi,
         )
         for one in figures
     }
     assert set(rows) == expected
     assert len(rows) == len(expected) > 100
-    assert sheet.auto_filter.ref == f"A1:L{len(rows) + 1}"
+    assert sheet.auto_filter.ref == f"A1:M{len(rows) + 1}"
 
 
 def test_a_sheet_that_is_full_says_so(monkeypatch):
     monkeypatch.setattr("indicators.exports.flat_sheet.LAST_ROW", 3)
     file = BytesIO()
     with xlsxwriter.Workbook(file, {"constant_memory": True}) as book:
-        write_flat_sheet(book, [("code", *[None] * 11)] * 5)
+        write_flat_sheet(book, [("code", *[None] * 12)] * 5)
     sheet = load_workbook(file).active
     assert [row[0].value for row in sheet.iter_rows(min_row=2)][:2] == ["code", "code"]
     assert "figures.csv" in sheet["A4"].value

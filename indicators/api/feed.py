@@ -125,5 +125,7 @@ def moment(text: str | None) -> datetime:
         raise BadRequest(
             _("“%(text)s” is not a moment. Write it as 2026-11-01 or 2026-11-01T08:00:00+07:00.") % {"text": text[:40]}
         ) from None
-    found = found.replace(year=min(max(found.year, EARLIEST_YEAR), LATEST_YEAR))
+    if not EARLIEST_YEAR <= found.year <= LATEST_YEAR:
+        # Nothing is older, nothing is later; and at the ends of the calendar a zone cannot be added.
+        found = datetime(EARLIEST_YEAR if found.year < EARLIEST_YEAR else LATEST_YEAR, 1, 1, tzinfo=UTC)
     return found if timezone.is_aware(found) else timezone.make_aware(found)

@@ -77,6 +77,7 @@ def _reader(request: HttpRequest) -> str:
     if kind.lower() == "bearer":
         token = ApiToken.objects.bearer(secret.strip())
         if token is None:
+            _count(f"address {client_address(request)}")  # guessing is slowed down as well
             raise _who_are_you(_("This token is not known or has been revoked. Ask the office for a new one."))
         return f"token {token.pk}"
     if settings.PUBLIC_DASHBOARD:

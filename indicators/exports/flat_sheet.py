@@ -20,7 +20,7 @@ FlatRow = tuple[str | int | Number | date | None, ...]
 
 A4 = 9
 LAST_ROW = 1_048_575  # of a sheet, counted from 0
-_WIDTHS = (28, 40, 20, 26, 16, 7, 7, 14, 14, 14, 13, 60)
+_WIDTHS = (28, 40, 20, 26, 16, 7, 7, 14, 14, 14, 13, 9, 60)
 
 
 def flat_headings() -> tuple[str, ...]:
@@ -36,6 +36,7 @@ def flat_headings() -> tuple[str, ...]:
         _("Qualifier"),
         _("Status"),
         _("Published on"),
+        _("In force"),
         _("Source"),
     )
 
@@ -43,10 +44,11 @@ def flat_headings() -> tuple[str, ...]:
 def flat_rows(table: OfficialTable, first_year: int, last_year: int) -> Iterator[FlatRow]:
     """Every published version of those years, of the indicators of `table` where that shows a part only.
 
+    Of several versions of one period one is in force: a pivot table is filtered by that column.
     In the order of the data package; memory stays flat.
     """
     figures, end = table_named("figures"), "_en" if active_language() == "en" else "_vi"
-    records = public_records(figures, table.as_of).filter(year__gte=first_year, year__lte=last_year)
+    records: Any = public_records(figures, table.as_of).filter(year__gte=first_year, year__lte=last_year)
     if table.narrowed_to:
         records = records.filter(indicator__in=table.indicators)
     statuses = {code: figure_status(code) for code in ("estimate", "reported", "preliminary", "final")}
@@ -55,15 +57,19 @@ def flat_rows(table: OfficialTable, first_year: int, last_year: int) -> Iterator
     agencies = {pk: agency.name for pk, agency in responsibility(table.as_of).agencies.items()}
     both = [f"{name}{language}" for name in names for language in (end, "_vi")]
     lookups = ["year", "through_month", "value", "indicator__decimals", "qualifier", "status", "published_on"]
-    rows = records.order_by(*figures.ordering()).values_list(
-        "indicator", "indicator__code", *both, *lookups, "source__title_vi"
+    yes, no = _("yes"), _("no")
+    rows = (
+        records.placed()
+        .order_by(*figures.ordering())
+        .values_list("indicator", "indicator__code", *both, *lookups, "place", "source__title_vi")
     )
     for pk, code, *cells in rows.iterator(chunk_size=CHUNK):
         name, sector, unit = (cells[place] or cells[place + 1] for place in range(0, len(both), 2))
-        year, month, value, decimals, qualifier, status, published_on, source = cells[len(both) :]
+        year, month, value, decimals, qualifier, status, published_on, place, source = cells[len(both) :]
+        counts = yes if place == 1 and value is not None else no
         number = None if value is None else Number(value, decimals)
         named = (code, name, sector, agencies.get(pk), unit)
-        yield *named, year, month, number, qualifiers[qualifier], statuses[status], published_on, source
+        yield *named, year, month, number, qualifiers[qualifier], statuses[status], published_on, counts, source
 
 
 def write_flat_sheet(book: xlsxwriter.Workbook, rows: Iterable[FlatRow]) -> None:

@@ -2,6 +2,8 @@
 
 from itertools import groupby
 
+from django.utils.translation import gettext as _
+
 from ..models import OfficialResult, Term
 from ..present.official_tables import (
     OfficialTable,
@@ -12,7 +14,7 @@ from ..present.official_tables import (
     review_of_term,
 )
 from ..sentences import review
-from ..standings.listing import counted_rows, narrowed, row_fits, snapshot, tally, tally_of, term_lines
+from ..standings.listing import Snapshot, Tally, counted_rows, narrowed, row_fits, snapshot, tally, tally_of, term_lines
 from ..standings.year_plan import plan_rows
 from ..wording import active_language
 from .asked import Asked
@@ -23,7 +25,8 @@ def review_table(asked: Asked) -> OfficialTable:
     shot = snapshot(_term(asked), asked.as_of)
     lines = narrowed(term_lines(shot, [shot.term], asked.wanted.scope), asked.wanted)
     words = narrowing(asked.wanted)
-    summary = "" if words else review.overall(shot.term.name, counted_rows(shot), tally(shot), active_language())
+    rows, whole = counted_rows(shot), tally(shot)
+    summary = "" if words else review.overall(_list_called(shot, whole), rows, whole, active_language())
     return review_of_term(shot.term, lines, asked.as_of, summary, words)
 
 
@@ -43,12 +46,19 @@ def paragraphs(asked: Asked) -> list[str]:
     language, shot = active_language(), snapshot(_term(asked), asked.as_of)
     rows, whole, texts = counted_rows(shot), tally(shot), []
     if not narrowing(asked.wanted):
-        texts = [review.overall(shot.term.name, rows, whole, language), *_published(asked)]
+        texts = [review.overall(_list_called(shot, whole), rows, whole, language), *_published(asked)]
     kept = [row for row in rows if row_fits(row, asked.wanted)]
     for sector, group in groupby(kept, key=lambda row: row.target.indicator.sector):
         its = list(group)
         texts.append(review.of_sector(sector.name, its, tally_of(its, None), bool(whole.missing), language))
     return texts
+
+
+def _list_called(shot: Snapshot, whole: Tally) -> str:
+    """What the counted targets are those of: the term, or the plan of its last year where no others are known."""
+    if whole.entered and whole.of_plans == whole.entered:
+        return _("Plan of %(year)s") % {"year": shot.term.last_year}
+    return shot.term.name
 
 
 def _published(asked: Asked) -> list[str]:

@@ -84,6 +84,10 @@ class VersionQuerySet(models.QuerySet):
     def in_force(self, as_of: date) -> "VersionQuerySet":
         """One version per fact, by the order of section 1 of the method: exact before qualified, then the highest
         status, then the latest published, then the last by source code. `nil` and `uncollected` never are."""
+        return self.published(as_of).exclude(qualifier__in=NO_VALUE).placed().filter(place=1)
+
+    def placed(self) -> "VersionQuerySet":
+        """With `place`, 1 for the one of each fact that counts among these versions; one without a value comes last."""
         status_rank = Case(
             *(When(status=status, then=Value(rank)) for rank, status in enumerate(FigureStatus)),
             output_field=IntegerField(),
@@ -91,12 +95,19 @@ class VersionQuerySet(models.QuerySet):
         exact_first = Case(
             When(qualifier=Qualifier.EXACT, then=Value(0)), default=Value(1), output_field=IntegerField()
         )
+        valued_first = Case(When(qualifier__in=NO_VALUE, then=Value(1)), default=Value(0), output_field=IntegerField())
         place = Window(
             RowNumber(),
             partition_by=[F(field) for field in self.same_fact],
-            order_by=[exact_first, status_rank.desc(), F("published_on").desc(), ByteOrder("source__code").desc()],
+            order_by=[
+                valued_first,
+                exact_first,
+                status_rank.desc(),
+                F("published_on").desc(),
+                ByteOrder("source__code").desc(),
+            ],
         )
-        return self.published(as_of).exclude(qualifier__in=NO_VALUE).annotate(place=place).filter(place=1)
+        return self.annotate(place=place)
 
 
 class FigureQuerySet(VersionQuerySet):

@@ -1,6 +1,7 @@
 """How values stand in the cells of a file: the one CSV writer in both its forms. Pure: imports nothing of Django."""
 
 import csv
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -15,6 +16,9 @@ from .numerals import plain
 Cell = str | Decimal | int | bool | date | None
 
 LINES = 500  # of a piece
+
+# `18/20` would become a day, `007` seven, `1e5` a hundred thousand, and a long code loses its last digits.
+_TAKEN_FOR_ANOTHER = re.compile(r"\d{1,4}[/.-]\d{1,4}(?:[/.-]\d{1,4})?|0\d+|\d+[eE]\d+|\d{12,}", re.ASCII)
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 
@@ -33,9 +37,12 @@ class Form:
     mark: str
 
     def cell(self, value: Cell) -> str:
-        """`value` as text. Text that a spreadsheet would take for a formula gets an apostrophe; numbers never do."""
+        """`value` as text. Text that a spreadsheet would take for a formula gets an apostrophe; numbers never do.
+
+        Text that Excel would take for a day or a number, such as `18/20` or `007`, is written as a formula that is that text.
+        """
         if isinstance(value, str):
-            return guarded(value)
+            return f'="{value}"' if self is EXCEL_VN and _TAKEN_FOR_ANOTHER.fullmatch(value) else guarded(value)
         if value is None:
             return ""
         if isinstance(value, bool):

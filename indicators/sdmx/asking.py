@@ -2,7 +2,8 @@
 
 import operator
 import re
-from collections.abc import Callable
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -50,6 +51,19 @@ class Wanted:
     keys: tuple[tuple[str, ...], ...]
     filters: tuple[tuple[tuple[Test, ...], ...], ...]
     dimensions: tuple[str, ...]
+    first: int | None = None
+    last: int | None = None
+
+    def cut(self, rows: Iterable[Observation]) -> Iterator[Observation]:
+        """Of each series the first or the last so many observations, where the address asks for them."""
+        if self.first is None and self.last is None:
+            yield from rows
+            return
+        series: dict[tuple[Any, ...], list[Observation]] = defaultdict(list)
+        for one in rows:
+            series[tuple(one[name] for name in self.dimensions)].append(one)
+        for its in series.values():
+            yield from its[: self.first] if self.last is None else its[-self.last :]
 
     def fits(self, one: Observation) -> bool:
         key = [one[name] for name in self.dimensions]
@@ -69,7 +83,20 @@ def wanted(flow: Flow, key: str, query: QueryDict) -> Wanted:
     dimensions = tuple(one.id for one in flow.key)
     keys = tuple(_key(text, dimensions) for text in key.split(","))
     names = [name for name in query if name.startswith("c[")]
-    return Wanted(keys, tuple(_filter(flow, name, str(query[name])) for name in names), dimensions)
+    filters = tuple(_filter(flow, name, str(query[name])) for name in names)
+    first, last = (_how_many(query, f"{which}NObservations") for which in ("first", "last"))
+    if first is not None and last is not None:
+        raise BadRequest(_("firstNObservations and lastNObservations do not go together."))
+    return Wanted(keys, filters, dimensions, first, last)
+
+
+def _how_many(query: QueryDict, name: str) -> int | None:
+    text = query.get(name)
+    if text is None:
+        return None
+    if not (text.isascii() and text.isdecimal() and int(text[:9]) > 0 and len(text) < 9):
+        raise BadRequest(_("“%(name)s” is a whole number from 1 on.") % {"name": name})
+    return int(text)
 
 
 def _key(text: str, dimensions: tuple[str, ...]) -> tuple[str, ...]:

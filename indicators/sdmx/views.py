@@ -23,6 +23,9 @@ DATA_JSON = "application/vnd.sdmx.data+json;version=2.0.0"
 DATA_CSV = "application/vnd.sdmx.data+csv;version=2.0.0"
 STRUCTURE_JSON = "application/vnd.sdmx.structure+json;version=2.0.0"
 
+# What the standard knows and this does not.
+NOT_HERE = ("attributes", "includeHistory", "measures", "offset", "limit", "updatedAfter", "updatedBefore")
+
 # `format` is for those who cannot set a header: a browser, a spreadsheet.
 _DATA_FORMS: dict[str, tuple[str, ...]] = {
     "json": (DATA_JSON, "application/json"),
@@ -34,13 +37,13 @@ _STRUCTURE_FORMS: dict[str, tuple[str, ...]] = {"json": (STRUCTURE_JSON, "applic
 @gate
 def data(request: HttpRequest, agency: str, flow: str, version: str = "*", key: str = "*") -> HttpResponseBase:
     """The observations in force of one dataflow, as time series (JSON) or as a table (CSV)."""
-    _known_parameters(request, "asOf", "dimensionAtObservation", prefix="c[")
+    _known_parameters(request, "asOf", "dimensionAtObservation", "firstNObservations", "lastNObservations", prefix="c[")
     if request.GET.get("dimensionAtObservation", "TIME_PERIOD") != "TIME_PERIOD":
         raise Problem(501, _("Only dimensionAtObservation=TIME_PERIOD is there."))
     form, media_type = _form(request, _DATA_FORMS)
     found = _flow(agency, flow, version)
     asked = wanted(found, key, request.GET)
-    fitting = filter(asked.fits, observations(found, as_of(_dated(request)), asked.indicators))
+    fitting = asked.cut(filter(asked.fits, observations(found, as_of(_dated(request)), asked.indicators)))
     first = next(fitting, None)
     if first is None:
         raise Problem(404, _("There is no observation that fits this query."))
@@ -118,6 +121,8 @@ def _ours(agency: str, version: str) -> None:
 
 def _known_parameters(request: HttpRequest, *names: str, prefix: str = "\n") -> None:
     known = {"lang", "format", *names}
+    if standard := [name for name in request.GET if name in NOT_HERE]:
+        raise Problem(501, _("“%(name)s” of the standard is not there.") % {"name": standard[0]})
     if unknown := [name for name in request.GET if name not in known and not name.startswith(prefix)]:
         told = {"name": unknown[0][:40], "known": ", ".join(sorted(known))}
         raise BadRequest(_("“%(name)s” is not known here; known: %(known)s") % told)

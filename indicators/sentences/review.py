@@ -71,11 +71,11 @@ def _rest(rows: Sequence[ProgressRow], language: str) -> list[str]:
 
 
 def published(met: int, declared: int, source: str, language: str) -> str:
-    """The province's own count beside ours."""
+    """The province's own count of the whole term, beside ours."""
     return _say(
         language,
-        f"Theo công bố của tỉnh: {met}/{declared} chỉ tiêu đạt và vượt ({source}).",
-        f"As published by the province: {met} of {declared} targets met or exceeded ({source}).",
+        f"Theo công bố của tỉnh về cả nhiệm kỳ: {met}/{declared} chỉ tiêu đạt và vượt (nguồn: {source}).",
+        f"As published by the province for the whole term: {met} of {declared} targets met or exceeded (source: {source}).",
     )
 
 

@@ -13,6 +13,7 @@ import pytest
 
 from indicators.models import ApiToken
 from lanson.environment import BASE_DIR
+from tests.conftest import TODAY
 
 TOOL = Path(sys.executable).with_name("schemathesis")
 
@@ -32,6 +33,7 @@ def complaints(site, tmp_path, *options):
     """What the tool found, empty when nothing."""
     command = [TOOL, "run", f"{site}/api/v1/openapi.json", "--max-examples", "5", "--seed", "1", "--no-color", *options]
     own = os.environ | {"SCHEMATHESIS_HOOKS": "tests.schemathesis_hooks", "PYTHONPATH": str(BASE_DIR)}
+    own["TODAY"] = TODAY.date().isoformat()
     result = subprocess.run(command, cwd=tmp_path, env=own, capture_output=True, text=True, timeout=600)
     return result.stdout[-6000:] if result.returncode else ""
 

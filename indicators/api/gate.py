@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
 from ..freshness import fresh
+from ..access import client_address
 from ..models import ApiToken
 from ..serving import replica
 from ..views.parameters import file_language
@@ -89,13 +90,6 @@ def _reader(request: HttpRequest) -> str:
 
 def _who_are_you(detail: str) -> Problem:
     return Problem(401, detail, {"WWW-Authenticate": "Bearer"})
-
-
-def client_address(request: HttpRequest) -> str:
-    """Where the request comes from. Each of the PROXIES in front adds the address it saw at the end of the list."""
-    seen = [part.strip() for part in request.headers.get("X-Forwarded-For", "").split(",") if part.strip()]
-    behind = settings.PROXIES
-    return seen[-behind] if 0 < behind <= len(seen) else request.META.get("REMOTE_ADDR", "")
 
 
 def _count(reader: str) -> None:

@@ -1,5 +1,7 @@
 """Settings of the tracker. What differs between places comes from the environment (environment.py, docs/settings.md)."""
 
+from datetime import timedelta
+from operator import attrgetter
 from pathlib import Path
 
 import plotly
@@ -29,6 +31,14 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = environment.sender("EMAIL_HOST" in MAIL)
 SITE_URL = environment.site_url(HTTPS, ALLOWED_HOSTS)
 API_PER_MINUTE = whole_number("API_PER_MINUTE", default=300, least=1, most=100_000)
 PROXIES = whole_number("PROXIES", default=0, least=0, most=9)
+SECOND_FACTOR = flag("SECOND_FACTOR", not DEBUG)
+SESSION_IDLE_MINUTES = whole_number("SESSION_IDLE_MINUTES", default=30, least=5, most=720)
+SESSION_HOURS = whole_number("SESSION_HOURS", default=12, least=1, most=72)
+LOCKOUT_FAILURES = whole_number("LOCKOUT_FAILURES", default=5, least=3, most=50)
+LOCKOUT_ADDRESS_FAILURES = whole_number("LOCKOUT_ADDRESS_FAILURES", default=30, least=3, most=1000)
+LOCKOUT_MINUTES = whole_number("LOCKOUT_MINUTES", default=15, least=5, most=1440)
+SIGN_INS_KEPT_DAYS = whole_number("SIGN_INS_KEPT_DAYS", default=365, least=90, most=3650)
+HELP_CONTACT = env.str("HELP_CONTACT", default="").strip()
 WEBHOOK_URLS = environment.webhook_urls()
 WEBHOOK_SECRET = environment.webhook_secret(WEBHOOK_URLS)
 WEBHOOK_INTERNAL = flag("WEBHOOK_INTERNAL", False)
@@ -49,6 +59,10 @@ INSTALLED_APPS = [
     "csp",
     "django_tables2",
     "simple_history",
+    "axes",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "indicators.sign_in",
     "indicators",
 ]
 
@@ -68,6 +82,8 @@ MIDDLEWARE = [
     "indicators.views.limits.BodyLimit",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    # A session that has ended or lacks the second factor is nobody's.
+    "indicators.sign_in.middleware.WholeSessions",
     # What staff typed survives the end of their session.
     "indicators.admin.kept.KeepTyped",
     # Closed by default: a view without a decorator of its own asks for a login.
@@ -75,6 +91,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
+    # Answers a locked log-in with the page that says so.
+    "axes.middleware.AxesMiddleware",
 ]
 
 ROOT_URLCONF = "lanson.urls"
@@ -100,14 +118,33 @@ TEMPLATES = [
     },
 ]
 
+# Wrong passwords lock a name and an address; what is counted stands in the database, for all servers.
+AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
+AXES_HANDLER = "indicators.sign_in.lockout.Lockout"
+AXES_LOCKOUT_PARAMETERS = ["username", "ip_address"]
+AXES_LOCKOUT_CALLABLE = "indicators.sign_in.lockout.locked"
+AXES_CLIENT_IP_CALLABLE = "indicators.access.client_address"
+AXES_FAILURE_LIMIT = LOCKOUT_FAILURES
+AXES_COOLOFF_TIME = timedelta(minutes=LOCKOUT_MINUTES)
+AXES_RESET_ON_SUCCESS = True
+# Who tries again while locked does not prolong it: the page said how long to wait.
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+# Sign-ins are kept and shown by indicators/sign_in.
+AXES_DISABLE_ACCESS_LOG = True
+AXES_ENABLE_ADMIN = AXES_VERBOSE = False
+AXES_SENSITIVE_PARAMETERS = ["username", "csrfmiddlewaretoken"]
+# The app on the telephone shows the name that the device was given.
+OTP_TOTP_ISSUER = attrgetter("name")
+
+_VALIDATORS: dict[str, dict[str, int]] = {
+    "UserAttributeSimilarityValidator": {},
+    "MinimumLengthValidator": {"min_length": 12},
+    "CommonPasswordValidator": {},
+    "NumericPasswordValidator": {},
+}
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in (
-        "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
-        "CommonPasswordValidator",
-        "NumericPasswordValidator",
-    )
+    {"NAME": f"django.contrib.auth.password_validation.{name}", "OPTIONS": options}
+    for name, options in _VALIDATORS.items()
 ]
 
 # Languages: Vietnamese at the root, English under /en/. One format module for both, day first.
@@ -185,6 +222,8 @@ SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 SESSION_COOKIE_HTTPONLY = True
+SESSION_ENGINE = "indicators.sign_in.sessions"
+SESSION_COOKIE_AGE = SESSION_HOURS * 3600
 
 SIMPLE_HISTORY_HISTORY_CHANGE_REASON_USE_TEXT_FIELD = True
 

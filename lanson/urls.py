@@ -2,12 +2,11 @@
 
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
-from django.contrib.auth.decorators import login_not_required
-from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import include, path
 
 from indicators.api.urls import api_patterns
 from indicators.sdmx.urls import sdmx_patterns
+from indicators.sign_in.urls import sign_in_patterns
 from indicators.urls import download_patterns, pages_patterns
 from indicators.views import system
 
@@ -20,9 +19,8 @@ urlpatterns = [
     path("api/v1/", include(api_patterns)),
     path("sdmx/", include(sdmx_patterns)),
     *i18n_patterns(
+        *sign_in_patterns,
         path("admin/", admin.site.urls),
-        path("login/", LoginView.as_view(), name="login"),
-        path("logout/", login_not_required(LogoutView.as_view()), name="logout"),
         path("", include(pages_patterns)),
         prefix_default_language=False,
     ),

@@ -129,13 +129,14 @@ def test_the_walk_finds_every_view():
 
 
 def test_every_view_decides_who_may_see_it():
-    """LoginRequiredMiddleware closes a view that forgets; but a view is to say so: `dashboard`, or a login decorator."""
+    """LoginRequiredMiddleware closes a view that forgets; but a view is to say so: `dashboard`, `members`, or
+    Django's decorator."""
     undecided = [address for address, view in views(get_resolver().url_patterns) if not hasattr(view, "login_required")]
     assert undecided == []
 
 
 # /metrics is not there at all unless METRICS is on, and then for one token or this machine.
-OPEN = {"/healthz", "/readyz", "/metrics", "/favicon.ico", "/login/", "/logout/"}
+OPEN = {"/healthz", "/readyz", "/metrics", "/favicon.ico", "/login/", "/logout/", "/admin/login/"}
 # A program is not led to a login.
 FOR_MACHINES = ("api/", "sdmx/")
 

@@ -73,7 +73,9 @@ def test_who_did_it_is_told(client, chief, person):
 
 def test_a_login_is_no_change_of_rights(client, person):
     before = told(person)
-    assert client.login(username="lan", password="secret")
+    client.logout()
+    client.post("/login/", {"username": "lan", "password": "secret"})
+    assert client.session["_auth_user_id"] == str(person.pk)
     assert told(person) == before
 
 

@@ -4,9 +4,9 @@ from django.contrib import admin
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
-from . import catalogue, duties, explanations, figures, office, readings, targets, tokens
+from . import catalogue, duties, explanations, figures, office, readings, sign_ins, targets, tokens
 
-__all__ = ["catalogue", "duties", "explanations", "figures", "office", "readings", "targets", "tokens"]
+__all__ = ["catalogue", "duties", "explanations", "figures", "office", "readings", "sign_ins", "targets", "tokens"]
 
 admin.site.index_title = _("What do you want to keep up to date?")
 admin.site.site_url = reverse_lazy("home")  # type: ignore[assignment]

@@ -11,6 +11,7 @@ from django.db import models
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.cache import add_never_cache_headers
 from django.utils.text import capfirst
 
 from ..models import Figure, Indicator
@@ -63,7 +64,9 @@ def kept(request: HttpRequest) -> HttpResponse:
         "had_files": bool(request.FILES),
         "login_url": f"{reverse('login')}?next={reverse('admin:index')}",
     }
-    return render(request, "admin/indicators/kept.html", context, status=403)
+    response = render(request, "admin/indicators/kept.html", context, status=403)
+    add_never_cache_headers(response)
+    return response
 
 
 def readable(request: HttpRequest, typed: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:

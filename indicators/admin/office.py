@@ -17,6 +17,7 @@ from ..wording import NO_VALUE
 from .base import RecordAdmin
 from .guard import Guarded, GuardedChoices
 from .rights_history import RightsHistory
+from .sign_ins import DoorActions
 
 
 class MembershipInline(GuardedChoices, admin.TabularInline):
@@ -29,8 +30,8 @@ class MembershipInline(GuardedChoices, admin.TabularInline):
     autocomplete_fields = ("agency",)
 
 
-class PersonAdmin(RightsHistory, Guarded, UserAdmin):
-    """Django's page of a user, with the agencies the person works for."""
+class PersonAdmin(DoorActions, RightsHistory, Guarded, UserAdmin):
+    """Django's page of a user, with the agencies the person works for, and what helps them at the door."""
 
     inlines = [MembershipInline]
 

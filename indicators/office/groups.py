@@ -13,6 +13,8 @@ from django.db.models import Q
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+ADMINISTRATORS = "Quản trị chỉ tiêu"
+
 CATALOGUE = ("sector", "agency", "term", "indicator", "target", "comparison", "officialresult")
 VIEWED = (*CATALOGUE, "aggregate", "source", "figure", "officialverdict", "explanation", "deadline", "assignment")
 
@@ -35,7 +37,7 @@ GROUPS = {
         "ask_explanation",
         "view_membership",
     ],
-    "Quản trị chỉ tiêu": [*_VIEW, *_KEEP, "view_membership"],
+    ADMINISTRATORS: [*_VIEW, *_KEEP, "view_membership", "view_signin"],
     # Officials look, and ask the agency whose target is in danger.
     "Xem": [*_VIEW, "ask_explanation"],
 }
@@ -45,7 +47,7 @@ def create(using: str = "default", stdout: Any = None, **_signal: object) -> Non
     """Make the groups, and give each exactly the rights listed here. What was changed by hand is told as it is undone."""
     for name, codenames in GROUPS.items():
         group, is_new = Group.objects.using(using).get_or_create(name=name)
-        ours = Q(content_type__app_label="indicators", codename__in=codenames)
+        ours = Q(content_type__app_label__in=("indicators", "sign_in"), codename__in=codenames)
         listed = set(Permission.objects.using(using).filter(ours).select_related("content_type"))
         held = set(group.permissions.select_related("content_type"))
         if held == listed:

@@ -155,6 +155,12 @@ DOUBTS = (
         "Set CACHE_URL=redis://…, for one count of all workers and servers.",
     ),
     Doubt(
+        "W014",
+        lambda: not settings.SECOND_FACTOR,
+        "SECOND_FACTOR is off: a stolen password alone can approve figures.",
+        "Remove SECOND_FACTOR=off; approvers and administrators set up a telephone at their next log-in.",
+    ),
+    Doubt(
         "I001",
         lambda: settings.PUBLIC_DASHBOARD,
         "PUBLIC_DASHBOARD is on: everybody reads approved figures, explanations and what was changed.",

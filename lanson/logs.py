@@ -50,7 +50,12 @@ def configuration(debug: bool) -> dict[str, Any]:
         },
         "root": {"handlers": ["console"], "level": environment.log_level()},
         # gunicorn's own line for each request would tell queries and browsers; ours says what is needed.
-        "loggers": {"gunicorn.error": {"propagate": True}, "gunicorn.access": {"propagate": False, "handlers": []}},
+        # Sign-ins are in the database; of those that succeed nothing need be said here too.
+        "loggers": {
+            "gunicorn.error": {"propagate": True},
+            "gunicorn.access": {"propagate": False, "handlers": []},
+            "axes": {"level": "WARNING"},
+        },
     }
 
 

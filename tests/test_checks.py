@@ -53,10 +53,11 @@ def test_a_careless_server_is_told_everything_at_once(tmp_path):
         "SITE_URL": "http://chitieu.langson.gov.vn",
         "EMAIL_URL": "consolemail://",
         "PROXIES": "0",
+        "SECOND_FACTOR": "off",
     }
     code, said = deployed(tmp_path, **careless)
     assert code == 1
-    for number in ("W001", "W002", "W003", "W006", "W008", "W009", "W010", "W011", "W012"):
+    for number in ("W001", "W002", "W003", "W006", "W008", "W009", "W010", "W011", "W012", "W013", "W014"):
         assert f"indicators.{number}" in said
 
 
@@ -81,6 +82,7 @@ def server(settings, tmp_path):
     """Settings without a doubt."""
     good = {"HTTPS": True, "PROXIES": 1, "ALLOWED_HOSTS": ["chitieu.vn"], "SITE_URL": "https://chitieu.vn"}
     good |= {"EMAIL_BACKEND": "smtp", "MEDIA_ROOT": str(tmp_path / "none"), "PUBLIC_DASHBOARD": False}
+    good |= {"SECOND_FACTOR": True}
     database = tmp_path / "db.sqlite3"
     database.touch(0o600)
     settings.DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": str(database)}}
@@ -103,6 +105,7 @@ def server(settings, tmp_path):
         ("W011", {"SITE_URL": "https://elsewhere.vn"}),
         ("W011", {"SITE_URL": "http://chitieu.vn"}),
         ("W012", {"PROXIES": 0}),
+        ("W014", {"SECOND_FACTOR": False}),
         ("I001", {"PUBLIC_DASHBOARD": True}),
     ],
 )

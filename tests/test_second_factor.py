@@ -11,7 +11,7 @@ from django_otp.oath import totp
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from indicators.models import ApiToken
-from indicators.sign_in import checks, second_factor
+from indicators.sign_in import second_factor
 from indicators.sign_in.models import Kind, RecoveryCode, SignIn
 
 from .factories import make_person
@@ -149,12 +149,6 @@ def test_where_it_is_off_a_password_is_enough(client, approver, settings):
     log_in(client, approver)
     assert is_in(client)
     assert client.get(SET_UP).status_code == 404
-
-
-def test_a_server_that_has_it_off_is_warned(settings):
-    assert checks.second_factor_is_on() == []
-    settings.SECOND_FACTOR = False
-    assert [one.id for one in checks.second_factor_is_on()] == ["sign_in.W001"]
 
 
 # --- setting it up
@@ -306,10 +300,10 @@ def test_half_way_in_one_can_leave(client, approver, codes):
 def test_once_given_it_costs_no_query_and_before_it_one(client, approver, clerk, django_assert_num_queries):
     set_up(client, approver)
     with django_assert_num_queries(2):  # the session and the user
-        client.get("/method/")
+        client.get("/login/")
     client.force_login(clerk)
     with django_assert_num_queries(3):  # and whether the clerk must have one by now
-        client.get("/method/")
+        client.get("/login/")
 
 
 # --- recovery codes

@@ -265,7 +265,7 @@ def test_both_limits_are_settings(client, hoa, settings, today, time_machine):
 def test_a_session_is_not_written_at_every_request(client, hoa, django_assert_num_queries):
     log_in(client)
     with django_assert_num_queries(2):  # the session and the user, as before
-        client.get("/method/")
+        client.get("/login/")
 
 
 def test_what_was_typed_survives_the_end_of_the_session(client, today, time_machine):
@@ -452,4 +452,4 @@ def test_the_page_of_a_lock_is_kept_by_no_cache(client, hoa, settings):
 
 def test_a_visitor_without_a_session_costs_no_query(client, public, django_assert_num_queries):
     with django_assert_num_queries(0):
-        client.get("/method/")
+        client.get("/login/")

@@ -18,8 +18,8 @@ from django.utils.translation import get_language_from_request
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
-from ..freshness import fresh
 from ..access import client_address
+from ..freshness import fresh
 from ..models import ApiToken
 from ..serving import replica
 from ..views.parameters import file_language

@@ -11,7 +11,6 @@ class SignInConfig(AppConfig):
     verbose_name = _("Signing in")
 
     def ready(self) -> None:
-        from . import checks as checks
         from . import signals
 
         user_logged_in.connect(signals.signed_in)

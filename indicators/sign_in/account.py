@@ -54,8 +54,9 @@ def recovery_codes(request: HttpRequest) -> HttpResponse:
         codes = RecoveryCode.objects.fresh(person)
         note(Kind.CODES_MADE, person.get_username(), client_address(request))
         return show_codes(request, codes, reverse("account"))
-    context = {"title": _("New recovery codes"), "form": form}
-    return render(request, "sign_in/new_codes.html", framed(request) | context)
+    lede = _("Ten new codes are made. Those you have on paper count no more.")
+    context = {"title": _("New recovery codes"), "form": form, "lede": lede, "button": _("Make new codes")}
+    return render(request, "sign_in/form.html", framed(request) | context)
 
 
 @members
@@ -74,9 +75,13 @@ class ChangePassword(PasswordChangeView):
     """Django's page in the frame of the staff pages. Every other session of the person ends with it."""
 
     form_class = PasswordChangeForm
-    template_name = "registration/password_change_form.html"
+    template_name = "sign_in/form.html"
     success_url = reverse_lazy("account")
-    extra_context = {"title": gettext_lazy("Change the password")}
+    extra_context = {
+        "title": gettext_lazy("Change the password"),
+        "lede": gettext_lazy("You stay logged in here and are logged out everywhere else."),
+        "button": gettext_lazy("Change the password"),
+    }
 
     def get_context_data(self, **context: object) -> dict:
         return framed(self.request) | super().get_context_data(**context)

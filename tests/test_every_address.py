@@ -15,6 +15,7 @@ from django.test import Client
 from django.urls import URLPattern, get_resolver
 
 from indicators.models import ApiToken
+from indicators.sign_in.models import Kind, note
 from tests import factories
 from tests.factories import make_person
 
@@ -25,6 +26,8 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
 #   dashboard   whoever is logged in; everybody where PUBLIC_DASHBOARD is on; others are led to the login
 #   machines    the same, or a token; others are told 401
 #   token       whoever has METRICS_TOKEN, where METRICS is on; not there otherwise, as here
+#   members     whoever is logged in, also before an open dashboard
+#   door        whoever is_staff is led on, strangers to the login, others are told that they may not
 #   staff       whoever is_staff; nothing of a record is told
 #   right       whoever has a right to the record; 403 or 404 for others
 # "post" after it: by POST alone, a link does nothing.
@@ -35,7 +38,14 @@ metrics                                          token
 favicon.ico                                      everybody
 login/                                           everybody
 logout/                                          everybody post
-admin/login/                                     everybody
+login/code/                                      members
+account/                                         members
+account/password/                                members
+account/second-factor/                           members
+account/recovery-codes/                          members
+account/sign-out-everywhere/                     members post
+admin/login/                                     door
+admin/password_change/                           members
 
 reports/*.csv                                    dashboard
 reports/terms/<int:last_year>.xlsx               dashboard
@@ -66,7 +76,6 @@ sdmx/*                                           machines
 
 admin/                                           staff
 admin/logout/                                    staff post
-admin/password_change/                           staff
 admin/password_change/done/                      staff
 admin/jsi18n/                                    staff
 admin/r/*                                        staff
@@ -92,6 +101,7 @@ RECORDS = """
 indicators  sector agency term source indicator assignment membership explanation deadline figure aggregate comparison
 indicators  target officialresult officialverdict apitoken
 auth        user group
+sign_in     signin
 """
 PAGES = {
     "": "right",
@@ -136,8 +146,8 @@ def test_somebody_has_decided_about_every_address():
 
 def test_no_row_is_left_over():
     needed = {decision(address)[0] for address in ALL}
-    # Groups have no old versions, and those of people are kept in a page of their own.
-    without = {f"admin/auth/{name}/^([^/]+)/history/([^/]+)/$" for name in ("user", "group")}
+    # Groups and sign-ins have no old versions, and those of people are kept in a page of their own.
+    without = {f"admin/{name}/^([^/]+)/history/([^/]+)/$" for name in ("auth/user", "auth/group", "sign_in/signin")}
     assert set(DECIDED) - needed - without == set()
 
 
@@ -157,6 +167,7 @@ def world():
     factories.make_official_verdict()
     ApiToken.fresh("other system")[0].save()
     Group.objects.get_or_create(name="Xem")
+    note(Kind.FAILED, "nobody")
     return {"figure": figure, "indicator": indicator}
 
 
@@ -170,7 +181,10 @@ def filled_in(address, world):
         known |= {"<path:object_id>": pk, "^([^/]+)/history/([^/]+)/$": f"{pk}/history/1/"}
     codes = {"sectors": world["indicator"].sector, "agencies": factories.make_agency(), "sources": factories.source()}
     known["<slug:code>"] = getattr(codes.get(parts[0]), "code", "growth")
-    known |= {"<path:content_type_id>/<path:object_id>": "1/1", "^(?P<app_label>indicators|auth)/$": "indicators/"}
+    known |= {
+        "<path:content_type_id>/<path:object_id>": "1/1",
+        "^(?P<app_label>indicators|sign_in|auth)/$": "indicators/",
+    }
     known |= {"(?P<url>.*)$": "nowhere/", "(?P<path>.+)": "nowhere", "(?P<path>.*)": "nowhere", "<key>": "1"}
     known |= {"<str:kind>": "dataflow", "<str:agency>": "*", "<str:id_>": "*", "<str:version>": "*"}
     known |= {"<str:flow>": "FIGURES", "<str:key>": "*"}
@@ -192,6 +206,8 @@ LET_IN = {
     "dashboard": ["login", "in", "in", "in"],
     "machines": ["401", "in", "in", "in"],
     "token": ["refused", "refused", "refused", "refused"],
+    "members": ["login", "login", "in", "in"],
+    "door": ["login", "login", "refused", "in"],
     "staff": ["login", "login", "login", "in"],
     "right": ["login", "login", "login", "refused"],
 }
@@ -226,6 +242,7 @@ def outcome(response):
 
 @pytest.mark.parametrize("name", VISITORS)
 def test_who_gets_in_is_what_the_table_says(world, settings, name):
+    settings.SECOND_FACTOR = True
     ask, place, wrong = visiting(name), list(VISITORS).index(name), []
     for address in ALL:
         who, *post = decision(address)[1]

@@ -85,6 +85,7 @@ def environment(**settings):
     ours = {
         "DJANGO_SETTINGS_MODULE": "tests.server_settings",
         "DEBUG": "off",
+        "SECOND_FACTOR": "off",
         "HTTPS": "off",
         "ALLOWED_HOSTS": "127.0.0.1",
         "SECRET_KEY": "a key of tests, known to everybody and good for nothing else 0123456789",

@@ -74,7 +74,7 @@ def test_every_command_that_is_named_exists():
         re.findall(r"\b(?:manage|trial) (\w+)", "\n".join(re.findall(r"^    .*", text("docs/operations.md"), re.M)))
     )
     named |= {schedule.Task(one).command[0] for one in SERVICES["tasks"]["command"][2:]}
-    assert {"backup", "restore", "send_webhooks", "clearsessions"} <= named
+    assert {"backup", "restore", "send_webhooks", "clean_sign_ins"} <= named
     assert named - known == set()
 
 

@@ -43,6 +43,7 @@ class Site:
         self.environment = os.environ | {
             "DJANGO_SETTINGS_MODULE": "tests.faults.settings",
             "DEBUG": "off",
+            "SECOND_FACTOR": "off",
             "HTTPS": "off",
             "ALLOWED_HOSTS": "127.0.0.1",
             "SECRET_KEY": SECRET_KEY,

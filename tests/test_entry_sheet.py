@@ -112,12 +112,63 @@ def test_the_suggested_value_is_taken_by_one_button(clerk, revenue):
     assert page.one("input", name=f"i{revenue.pk}-value")["value"] == "3,18"
 
 
-def test_empty_rows_are_filled_with_the_last_known_value(clerk, revenue, growth):
-    make_figure(indicator=revenue, year=2018, value="4200", published_on="2019-01-10")
-    page = read(clerk.post(SHEET, sent(typed(revenue, ""), typed(growth, "7"), button="_copy")))
-    assert page.one("input", name=f"i{revenue.pk}-value")["value"] == "4.200"
-    assert page.one("input", name=f"i{growth.pk}-value")["value"] == "7"
+def nine_months_of_2018(indicator, value="4200", **fields):
+    return make_figure(indicator=indicator, year=2018, through_month=9, value=value, published_on="2018-09-28", **fields)
+
+
+def taken_over(clerk, *rows, **more):
+    """The sheet after the button that takes over last year's numbers."""
+    return read(clerk.post(SHEET, sent(*rows, button="_copy", **more)))
+
+
+def shown(page, indicator, field="value"):
+    return page.one("input", name=f"i{indicator.pk}-{field}").attributes.get("value", "")
+
+
+def chosen(page, indicator):
+    """The qualifier that the row shows."""
+    options = page.one("select", name=f"i{indicator.pk}-qualifier").all("option")
+    return next(one["value"] for one in options if "selected" in one.attributes)
+
+
+def test_last_year_is_taken_over_into_empty_rows_with_its_word(clerk, revenue, growth):
+    nine_months_of_2018(revenue, qualifier="over")
+    page = taken_over(clerk, typed(revenue, ""), typed(growth, "7"))
+    assert (shown(page, revenue), chosen(page, revenue)) == ("4.200", "over")
+    assert shown(page, growth) == "7"
     assert not Figure.objects.filter(year=2019).exists()
+
+
+def test_what_was_taken_over_is_saved_only_when_it_is_confirmed(clerk, revenue):
+    nine_months_of_2018(revenue)
+    page = taken_over(clerk, typed(revenue, ""))
+    assert "0 dòng đúng, 1 dòng cần xác nhận" in page.one("output").text
+    row = typed(revenue, "4.200", taken=shown(page, revenue, "taken"))
+    clerk.post(SHEET, sent(row, button="_submit", source="bc310"))
+    assert not Figure.objects.filter(year=2019).exists()
+    clerk.post(SHEET, sent(row | {f"i{revenue.pk}-confirmed": "on"}, source="bc310"))
+    assert Figure.objects.filter(year=2019).count() == 1
+    assert Step.objects.get().reason == "Giống như 9 tháng 2018; đã xác nhận."
+
+
+def test_a_number_typed_over_the_one_taken_over_needs_no_confirming(clerk, revenue):
+    clerk.post(SHEET, sent(typed(revenue, "4.300", taken="4.200")))
+    assert str(Figure.objects.get().value) == "4300.0000"
+
+
+def test_other_months_and_older_years_are_never_taken_over(clerk, revenue, growth):
+    make_figure(indicator=revenue, year=2018, value="4200", published_on="2019-01-10")
+    make_figure(indicator=growth, year=2017, through_month=9, value="7", published_on="2017-09-28")
+    page = taken_over(clerk, typed(revenue, ""), typed(growth, ""))
+    assert [shown(page, one) for one in (revenue, growth)] == ["", ""]
+
+
+def test_where_somebody_has_answered_nothing_is_taken_over(clerk, revenue, growth):
+    for indicator in (revenue, growth):
+        nine_months_of_2018(indicator)
+    make_figure(indicator=revenue, year=2019, through_month=9, value="5056", published_on="2019-09-27")
+    page = taken_over(clerk, typed(revenue, ""), typed(growth, "", qualifier="nil"))
+    assert [shown(page, one) for one in (revenue, growth)] == ["", ""]
 
 
 def test_the_same_sheet_sent_twice_changes_nothing(clerk, revenue):

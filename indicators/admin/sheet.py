@@ -21,6 +21,7 @@ from ..entry.forms.sheet import RowForm, SharedForm, row_form, take_answers_with
 from ..entry.plausibility import Context, contexts
 from ..entry.sheet import SheetRow, sheet_rows
 from ..models import Agency, Conflict, Figure, Source, StepKind
+from ..models.figures import NO_VALUE
 from ..notation.numerals import format_number
 from ..office.rights import ENTER, agencies_of
 from ..office.workflow import Refused, carry_out, write
@@ -49,13 +50,15 @@ class SheetLine:
 
     @property
     def is_doubtful(self) -> bool:
-        """Whether nothing is wrong but what a reason would settle."""
-        return self.is_bad and bool(getattr(self.form, "doubts", ())) and set(self.form.errors) <= {"value", "reason"}
+        """Whether nothing is wrong but what a reason or a confirmation would settle."""
+        errors = set(self.form.errors) if self.is_bad else set()
+        is_doubted = bool(getattr(self.form, "doubts", ())) or errors == {"confirmed"}
+        return bool(errors) and is_doubted and errors <= {"value", "reason", "confirmed"}
 
     @property
     def is_open(self) -> bool:
         """Whether something is wrong in a field that is folded away."""
-        return self.is_bad and bool(set(self.form.errors) - {"value", "qualifier", "reason", "__all__"})
+        return self.is_bad and bool(set(self.form.errors) - {"value", "qualifier", "reason", "confirmed", "__all__"})
 
     @property
     def is_answered(self) -> bool:
@@ -116,11 +119,19 @@ def changed_by_button(posted: QueryDict, rows: Iterable[SheetRow]) -> QueryDict:
         data[name] = value[:40]
     take_answers_without_value(data, [row.indicator.pk for row in rows])
     if "_copy" in posted:
-        for row in rows:
-            last, name = row.latest_before, f"i{row.indicator.pk}-value"
-            if last and last.value is not None and not posted.get(name, "").strip():
-                data[name] = format_number(last.value, active_language())
+        take_over_last_year(data, rows)
     return data
+
+
+def take_over_last_year(data: QueryDict, rows: Iterable[SheetRow]) -> None:
+    """Put last year's number and its word into the rows without an answer, each marked as to be confirmed."""
+    for row in rows:
+        name, last = f"i{row.indicator.pk}", row.to_take_over
+        is_answered = data.get(f"{name}-value", "").strip() or data.get(f"{name}-qualifier") in NO_VALUE
+        if last and last.value is not None and not is_answered:
+            text = format_number(last.value, active_language())
+            data[f"{name}-value"] = data[f"{name}-taken"] = text
+            data[f"{name}-qualifier"] = last.qualifier
 
 
 def blank_lines(rows: Iterable[SheetRow], sources: Sequence[Source]) -> list[SheetLine]:
@@ -197,7 +208,7 @@ def store(form: RowForm, request: HttpRequest) -> bool:
         return True
     try:
         with transaction.atomic():
-            write(form.instance, by=request.user, reason=form.cleaned_data["reason"])
+            write(form.instance, by=request.user, reason=form.reason_to_keep)
     except Refused as refused:
         form.add_error(None, str(refused))
     except (Conflict, IntegrityError):

@@ -44,10 +44,11 @@ class SheetRow:
         return self.known.figures.get(self.period)
 
     @property
-    def latest_before(self) -> assessment.Figure | None:
-        """The figure in force of the nearest earlier period."""
-        earlier = [figure for period, figure in self.known.figures.items() if period.end < self.period.end]
-        return max(earlier, key=lambda figure: figure.end, default=None)
+    def to_take_over(self) -> assessment.Figure | None:
+        """The figure of the same months a year before, where nobody has answered for this period yet. Other months would
+        turn a part of a year into a whole one, and an older figure is of an indicator that is reported no more."""
+        is_open = not (self.in_force or self.drafts or self.waiting)
+        return self.last_year if is_open else None
 
     def figure(self) -> Figure:
         """The draft, or a new figure of this indicator and period."""

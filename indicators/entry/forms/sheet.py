@@ -14,12 +14,14 @@ from ...models import Figure, FigureStatus, Source
 from ...models.rules import broken_rules
 from ...notation.alphabet import tidy
 from ...notation.numerals import read_number
-from ...wording import active_language
+from ...wording import active_language, short_period
 from ..plausibility import Context
 from .fields import ANSWERS_WITHOUT_VALUE, DayField, reads
 from .records import FigureForm, ungrouped
 
 SHARED = ("status", "published_on", "source")
+# What belongs to a row without being typed as its figure.
+BESIDE = ("read_version", "reason", "taken", "confirmed")
 
 
 class SourceField(forms.CharField):
@@ -72,6 +74,9 @@ class RowForm(FigureForm):
 
     through_month = None  # type: ignore[assignment]
     source = SourceField(label=_("source"), required=False, widget=forms.TextInput(attrs={"list": "sources"}))
+    # A value taken over from last year, as it was put into the field; it counts only when somebody confirms it.
+    taken = forms.CharField(required=False, widget=forms.HiddenInput)
+    confirmed = forms.BooleanField(label=_("The report of this period prints the same number"), required=False)
 
     class Meta(FigureForm.Meta):
         model = Figure
@@ -104,7 +109,24 @@ class RowForm(FigureForm):
     @property
     def changed_data(self) -> list[str]:
         """What was typed; the version that was read is not."""
-        return [name for name in super().changed_data if name not in ("read_version", "reason")]
+        return [name for name in super().changed_data if name not in BESIDE]
+
+    @property
+    def is_taken_over(self) -> bool:
+        """Whether the value stands as it was taken over from last year."""
+        taken = tidy(self["taken"].value() or "")
+        return bool(taken) and tidy(self["value"].value() or "") == taken
+
+    @property
+    def reason_to_keep(self) -> str:
+        """What the history tells of why the value is right."""
+        reason: str = self.cleaned_data["reason"]
+        if reason or not self.is_taken_over:
+            return reason
+        return gettext("The same as in %(period)s; confirmed.") % {"period": self._last_year()}
+
+    def _last_year(self) -> str:
+        return short_period(self.instance.period.same_period_last_year)
 
     def clean(self) -> dict[str, Any]:
         for name in SHARED:
@@ -112,6 +134,9 @@ class RowForm(FigureForm):
                 self.cleaned_data[name] = self.shared.get(name)
                 if not self.cleaned_data[name]:
                     self.add_error(name, _("Say it here, or above for all rows."))
+        if self.is_taken_over and not self.cleaned_data.get("confirmed"):
+            message = _("Taken over from %(period)s. Tick it when the new report prints the same, or type its number.")
+            self.add_error("confirmed", ValidationError(message, "taken", {"period": self._last_year()}))
         super().clean()
         # Django leaves out constraints on what is no field of the row, and asks the database for each of the others.
         self._validate_unique = self._validate_constraints = False

@@ -4,6 +4,8 @@ Pure: imports nothing of Django and nothing of ours.
 """
 
 import re
+from calendar import monthrange
+from datetime import date
 from typing import NamedTuple
 
 FULL_YEAR = 12
@@ -42,6 +44,12 @@ class Period(NamedTuple):
         if not match:
             raise ValueError(f"{code!r} is not a period; write 2020 or 2019-9M")
         return cls(int(match["year"]), int(match["months"] or FULL_YEAR))
+
+
+def last_day(period: Period) -> date:
+    """The day on which the period ends."""
+    year, month = period
+    return date(year, month, monthrange(year, month)[1])
 
 
 def end_of_year(year: int) -> int:

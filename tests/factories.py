@@ -51,8 +51,9 @@ def new_target(**fields):
 
 
 def new_figure(**fields):
-    """6.5 for the year 2021, reported on 10 January 2022 and approved."""
-    defaults = {"year": 2021, "value": "6.5", "status": "reported", "published_on": "2022-01-10", "state": "approved"}
+    """6.5 for the year 2021, reported on 10 January 2022, one of a later year in its own, and approved."""
+    published_on = f"{max(2022, fields.get('year', 2021))}-01-10"
+    defaults = {"year": 2021, "value": "6.5", "status": "reported", "published_on": published_on, "state": "approved"}
     return _new(models.Figure, defaults | _stored(fields, indicator=make_indicator, source=source), fields)
 
 

@@ -113,7 +113,9 @@ def test_the_suggested_value_is_taken_by_one_button(clerk, revenue):
 
 
 def nine_months_of_2018(indicator, value="4200", **fields):
-    return make_figure(indicator=indicator, year=2018, through_month=9, value=value, published_on="2018-09-28", **fields)
+    return make_figure(
+        indicator=indicator, year=2018, through_month=9, value=value, published_on="2018-09-28", **fields
+    )
 
 
 def taken_over(clerk, *rows, **more):

@@ -1,6 +1,6 @@
 """Whether a number can be right: every rule by an example, and what all of them keep to."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from datetime import date
 from decimal import Decimal
 
@@ -10,7 +10,16 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from indicators import assessment
-from indicators.entry.plausibility import RULES, Context, Proposed, comparable, contexts, doubts
+from indicators.entry.plausibility import (
+    RULES,
+    Context,
+    Proposed,
+    Publication,
+    comparable,
+    contexts,
+    doubts,
+    publication_of,
+)
 from indicators.models import Figure, Indicator, Target
 from indicators.periods import Period
 
@@ -33,7 +42,7 @@ def indicator(kind="level", unit="tỷ đồng", **fields):
 
 
 def proposed(value, period=YEAR, **fields):
-    options = {name: fields.pop(name) for name in ("qualifier", "series_break") if name in fields}
+    options = {name: fields.pop(name) for name in ("qualifier", "series_break", "publication") if name in fields}
     return Proposed(indicator(**fields), period, Decimal(value), **options)
 
 
@@ -95,7 +104,7 @@ def test_nearly_twice_last_year_is_an_ordinary_change():
 
 
 def test_last_year_counts_before_an_earlier_version_of_the_same_period():
-    assert rules(proposed("3.18"), known(y2024="3.5", y2025="3180")) == []
+    assert rules(proposed("3.18"), known(y2024="3.5", y2025="3180")) == ["revision"]
 
 
 def test_a_flow_of_nine_months_is_held_against_three_quarters_of_a_year():
@@ -253,6 +262,61 @@ def test_a_sharper_rule_speaks_alone():
     assert rules(proposed("16000"), known(**FIVE_YEARS)) == ["unit"]
 
 
+# --- against what is in force of the same period
+
+
+def test_a_new_version_far_from_the_one_in_force_is_asked():
+    [doubt] = doubts(proposed("45", unit="triệu đồng"), known(y2025="71.1", y2024="61.1"))
+    assert doubt.message.startswith("45 triệu đồng sẽ thay cho 71,1 triệu đồng, số đã biết của chính kỳ này.")
+
+
+@pytest.mark.parametrize(
+    ("value", "in_force", "fields", "rule"),
+    [
+        ("110", "100", {}, []),
+        ("110.1", "100", {}, ["revision"]),
+        ("8.06", "8.41", {"kind": "rate", "unit": "%"}, []),
+        ("2.32", "1.36", {"unit": "%"}, []),
+        ("2.37", "1.36", {"unit": "%"}, ["revision"]),
+        ("60.6", "58.5", {"unit": "%"}, []),
+        ("16", "15", {"kind": "rank", "unit": "hạng"}, ["revision"]),
+        ("15", "15", {"kind": "rank", "unit": "hạng"}, []),
+    ],
+)
+def test_revisions_are_a_tenth_at_most_in_percent_a_point_in_ranks_none(value, in_force, fields, rule):
+    assert rules(proposed(value, **fields), known(y2025=in_force)) == rule
+
+
+# --- when it came out
+
+
+def out(status, published_on, issued_on=None):
+    return Publication(status, date.fromisoformat(published_on), issued_on and date.fromisoformat(issued_on))
+
+
+@pytest.mark.parametrize(
+    ("publication", "rule"),
+    [
+        (out("final", "2025-11-29"), ["early"]),
+        (out("reported", "2025-09-25"), ["early"]),
+        (out("final", "2025-11-30"), []),
+        (out("estimate", "2025-09-25"), []),
+        (out("final", "2026-01-05", "2026-01-05"), []),
+        (out("final", "2026-01-05", "2026-01-06"), ["source"]),
+        (out("final", "2026-01-05", "2024-12-31"), ["source"]),
+        (out("final", "2026-01-05", "2025-01-01"), []),
+    ],
+)
+def test_a_value_comes_out_when_its_period_has_ended_and_its_source_is_there(publication, rule):
+    assert rules(proposed("7", publication=publication), Context()) == rule
+
+
+def test_what_came_out_too_early_is_told_with_its_day():
+    [doubt] = doubts(proposed("7", NINE_MONTHS, publication=out("final", "2025-06-30")), Context())
+    assert "30/06/2025" in doubt.message
+    assert "9 tháng năm 2025" in doubt.message
+
+
 # --- what all rules keep to
 
 
@@ -296,7 +360,7 @@ def test_a_suggestion_is_not_doubted_for_its_size(value, last_year, kind):
 
 
 def test_every_rule_has_a_case_of_its_own():
-    assert len(RULES) == len({rule.__name__ for rule in RULES}) == 10
+    assert len(RULES) == len({rule.__name__ for rule in RULES}) == 13
 
 
 # --- loading
@@ -350,7 +414,10 @@ def asked(figures):
     seen, found = defaultdict(list), []
     for figure in figures:
         before = assessment.figures_in_force(seen[figure.indicator_id], date.max)
-        reading = Proposed(figure.indicator, figure.period, figure.value, figure.qualifier, figure.series_break)
+        publication = publication_of(figure.status, figure.published_on, figure.source)
+        reading = Proposed(
+            figure.indicator, figure.period, figure.value, figure.qualifier, figure.series_break, publication
+        )
         found.append(doubts(reading, Context(comparable(before, figure.period))))
         seen[figure.indicator_id].append(
             figure_fact(
@@ -369,12 +436,12 @@ def asked(figures):
 
 @pytest.mark.django_db
 @pytest.mark.usefixtures("langson")
-def test_of_the_real_figures_only_three_are_asked_about():
+def test_of_the_real_figures_only_eight_are_asked_about():
     figures = Figure.objects.exclude(value=None).select_related("indicator", "source")
     found = [
         doubt.rule for each in asked(figures.order_by("published_on", "year", "through_month", "pk")) for doubt in each
     ]
-    assert found == ["history"] * 3
+    assert Counter(found) == {"history": 3, "early": 4, "revision": 1}
 
 
 @pytest.mark.django_db

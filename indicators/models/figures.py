@@ -14,6 +14,7 @@ from ..notation.numerals import format_number, with_unit
 from ..periods import FULL_YEAR, Period
 from .base import NUMBER, ByteOrder, Recorded, SourcedQuerySet, spoken, year_field, years_in_range
 from .catalogue import Indicator, Source
+from .rules import CrossRule
 
 
 class Qualifier(models.TextChoices):
@@ -185,6 +186,22 @@ class Figure(Recorded):
                 violation_error_message=_("Only an approved figure has earlier versions, and only those are replaced."),
             ),
         ]
+
+    # A trigger and no CheckConstraint: on SQLite the year of a day is a function of Django's, which whoever else opens
+    # the file, to check or to copy it, does not have.
+    cross_rules = [
+        CrossRule(
+            name="figure_published_after_its_year_began",
+            condition=Q(year__lte=F("published_on__year")),
+            message=_(
+                "It cannot have been published before its year began. Check the day of publication and the period."
+            ),
+            depends_on={},
+        ),
+    ]
+
+    def clean(self) -> None:
+        CrossRule.validate_all(self)
 
     def __str__(self) -> str:
         """The figure as pages and messages name it, its period in words and its value with the unit."""

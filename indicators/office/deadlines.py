@@ -1,6 +1,5 @@
 """ASSESS: up to which day the figures of a period count and by which day they are due, public holidays left out."""
 
-import calendar
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -9,7 +8,7 @@ from functools import lru_cache
 from holidays import HolidayBase, country_holidays
 
 from ..models import Deadline
-from ..periods import Period
+from ..periods import Period, last_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +21,8 @@ class Due:
 
 def due_after(period: Period, cut_off_day: int, working_days: int) -> Due:
     """The cut-off in the last month of `period`, at most its last day, and the day so many working days later."""
-    last = calendar.monthrange(period.year, period.through_month)[1]
-    cut_off = date(period.year, period.through_month, min(cut_off_day, last))
+    last = last_day(period)
+    cut_off = last.replace(day=min(cut_off_day, last.day))
     return Due(cut_off, working_day_after(cut_off, working_days))
 
 

@@ -12,6 +12,7 @@ from ..standings.consequence import Consequence
 from ..wording import (
     STATUS_LABEL,
     basis_text,
+    day,
     figure_status,
     period_text,
     qualified,
@@ -53,11 +54,20 @@ def would_do(consequence: Consequence, language: str) -> str:
 def _in_force(consequence: Consequence, language: str) -> tuple[str, str]:
     kept = consequence.in_force
     if consequence.is_own:
-        return "Khi được duyệt, đây là số có hiệu lực", "Once approved, this is the figure in force"
+        vi, en = _displaced(consequence.displaced, language)
+        return f"Khi được duyệt, đây là số có hiệu lực{vi}", f"Once approved, this is the figure in force{en}"
     if kept is None or kept.value is None:
         return "Khi được duyệt, kỳ này là đã trả lời, không có số", "Once approved, this is an answer without a number"
     other = f"{format_number(kept.value, language)} ({figure_status(kept.status)})"
     return f"Số có hiệu lực vẫn là {other}", f"The figure in force stays {other}"
+
+
+def _displaced(known: Fact | None, language: str) -> tuple[str, str]:
+    """Which public figure of the period gives way."""
+    if known is None or known.value is None:
+        return "", ""
+    shown = f"{qualified(known, None, language)} ({figure_status(known.status)}, {day(known.published_on)})"
+    return f", thay cho {shown}", f" in place of {shown}"
 
 
 def _verdicts(consequence: Consequence, language: str) -> str:

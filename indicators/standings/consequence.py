@@ -14,10 +14,12 @@ from ..progress import NOTHING_KNOWN, Known, ProgressRow, known_on, progress
 @dataclass(frozen=True, slots=True)
 class Consequence:
     """`in_force` is the version that would count for the period (None for an answer without a value), `is_own` whether it
-    is the typed one; `judged` are the rows of the targets concerned, before and after."""
+    is the typed one; `displaced` the one that then gives way; `judged` are the rows of the targets concerned, before and
+    after."""
 
     in_force: assessment.Figure | None
     is_own: bool
+    displaced: assessment.Figure | None
     judged: tuple[tuple[ProgressRow, ProgressRow], ...]
 
     @property
@@ -41,7 +43,10 @@ def consequences(figures: Sequence[Figure], as_of: date) -> dict[int, Consequenc
         for pk in {one.indicator_id for one in figures}
     }
     rows = _rows_by_indicator(family, before, after, as_of)
-    return {one.indicator_id: _consequence(one, after[one.indicator_id], rows) for one in figures}
+    return {
+        one.indicator_id: _consequence(one, before.get(one.indicator_id, NOTHING_KNOWN), after[one.indicator_id], rows)
+        for one in figures
+    }
 
 
 def consequences_of_aggregate(aggregate: Aggregate, as_of: date) -> list[tuple[ProgressRow, ProgressRow]]:
@@ -109,9 +114,10 @@ def _rows_by_indicator(
 
 
 def _consequence(
-    figure: Figure, known: Known, rows: Mapping[int, list[tuple[ProgressRow, ProgressRow]]]
+    figure: Figure, before: Known, after: Known, rows: Mapping[int, list[tuple[ProgressRow, ProgressRow]]]
 ) -> Consequence:
-    in_force = known.figures.get(figure.period)
+    in_force, until_then = after.figures.get(figure.period), before.figures.get(figure.period)
     parent = figure.indicator.parent_id
     judged = [*rows.get(figure.indicator_id, ()), *(rows.get(parent, ()) if parent else ())]
-    return Consequence(in_force, in_force == fact(figure), tuple(judged))
+    is_own = in_force == fact(figure)
+    return Consequence(in_force, is_own, until_then if is_own else None, tuple(judged))

@@ -28,7 +28,7 @@ from ...notation.alphabet import tidy
 from ...notation.numerals import Reading, plain
 from ...periods import Period
 from ...wording import active_language, day, number
-from ..plausibility import Context, Doubt, Proposed, contexts, doubts
+from ..plausibility import Context, Doubt, Proposed, contexts, doubts, publication_of
 from .fields import PERIOD, MonthField, NumberField, reads
 
 
@@ -167,6 +167,10 @@ def ungrouped(value: Decimal) -> str:
     return plain(value).replace(".", "," if active_language() == "vi" else ".")
 
 
+# What a doubt may be about: where none of it is changed, none is asked again.
+DOUBTED = ("value", "status", "published_on", "source")
+
+
 class FigureForm(ReadingForm):
     through_month = MonthField(
         label=PERIOD,
@@ -256,11 +260,12 @@ class FigureForm(ReadingForm):
 
     def _doubts(self) -> list[Doubt]:
         """What speaks against the value, unless it is stored as it is already."""
-        value = self.cleaned_data.get("value")
-        if value is None or (self.stored and self.stored.value == value):
+        told, value = self.cleaned_data, self.cleaned_data.get("value")
+        if value is None or (self.stored and all(getattr(self.stored, name) == told.get(name) for name in DOUBTED)):
             return []
-        qualifier, is_break = self.cleaned_data["qualifier"], self.cleaned_data.get("series_break", False)
-        return doubts(Proposed(*self._about(), value, qualifier, is_break), self.known)
+        publication = publication_of(told["status"], told["published_on"], told["source"])
+        is_break = told.get("series_break", False)
+        return doubts(Proposed(*self._about(), value, told["qualifier"], is_break, publication), self.known)
 
 
 class Rows(forms.BaseInlineFormSet):

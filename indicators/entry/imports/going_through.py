@@ -6,7 +6,7 @@ Both are generators of `Progress`, so that a page can show how far they are, and
 import hashlib
 import zlib
 from collections import Counter
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import islice
@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from tablib import Dataset
 
-from ...models import Conflict, Figure, Upload
+from ...models import Conflict, Figure, Source, Upload
 from ...notation.alphabet import fold
 from ...office.rights import Person
 from ...office.workflow import Refused, write_many
@@ -84,9 +84,9 @@ class Findings:
         self.counts["doubtful"] += bool(line.doubts)
         self.lines.append(line.packed())
 
-    def add_doubts(self) -> None:
+    def add_doubts(self, sources: Mapping[int, Source]) -> None:
         """Hold the new and changed figures against what is known, unless there are too many of them."""
-        found = {} if self.is_unweighed else dict(doubts_of(self.changing, timezone.localdate()))
+        found = {} if self.is_unweighed else dict(doubts_of(self.changing, sources, timezone.localdate()))
         for at, packed in enumerate(self.lines):
             if found and (line := Line.unpacked(packed)).line in found:
                 self.counts["doubtful"] += not line.doubts
@@ -239,7 +239,7 @@ def _go_through(table: Table, rows: list[Row], resource: FigureResource, finding
             else:
                 findings.add(told.told._replace(hidden=row.hidden))
         yield Progress(total - len(rows), total)
-    findings.add_doubts()
+    findings.add_doubts(resource.catalogue.source_of)
 
 
 def lines_of(upload: Upload, show: str, first: int, last: int) -> list[Line]:

@@ -5,8 +5,19 @@ Each rule takes a proposed reading and what is known, and gives a doubt to be co
 says nothing where what it would compare with is missing. To add one, write the function and put it into `RULES`.
 """
 
-from .facts import Context, Doubt, Proposed
+from .facts import Context, Doubt, Proposed, Publication, publication_of
 from .loading import comparable, contexts, each_context
 from .rules import RULES, doubts
 
-__all__ = ["RULES", "Context", "Doubt", "Proposed", "comparable", "contexts", "doubts", "each_context"]
+__all__ = [
+    "RULES",
+    "Context",
+    "Doubt",
+    "Proposed",
+    "Publication",
+    "comparable",
+    "contexts",
+    "doubts",
+    "each_context",
+    "publication_of",
+]

@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from ...models import Indicator, Target
+from ...models import Indicator, Source, Target
 from ...models.catalogue import Kind
 from ...models.figures import Qualifier
 from ...periods import FULL_YEAR, Period
@@ -22,6 +23,7 @@ class Proposed:
     value: Decimal
     qualifier: str = Qualifier.EXACT
     series_break: bool = False
+    publication: "Publication | None" = None
 
     @property
     def shown(self) -> str:
@@ -33,8 +35,26 @@ class Proposed:
         return self.indicator.unit_vi == "%" and self.indicator.kind == Kind.LEVEL
 
     @property
+    def is_in_percent(self) -> bool:
+        return self.indicator.unit_vi == "%"
+
+    @property
     def is_percent_rate(self) -> bool:
         return self.indicator.unit_vi == "%" and self.indicator.kind == Kind.RATE
+
+
+@dataclass(frozen=True)
+class Publication:
+    """When and as what a value came out; `issued_on` is the day printed on its source, where that is known."""
+
+    status: str
+    published_on: date
+    issued_on: date | None = None
+
+
+def publication_of(status: str, published_on: date, source: Source) -> Publication:
+    """How a figure of `source` came out."""
+    return Publication(status, published_on, source.issued_on)
 
 
 @dataclass(frozen=True)

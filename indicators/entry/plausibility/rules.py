@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from ...models.catalogue import Better, Kind
 from ...models.figures import Qualifier
 from ...wording import number, with_unit
+from .days import before_its_end, other_than_its_source
 from .facts import Context, Doubt, Near, Proposed, like_values, nearest
 
 UNIT_STEPS = (10**9, 10**6, 1000, 100)  # tỷ and đồng, tỷ and triệu…, percent and ratio
@@ -19,6 +20,8 @@ WILD_RATE = Decimal(20)  # percent; a growth below it is no wonder after a year 
 ENOUGH_HISTORY = 5
 LITTLE = Decimal("0.05")  # of the largest value: that much is no surprise after years without any change
 SHARES_TOLERANCE = Decimal("0.1")
+REVISED = Decimal("0.1")  # of the value in force
+ONE_POINT = Decimal(1)  # percent
 
 
 def doubts(proposed: Proposed, context: Context) -> list[Doubt]:
@@ -174,6 +177,27 @@ def _size_doubt(rule: str, proposed: Proposed, near: Near, times: str, meant: De
     return Doubt(rule, f"{message % told} {advice % {'meant': suggestion}}", meant if fits else None)
 
 
+def another_than_in_force(proposed: Proposed, context: Context) -> Doubt | None:
+    """What is already known of this very period; revisions are small. Silent where a sharper rule speaks."""
+    known = context.figures.get(proposed.period)
+    if known is None or not _is_far_from(known, proposed) or another_unit(proposed, context):
+        return None
+    message = _("%(value)s would take the place of %(known)s, which is known of this period already. Say why.")
+    return Doubt("revision", message % {"value": proposed.shown, "known": _shown(proposed, known)})
+
+
+def _is_far_from(known: Decimal, proposed: Proposed) -> bool:
+    """More than a tenth away, and in percent more than a point; a rank is never revised by a little."""
+    apart = abs(proposed.value - known)
+    if proposed.indicator.kind == Kind.RANK:
+        return bool(apart)
+    return apart > abs(known) * REVISED and (apart > ONE_POINT or not proposed.is_in_percent)
+
+
+def _shown(proposed: Proposed, value: Decimal) -> str:
+    return with_unit(number(value), proposed.indicator.unit)
+
+
 RULES: list[Callable[[Proposed, Context], Doubt | None]] = [
     not_a_rank,
     share_outside,
@@ -184,5 +208,8 @@ RULES: list[Callable[[Proposed, Context], Doubt | None]] = [
     against_year_to_date,
     shares_off_a_hundred,
     negative_for_once,
+    another_than_in_force,
     outside_history,
+    before_its_end,
+    other_than_its_source,
 ]

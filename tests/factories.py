@@ -52,7 +52,7 @@ def new_target(**fields):
 
 def new_figure(**fields):
     """6.5 for the year 2021, reported on 10 January 2022, one of a later year in its own, and approved."""
-    published_on = f"{max(2022, fields.get('year', 2021))}-01-10"
+    published_on = f"{min(max(2022, fields.get('year', 2021)), 2100)}-01-10"
     defaults = {"year": 2021, "value": "6.5", "status": "reported", "published_on": published_on, "state": "approved"}
     return _new(models.Figure, defaults | _stored(fields, indicator=make_indicator, source=source), fields)
 

@@ -28,11 +28,17 @@ ROW = {
 
 def table(*rows):
     """Headings and rows; `None` leaves a column out, other names are further columns."""
-    full = [ROW | row for row in rows]
+    full = [ROW | _came_out(row) | row for row in rows]
     names = [
         name for name in dict.fromkeys(name for row in full for name in row) if None not in [r.get(name) for r in full]
     ]
     return names, [[row.get(name, "") for name in names] for row in full]
+
+
+def _came_out(row):
+    """A later figure came out later."""
+    year = str(row.get("Năm"))
+    return {"Ngày công bố": f"27/09/{year}"} if year.isdigit() and 2019 < int(year) < 2100 else {}
 
 
 def csv_file(*rows, delimiter=";", encoding="utf-8-sig", name="bang.csv"):

@@ -107,7 +107,7 @@ def posted(figure=None, **fields):
     """The fields of the figure form as a browser sends them; those of `figure` as it was read, or of a new one."""
     indicator = figure.indicator if figure else make_indicator(agency=agency(), unit_vi="tỷ đồng")
     values = {"indicator": indicator.pk, "year": 2025, "through_month": 12, "value": "6,95", "qualifier": "exact"}
-    values |= {"status": "final", "published_on": "27/09/2025", "source": source().pk, "quote_vi": "", "note": ""}
+    values |= {"status": "final", "published_on": "27/01/2026", "source": source().pk, "quote_vi": "", "note": ""}
     return values | {"read_version": figure.version if figure else "", "reason": ""} | fields
 
 
@@ -128,7 +128,7 @@ def names_in(response):
 def test_a_figure_entered_is_kept_with_who_and_when(admin_client, admin_user):
     admin_client.post(address("figure", "add"), posted(value="11.728,3"))
     figure = Figure.objects.get()
-    assert (str(figure.value), figure.published_on.isoformat()) == ("11728.3000", "2025-09-27")
+    assert (str(figure.value), figure.published_on.isoformat()) == ("11728.3000", "2026-01-27")
     version = figure.history.get()
     assert (version.history_user, version.history_type) == (admin_user, "+")
     assert version.history_date is not None
@@ -361,7 +361,7 @@ def new_rows(*figures):
 
 def row(**fields):
     values = {"year": 2025, "through_month": 12, "value": "6,95", "qualifier": "exact", "status": "final"}
-    return values | {"source": source().pk, "published_on": "27/09/2025"} | fields
+    return values | {"source": source().pk, "published_on": "27/01/2026"} | fields
 
 
 def page_of(indicator, *figures):
@@ -425,7 +425,7 @@ def test_a_wrong_row_says_why_and_keeps_what_was_typed(admin_client):
 
 
 def test_a_row_that_exists_already_is_explained(admin_client):
-    known = make_figure(year=2025, status="final", published_on="2025-09-27")
+    known = make_figure(year=2025, status="final", published_on="2026-01-27")
     sent = page_of(known.indicator, row())
     assert "Số liệu này đã có" in text_of(admin_client.post(address("indicator", "change", known.indicator.pk), sent))
 
@@ -615,7 +615,7 @@ def changed_meanwhile():
 def test_the_second_to_save_sees_both_values_and_nothing_is_overwritten(admin_client):
     figure, typed = changed_meanwhile()
     page = text_of(admin_client.post(address("figure", "change", figure.pk), typed))
-    for both in (("7", "8,25"), ("của người khác", "của tôi"), ("ước", "chính thức"), ("10/01/2022", "27/09/2025")):
+    for both in (("7", "8,25"), ("của người khác", "của tôi"), ("ước", "chính thức"), ("10/01/2022", "27/01/2026")):
         assert [text for text in both if f"“{text}”" not in page] == []
     assert str(Figure.objects.get().value) == "7.0000"
 

@@ -86,7 +86,7 @@ def test_the_sheet_is_filled_by_keyboard_mended_and_shown(page, home, printed, c
     open_sheet(page, home, "lan")
 
     tab_to(page, "[name=published_on]")
-    type_in(page, "27/09/2019", "danviet-2020-09")
+    type_in(page, "27/09/2019", "vccinews-2019-09")
     tab_to(page, "#tab-down")
     page.keyboard.press("Space")
     enter(page, printed)
@@ -125,6 +125,63 @@ def test_a_column_from_excel_fills_down(page, home):
     page.keyboard.press("ArrowUp")
     page.keyboard.press("Enter")
     assert page.evaluate("document.activeElement.name") == values.nth(2).get_attribute("name")
+
+
+@pytest.fixture
+def pasting(page, home):
+    """The sheet of all indicators, with the right to use the clipboard."""
+    person("quantri", "Nhập liệu")
+    User.objects.update(is_superuser=True)
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=home)
+    open_sheet(page, home, "quantri")
+    return page.locator('input[name$="-value"]')
+
+
+def test_what_was_pasted_is_asked_about_before_leaving(page, pasting):
+    pasting.first.focus()
+    paste(page, "5.056\n6,5\n")
+    assert page.locator("output").inner_text() == "Đã dán 2 giá trị."
+    questions = []
+    page.on("dialog", lambda dialog: (questions.append(dialog.type), dialog.accept()))
+    page.locator(".breadcrumbs a").first.click()
+    page.wait_for_url("**/admin/")
+    assert questions == ["beforeunload"]
+
+
+def test_values_without_a_row_are_told_and_empty_ones_leave_what_was_typed(page, pasting):
+    pasting.nth(-2).fill("7")
+    pasting.nth(-2).focus()
+    paste(page, "\n5\n6\n8\n")
+    assert [pasting.nth(place).input_value() for place in (-2, -1)] == ["7", "5"]
+    assert page.locator("output").inner_text() == "Đã dán 1 giá trị. 2 giá trị không còn dòng nào nên chưa dán."
+
+
+def test_of_several_columns_the_one_with_the_numbers_is_taken(page, pasting):
+    pasting.first.focus()
+    paste(page, "1\tThu ngân sách\t5.056\t92,8\n2\tXuất khẩu\t6,5\t\n3\tDân số\t\t100\n")
+    assert [pasting.nth(place).input_value() for place in range(3)] == ["5.056", "6,5", ""]
+    assert "Trong 4 cột chỉ lấy cột có số liệu: cột thứ 3." in page.locator("output").inner_text()
+
+
+def test_the_way_of_the_tab_key_alone_is_nothing_to_lose(page, pasting):
+    questions = []
+    page.on("dialog", lambda dialog: (questions.append(dialog.type), dialog.accept()))
+    page.locator("#tab-down").check()
+    page.locator(".breadcrumbs a").first.click()
+    page.wait_for_url("**/admin/")
+    assert questions == []
+
+
+def test_the_heads_of_the_columns_stay_in_sight_and_opened_details_stay_in_the_table(page, pasting):
+    page.set_viewport_size({"width": 1280, "height": 900})
+    details = page.locator(".sheet details").nth(40)
+    details.evaluate("one => { one.open = true; one.scrollIntoView({block: 'center'}); }")
+    head = page.locator(".sheet thead th").first.bounding_box()
+    assert 0 <= head["y"] < 5
+    right = page.locator(".sheet").bounding_box()
+    for field in details.locator(".field *").all():
+        box = field.bounding_box()
+        assert box is None or box["x"] + box["width"] <= right["x"] + right["width"] + 1
 
 
 @pytest.mark.parametrize("width", [1280, 390])

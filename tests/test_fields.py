@@ -109,3 +109,10 @@ def answers(field, text, kind):
         return [isinstance(field.clean(text), kind)]
     except ValidationError as error:
         return error.messages
+
+
+@pytest.mark.parametrize("text", ["1e3", "1,5E+03"])
+def test_a_power_of_ten_is_no_question_of_the_unit(text):
+    with pytest.raises(ValidationError) as caught:
+        NumberField(units=["%"]).clean(text)
+    assert caught.value.code == "sign"

@@ -172,22 +172,23 @@ def test_a_number_of_the_usual_size_is_not_asked_about():
 
 
 @pytest.mark.django_db
-def test_without_an_earlier_figure_the_interface_language_decides():
-    form = figure_form(make_indicator(unit_vi="tỷ đồng"), "6.950")
-    assert form.is_valid()
-    assert form.cleaned_data["value"] == 6950
+@pytest.mark.parametrize("unit", ["%", "tỷ đồng"])
+def test_without_an_earlier_figure_or_a_target_it_is_asked(unit):
+    form = figure_form(make_indicator(unit_vi=unit, decimals=1), "6.950")
+    assert "6950 hoặc 6,95" in form.errors["value"][0]
 
 
 @pytest.mark.django_db
-def test_without_an_earlier_figure_a_percentage_is_asked_about():
-    form = figure_form(make_indicator(unit_vi="%"), "6.950")
-    assert "6950 hoặc 6,95" in form.errors["value"][0]
+def test_what_is_counted_has_no_decimals_to_ask_about():
+    form = figure_form(make_indicator(unit_vi="đảng viên", decimals=0), "1.188")
+    assert form.is_valid()
+    assert form.cleaned_data["value"] == 1188
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(("low", "is_right"), [("7", False), ("6500", True)])
 def test_without_an_earlier_figure_any_target_tells_the_size(low, is_right):
-    target = make_target(indicator=make_indicator(unit_vi="tỷ đồng"), low=low, last_year=2030)
+    target = make_target(indicator=make_indicator(unit_vi="tỷ đồng", decimals=1), low=low, last_year=2030)
     assert figure_form(target.indicator, "6.950").is_valid() == is_right
 
 

@@ -427,3 +427,45 @@ def test_only_what_a_file_changes_is_written(clerk):
     assert (first.value, first.quote_vi) == (7, "tăng 6,95%")
     assert (second.value, second.quote_vi) == (Decimal("6.95"), "tăng gần 7%")
     assert {first.version, second.version} == {2}
+
+
+# --- numbers that can be read in two ways
+
+
+def test_a_file_that_does_not_tell_its_notation_waits_until_somebody_says_it(clerk):
+    page = upload(clerk, csv_file({"Giá trị": "6.950"}))
+    assert "có thể đọc theo hai cách" in verdict(page)
+    confirm(clerk, "Đúng như in")
+    assert Figure.objects.count() == 0
+    clerk.post(address(clerk), {"notation": "en"})
+    assert "có thể đọc" not in verdict(see(clerk, address(clerk)))
+    confirm(clerk)
+    assert only().value == Decimal("6.95")
+
+
+def test_both_notations_are_offered(clerk):
+    page = upload(clerk, csv_file({"Giá trị": "6.950"}))
+    assert [one["value"] for one in page.all("button") if one.attributes.get("name") == "notation"] == ["vi", "en"]
+
+
+def test_a_number_that_the_notation_makes_too_large_is_asked_about(clerk):
+    make_figure(indicator=indicator("growth"), year=2018, through_month=9, value="7.1", published_on="2018-09-27")
+    page = upload(clerk, csv_file({"Giá trị": "6.950"}, {"Giá trị": "7,25", "Năm": "2020"}))
+    assert "có thể là 6950 hoặc 6,95; đang đọc là 6950" in lines(page)[0][5]
+
+
+def test_months_of_a_file_are_held_against_each_other(clerk):
+    page = upload(clerk, csv_file(*({"Mã chỉ tiêu": "revenue", "Kỳ": kỳ, "Giá trị": text} for kỳ, text in MONTHS)))
+    assert ["từ đầu năm" in row[5] for row in lines(page)] == [True, True]
+
+
+MONTHS = [("6 tháng", "5056,5"), ("9 tháng", "4000,5")]
+
+
+def test_the_period_of_a_wrong_row_stands_in_words(clerk):
+    assert lines(upload(clerk, csv_file({"Giá trị": "bảy"})))[0][3] == "9 tháng năm 2019"
+
+
+def test_what_was_published_before_its_year_is_refused(clerk):
+    page = upload(clerk, csv_file({"Ngày công bố": "31/12/2018"}))
+    assert "trước khi năm của nó bắt đầu" in details(page)

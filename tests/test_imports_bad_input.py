@@ -3,6 +3,7 @@
 import datetime
 import io
 import random
+import resource
 import zipfile
 
 import pytest
@@ -75,11 +76,30 @@ HUGE = archive(xl__workbook_xml=b"", **{f"part{n}": random.Random(n).randbytes(3
         (archive(xl__workbook_bin=b""), "không phải bảng tính"),
         (BOMB, "Khi giải nén"),
         (HUGE, "Khi giải nén"),
-        (b"<html><table><tr><td>Gi\xc3\xa1</td></tr></table>", "Không tìm thấy hàng tiêu đề"),
+        (b"<html><table><tr><td>Gi\xc3\xa1</td></tr></table>", "Đây là trang web"),
+        (b"\xef\xbb\xbf\r\n<!DOCTYPE html><title>x</title>", "Đây là trang web"),
+        (b"\x09\x08\x08\x00\x00\x05\x10\x00" + b"\x00" * 50, "hoặc cũ hơn"),
+        (b"", "Tệp trống"),
     ],
 )
 def test_a_file_without_a_table_is_refused_with_the_reason(clerk, given_content, told):
     assert told in refusal(clerk, named(given_content, "bang.xlsx"))
+    assert not Upload.objects.exists()
+
+
+def laughing(book):
+    """The workbook with shared texts whose entities unfold a thousand million times."""
+    entities = "".join(f'<!ENTITY a{n + 1} "{f"&a{n};" * 10}">' for n in range(9))
+    texts = f'<!DOCTYPE sst [<!ENTITY a0 "ha">{entities}]><sst><si><t>&a9;</t></si></sst>'
+    with zipfile.ZipFile(book) as whole:
+        parts = {name: whole.read(name) for name in whole.namelist()}
+    return archive(**parts | {"xl/sharedStrings.xml": texts})
+
+
+def test_a_workbook_of_entities_is_refused_before_they_unfold(clerk):
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    assert "khai báo thực thể" in refusal(clerk, named(laughing(workbook({"Ghi chú": "x"})), "bang.xlsx"))
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 20 * 1024  # kilobytes
     assert not Upload.objects.exists()
 
 
@@ -302,7 +322,7 @@ figures = st.fixed_dictionaries(
         "quote": texts,
         "note": texts,
     }
-)
+).filter(lambda one: one["year"] <= one["day"].year)
 
 
 def as_row(one, *, spoken):

@@ -279,7 +279,7 @@ def test_files_are_plain_utf_8_with_line_feeds(tmp_path):
 
 
 def test_numbers_have_a_point_days_are_iso_and_unknown_is_empty(tmp_path):
-    make_figure(value="11728.3000", published_on="2020-09-27", series_break=True, note="")
+    make_figure(value="11728.3000", year=2020, published_on="2020-09-27", series_break=True, note="")
     export_package(tmp_path)
     (row,) = rows(tmp_path, "figures.csv")
     assert (row["value"], row["published_on"], row["series_break"], row["note"]) == (

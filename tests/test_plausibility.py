@@ -145,6 +145,21 @@ def test_a_zero_where_there_was_something_is_asked():
 # --- shares, sums of a year, signs, ranks
 
 
+def test_a_share_below_nothing_is_no_question():
+    [doubt] = doubts(proposed("-1.79", unit="%"), known(y2024="49"))
+    assert (doubt.rule, doubt.is_certain) == ("share", True)
+
+
+def test_a_value_that_is_no_share_is_not_added_to_the_others():
+    assert parts("28.33", "47.22", "4.17", own="8098.2") == ["share"]
+    assert parts("28.33", "47.22", "8098.2") == []
+
+
+def test_no_value_is_suggested_that_no_source_would_print():
+    [doubt] = doubts(proposed("11728.3", decimals=2, kind="rate", unit="%"), known(y2024="8.16"))
+    assert (doubt.rule, doubt.suggestion) == ("unit", None)
+
+
 @pytest.mark.parametrize(("value", "rule"), [("100.1", ["share"]), ("-0.1", ["share"]), ("100", []), ("0", [])])
 def test_a_share_lies_between_nothing_and_all(value, rule):
     assert rules(proposed(value, unit="%"), Context()) == rule
@@ -337,7 +352,7 @@ def test_where_nothing_is_known_nothing_is_asked(value, kind):
     assert doubts(proposed(value, kind=kind), Context()) == []
 
 
-@given(amounts, kinds, st.dictionaries(periods, amounts, max_size=8), st.integers(1, 12))
+@given(amounts, kinds.filter("rank".__ne__), st.dictionaries(periods, amounts, max_size=8), st.integers(1, 12))
 def test_a_thousand_times_last_year_is_always_asked_and_last_year_suggested(value, kind, figures, months):
     figures[Period(2024, months)] = value
     found = doubts(proposed(value * 1000, Period(2025, months), kind=kind), Context(figures))
@@ -385,7 +400,7 @@ def test_what_is_known_is_loaded_in_three_queries(django_assert_num_queries):
     )
     with django_assert_num_queries(3):
         found = contexts([one, other], Period(2021), DAY)
-    assert found[one.pk] == Context({Period(2020): 40, Period(2021): 40}, {one.pk: 40, other.pk: 60}, plan)
+    assert found[one.pk] == Context({Period(2020): 40, Period(2021): 40}, {one.pk: 40, other.pk: 60}, plan, Decimal(41))
     assert found[other.pk].plan is None
 
 

@@ -61,6 +61,7 @@ class UploadForm(forms.Form):
         label=gettext_lazy("File"),
         widget=forms.FileInput(attrs={"accept": ".xlsx,.xlsm,.csv,.tsv,.txt"}),
         help_text=gettext_lazy("Excel (.xlsx) or CSV in UTF-8, up to 20 MB and 50,000 rows."),
+        allow_empty_file=True,  # what an empty one lacks is said by the reader of tables
     )
 
     def clean_file(self) -> UploadedFile:

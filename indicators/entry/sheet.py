@@ -31,6 +31,11 @@ class SheetRow:
         return self.drafts[0] if self.drafts else None
 
     @property
+    def other_drafts(self) -> tuple[Figure, ...]:
+        """Drafts that the row has no fields for."""
+        return self.drafts[1:]
+
+    @property
     def sent_back(self) -> Step | None:
         """Why, by whom and when the draft came back."""
         return sent_back(self.draft) if self.draft else None

@@ -5,6 +5,8 @@
 const sheet = document.getElementById("sheet");
 const cells = sheet ? [...sheet.querySelectorAll('input[name$="-value"]')] : [];
 const byColumn = document.getElementById("tab-down");
+const NUMBER = /^[-+−–(]?\s*\d[\d.,\s)%]*$/;
+let unsaved = false;
 
 function go(from, step) {
   const next = cells[cells.indexOf(from) + step];
@@ -15,18 +17,46 @@ function go(from, step) {
   return Boolean(next);
 }
 
-// Rows of a spreadsheet end with a line break; of several columns the first is taken. A last empty line is Excel's.
-function fillDown(first, text) {
+// Rows of a spreadsheet end with a line break, the last one too.
+function tableOf(text) {
   const lines = text.replace(/\r\n?/g, "\n").replace(/\n$/, "").split("\n");
-  if (lines.length < 2) return false;
-  const from = cells.indexOf(first);
-  lines.forEach((line, at) => {
-    const cell = cells[from + at];
-    if (cell) cell.value = line.split("\t")[0].trim();
-  });
-  const last = cells[Math.min(from + lines.length, cells.length) - 1];
-  last.focus();
+  return lines.map((line) => line.split("\t").map((cell) => cell.trim()));
+}
+
+function counts(column) {
+  return column.length > 1 && column.every((cell, at) => Number(cell) === Number(column[0]) + at);
+}
+
+// The place of the first column of numbers; one that only counts the rows is passed over where there is another.
+function columnOfNumbers(table) {
+  const columns = table[0].map((_cell, at) => table.map((row) => row[at] || ""));
+  const found = columns.map((column, at) => [at, column.filter(Boolean)])
+    .filter(([, column]) => column.length && column.every((cell) => NUMBER.test(cell)));
+  const best = found.find(([, column]) => !counts(column)) || found[0];
+  return best ? best[0] : 0;
+}
+
+// An empty cell of the clipboard leaves what stands in the row.
+function fillDown(first, text) {
+  const table = tableOf(text);
+  if (table.length < 2 && table[0].length < 2) return false;
+  const column = columnOfNumbers(table);
+  const values = table.map((row) => row[column] || "");
+  const below = cells.slice(cells.indexOf(first));
+  below.slice(0, values.length).forEach((cell, at) => { if (values[at]) cell.value = values[at]; });
+  unsaved = true;
+  tell(values.slice(0, below.length), values.slice(below.length), column, table[0].length);
+  below[Math.min(values.length, below.length) - 1].focus();
   return true;
+}
+
+function tell(taken, over, column, columns) {
+  const place = sheet.querySelector("output");
+  const filled = (values) => String(values.filter(Boolean).length);
+  const said = [place.dataset.pasted.replace("{count}", filled(taken))];
+  if (columns > 1) said.push(place.dataset.column.replace("{columns}", String(columns)).replace("{column}", String(column + 1)));
+  if (over.some(Boolean)) said.push(place.dataset.over.replace("{count}", filled(over)));
+  place.textContent = said.join(" ");
 }
 
 for (const cell of cells) {
@@ -47,11 +77,11 @@ for (const cell of cells) {
   });
 }
 
-// A second click on the way to the server would only be told that nothing is new; and leaving with typed rows is asked.
-let typed = false;
+// Leaving with rows that are not saved is asked about: typed or pasted ones, and those that came back from a check.
 if (sheet) {
-  sheet.addEventListener("input", () => { typed = true; });
-  sheet.addEventListener("submit", () => { typed = false; });
-  window.addEventListener("beforeunload", (event) => { if (typed) event.preventDefault(); });
+  unsaved = "unsaved" in sheet.dataset;
+  sheet.addEventListener("input", (event) => { if (event.target !== byColumn) unsaved = true; });
+  sheet.addEventListener("submit", () => { unsaved = false; });
+  window.addEventListener("beforeunload", (event) => { if (unsaved) event.preventDefault(); });
   byColumn.closest("label").hidden = false;
 }

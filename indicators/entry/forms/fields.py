@@ -40,6 +40,7 @@ _QUALIFYING = re.compile(
     r"ước|khoảng|gần|trên|dưới|hơn|sơ bộ|chính thức|about|over|under|estimate|preliminary|final", re.I
 )
 _FOLLOWED_BY_LETTERS = re.compile(r"\d\s*(?:[^\W\d_]|[%‰])")
+_POWER_OF_TEN = re.compile(r"[\d.,]+\s*[eE]\s*[-+]?\d+", re.ASCII)
 _IN_BRACKETS = re.compile(r"\(\s*(?P<inside>\d[\d.,\s]*)\)", re.ASCII)
 # What sources print where there is no number.
 ANSWERS_WITHOUT_VALUE = dict.fromkeys("-–—", Qualifier.NIL) | dict.fromkeys(("…", "..."), Qualifier.UNCOLLECTED)
@@ -127,6 +128,8 @@ class NumberField(forms.DecimalField):
             return "brackets"
         if not strange:
             return "invalid"
+        if _POWER_OF_TEN.fullmatch(text):
+            return "sign"
         if any(_QUALIFYING.search(word) for word in strange):
             return "strange"
         if _FOLLOWED_BY_LETTERS.search(text):

@@ -25,10 +25,11 @@ from ...models import (
     Target,
 )
 from ...notation.alphabet import tidy
-from ...notation.numerals import Reading, plain
+from ...notation.numerals import Reading
 from ...periods import Period
-from ...wording import active_language, day, number
-from ..plausibility import Context, Doubt, Proposed, contexts, doubts, publication_of
+from ...wording import day, number
+from ..meaning import is_clear, meanings
+from ..plausibility import Context, Doubt, Proposed, Publication, contexts, doubts, publication_of
 from .fields import PERIOD, MonthField, NumberField, reads
 
 
@@ -101,38 +102,44 @@ def _told(value: Any, field: forms.Field) -> str:
 
 
 class ReadingForm(RecordForm):
-    """A form with numbers. One that can mean two things is taken in the interface language's notation, unless the other
-    meaning is nearer to what is known of the indicator, or nothing is known of one in percent: then it is asked, never
-    guessed."""
+    """A form with numbers. One that can mean two things is taken in the interface language's notation where what is known
+    of the indicator makes that sure; otherwise it is asked, never guessed."""
 
-    meant: Decimal | None = None
+    unclear: Reading | None = None
 
     def reference(self) -> Decimal | None:
         """The size of number to expect, None when nothing is known."""
-        indicator = self.cleaned_data.get("indicator")
-        return latest_value(indicator, without=self.instance) if indicator and indicator.pk else None
+        indicator = self._indicator()
+        return latest_value(indicator, without=self.instance) if indicator else None
+
+    def decimals(self) -> int | None:
+        """How many decimals such a number usually has, None when it is not known."""
+        indicator = self._indicator()
+        return indicator.decimals if indicator else None
 
     def clean(self) -> dict[str, Any]:
         self.cleaned_data = super().clean()
-        for name, field in self.fields.items():
-            if isinstance(field, NumberField) and name in self.changed_data and name in self.cleaned_data:
-                self._ask_what_is_meant(name, field.read(self[name].data or ""))
+        numbers = {name: field for name, field in self.fields.items() if isinstance(field, NumberField)}
+        if self._can_be_weighed():
+            for name in numbers.keys() & set(self.changed_data) & self.cleaned_data.keys():
+                self._ask_what_is_meant(name, numbers[name].read(self[name].data or ""))
         return self.cleaned_data
+
+    def _can_be_weighed(self) -> bool:
+        """Whether what the numbers are about is known; where it is not, the form comes back for that first."""
+        return "indicator" not in self.errors
+
+    def _indicator(self) -> Indicator | None:
+        stored = self.instance.indicator if self.instance.indicator_id else None
+        return self.cleaned_data.get("indicator") or stored
 
     def _ask_what_is_meant(self, name: str, reading: Reading | None) -> None:
         if reading is None or reading.other is None:
             return
-        expected = self.reference()
-        if is_nearer(reading, expected) if expected else self._is_in_percent():
-            self.meant = reading.other
-            meanings = {"one": ungrouped(reading.value), "other": ungrouped(reading.other)}
+        if not is_clear(reading, self.reference(), self.decimals()):
+            self.unclear = reading
             message = _("“%(text)s” can mean %(one)s or %(other)s. Write %(one)s or %(other)s.")
-            self.add_error(name, ValidationError(message, "ambiguous", {"text": self[name].data, **meanings}))
-
-    def _is_in_percent(self) -> bool:
-        """Whether the number is of an indicator in percent, where thousands are hardly meant."""
-        indicator = self.cleaned_data.get("indicator") or (self.instance.indicator_id and self.instance.indicator)
-        return bool(indicator) and indicator.unit_vi == "%"
+            self.add_error(name, ValidationError(message, "ambiguous", {"text": self[name].data, **meanings(reading)}))
 
 
 def latest_value(indicator: Indicator, *, without: models.Model | None = None) -> Decimal | None:
@@ -142,29 +149,6 @@ def latest_value(indicator: Indicator, *, without: models.Model | None = None) -
         others = others.exclude(Q(pk=without.pk) | Q(earlier_of=without.pk))
     in_force = others.in_force(timezone.localdate()).order_by("-year", "-through_month")
     return in_force.values_list("value", flat=True).first()
-
-
-def any_bound(indicator: Indicator) -> Decimal | None:
-    """A bound of the indicator's last target that has one, of whatever scope."""
-    targets = Target.objects.filter(indicator=indicator).order_by("-last_year", "-pk").values_list("low", "high")
-    return next((bound for low, high in targets if (bound := low if high is None else high) is not None), None)
-
-
-def is_nearer(reading: Reading, expected: Decimal) -> bool:
-    """Whether the other meaning of a number is nearer to what is expected."""
-    other: Any = reading.other
-    return _times(other, expected) < _times(reading.value, expected)
-
-
-def _times(value: Decimal, expected: Decimal) -> Decimal:
-    """How many times the smaller of the two sizes the larger one is."""
-    ratio = abs(value / expected)
-    return max(ratio, 1 / ratio)
-
-
-def ungrouped(value: Decimal) -> str:
-    """`value` in the active language, written so that it means one thing only."""
-    return plain(value).replace(".", "," if active_language() == "vi" else ".")
 
 
 # What a doubt may be about: where none of it is changed, none is asked again.
@@ -218,11 +202,11 @@ class FigureForm(ReadingForm):
 
     def _about(self) -> tuple[Indicator, Period]:
         """The indicator and the period, from the fields or, where they are no fields, from the record."""
-        about = {
-            name: self.cleaned_data.get(name) or getattr(self.instance, name)
-            for name in ("indicator", "year", "through_month")
-        }
-        return about["indicator"], Period(about["year"], about["through_month"])
+        return self._said("indicator"), Period(self._said("year"), self._said("through_month"))
+
+    def _said(self, name: str) -> Any:
+        """A field as typed or, where it is no field, as stored."""
+        return self.cleaned_data.get(name) or getattr(self.instance, name)
 
     def clean_indicator(self) -> Indicator:
         """The indicator; from here on its own unit may stand beside the number."""
@@ -234,14 +218,11 @@ class FigureForm(ReadingForm):
         value.units = [indicator.unit, indicator.unit_vi, indicator.unit_en]
 
     def reference(self) -> Decimal | None:
-        """The latest known value, without one the plan of the year or another target: what `6.950` is more likely to mean."""
-        if self.errors:
-            return None
-        figures, plan = self.known.figures, self.known.plan
-        if figures:
-            return figures[max(figures)]
-        planned = (plan.low if plan.high is None else plan.high) if plan else None
-        return planned or any_bound(self._about()[0])
+        """The latest known value, without one the plan of the year or another target."""
+        return self.known.size
+
+    def _can_be_weighed(self) -> bool:
+        return not {"indicator", "year", "through_month"} & self.errors.keys()
 
     def clean(self) -> dict[str, Any]:
         self.cleaned_data = super().clean()
@@ -260,12 +241,15 @@ class FigureForm(ReadingForm):
 
     def _doubts(self) -> list[Doubt]:
         """What speaks against the value, unless it is stored as it is already."""
-        told, value = self.cleaned_data, self.cleaned_data.get("value")
-        if value is None or (self.stored and all(getattr(self.stored, name) == told.get(name) for name in DOUBTED)):
+        value = self.cleaned_data.get("value")
+        if value is None or (self.stored and all(getattr(self.stored, name) == self._said(name) for name in DOUBTED)):
             return []
-        publication = publication_of(told["status"], told["published_on"], told["source"])
-        is_break = told.get("series_break", False)
-        return doubts(Proposed(*self._about(), value, told["qualifier"], is_break, publication), self.known)
+        is_break = self.cleaned_data.get("series_break", False)
+        reading = Proposed(*self._about(), value, self._said("qualifier"), is_break, self._publication())
+        return doubts(reading, self.known)
+
+    def _publication(self) -> Publication | None:
+        return publication_of(self._said("status"), self._said("published_on"), self._said("source"))
 
 
 class Rows(forms.BaseInlineFormSet):
@@ -317,6 +301,10 @@ class ComparisonForm(ReadingForm):
     def reference(self) -> Decimal | None:
         """Percentages lie around a hundred, not in the thousands."""
         return Decimal(100)
+
+    def decimals(self) -> int | None:
+        """Percentages have them, whatever the indicator counts."""
+        return None
 
 
 class TargetForm(ReadingForm):

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -14,14 +15,31 @@ from ...models import Figure, FigureStatus, Source
 from ...models.rules import broken_rules
 from ...notation.alphabet import tidy
 from ...notation.numerals import read_number
+from ...periods import Period
 from ...wording import active_language, short_period
-from ..plausibility import Context
+from ..meaning import meanings, ungrouped
+from ..plausibility import Context, Publication
 from .fields import ANSWERS_WITHOUT_VALUE, DayField, reads
-from .records import FigureForm, ungrouped
+from .records import FigureForm
+
+# What tells the versions of one period apart: indicator, status, day of publication, source.
+Key = tuple[int, str, date | None, int | None]
 
 SHARED = ("status", "published_on", "source")
 # What belongs to a row without being typed as its figure.
 BESIDE = ("read_version", "reason", "taken", "confirmed")
+
+
+def key_of(figure: Figure) -> Key:
+    return figure.indicator_id, figure.status, figure.published_on, figure.source_id
+
+
+def known_keys(indicators: Iterable[int], period: Period) -> dict[Key, int]:
+    """The primary key of each stored figure of these indicators and this period by its key; one query."""
+    year, month = period
+    stored = Figure.objects.records().filter(indicator__in=list(indicators), year=year, through_month=month)
+    rows = stored.order_by().values_list("indicator_id", "status", "published_on", "source_id", "pk")
+    return {(indicator, status, day, source): pk for indicator, status, day, source, pk in rows}
 
 
 class SourceField(forms.CharField):
@@ -55,7 +73,12 @@ class SourceField(forms.CharField):
 class SharedForm(forms.Form):
     """What holds for every row that says nothing else."""
 
-    status = forms.ChoiceField(label=_("status"), choices=FigureStatus, initial=FigureStatus.ESTIMATE)
+    status = forms.ChoiceField(
+        label=_("status"),
+        choices=FigureStatus,
+        initial=FigureStatus.ESTIMATE,
+        help_text=_("As the source calls it; “reported” when it says nothing."),
+    )
     published_on = DayField(label=_("published on"), required=False, help_text=_("For example 27/09/2020."))
     source = SourceField(
         label=_("source"),
@@ -68,12 +91,23 @@ class SharedForm(forms.Form):
         super().__init__(*args, **kwargs)
         offer(self, sources)
 
+    def tell_missing(self, names: Iterable[str]) -> None:
+        """Say once, where it belongs, what rows lack that nobody said."""
+        for name in names:
+            if name not in self.errors:
+                self.add_error(name, _("Say it here for all rows, or in each row."))
+
 
 class RowForm(FigureForm):
     """The figure of one indicator. Empty is not answered yet; what is left open is taken from the shared fields."""
 
     through_month = None  # type: ignore[assignment]
-    source = SourceField(label=_("source"), required=False, widget=forms.TextInput(attrs={"list": "sources"}))
+    source = SourceField(
+        label=_("source"),
+        required=False,
+        widget=forms.TextInput(attrs={"list": "sources"}),
+        help_text=_("Only where this row comes from another document than the one above."),
+    )
     # A value taken over from last year, as it was put into the field; it counts only when somebody confirms it.
     taken = forms.CharField(required=False, widget=forms.HiddenInput)
     confirmed = forms.BooleanField(label=_("The report of this period prints the same number"), required=False)
@@ -90,6 +124,8 @@ class RowForm(FigureForm):
     def __init__(self, *args: Any, shared: Mapping[str, Any] | None = None, **kwargs: Any) -> None:
         super().__init__(*args, empty_permitted=True, use_required_attribute=False, **kwargs)
         self.shared = shared or {}
+        self.waits_for: list[str] = []
+        self.known_keys: Mapping[Key, int] = {}
         for name in SHARED:
             self.fields[name].required = False
         status: Any = self.fields["status"]
@@ -100,8 +136,9 @@ class RowForm(FigureForm):
     def _name_for_readers(self) -> None:
         """Each field is named by its row, and the value is described by what the check says of it."""
         row = self.instance.indicator_id
-        for field in self.fields.values():
-            field.help_text = ""
+        for name, field in self.fields.items():
+            if name in ("value", "qualifier", "reason"):
+                field.help_text = ""  # the head of the column says it
             field.widget.attrs.setdefault("aria-label", f"{field.label}: {self.instance.indicator.name}")
         del self.fields["value"].widget.attrs["aria-label"]
         self.fields["value"].widget.attrs |= {"aria-labelledby": f"name-{row}", "aria-describedby": f"check-{row}"}
@@ -132,29 +169,36 @@ class RowForm(FigureForm):
         for name in SHARED:
             if name not in self.errors and not self.cleaned_data.get(name):
                 self.cleaned_data[name] = self.shared.get(name)
-                if not self.cleaned_data[name]:
-                    self.add_error(name, _("Say it here, or above for all rows."))
+                self.waits_for += [] if self.cleaned_data[name] else [name]
         if self.is_taken_over and not self.cleaned_data.get("confirmed"):
             message = _("Taken over from %(period)s. Tick it when the new report prints the same, or type its number.")
             self.add_error("confirmed", ValidationError(message, "taken", {"period": self._last_year()}))
         super().clean()
-        # Django leaves out constraints on what is no field of the row, and asks the database for each of the others.
-        self._validate_unique = self._validate_constraints = False
         return self.cleaned_data
+
+    def _get_validation_exclusions(self) -> set[str]:
+        """Everything: Django would ask the database for the constraints of each row, and leave out those on what is no
+        field. The fields check themselves, and `_post_clean` the rules."""
+        return {field.name for field in Figure._meta.fields}
 
     def _post_clean(self) -> None:
         super()._post_clean()  # type: ignore[misc]
         if not self.errors:
             broken = [message for _condition, message in broken_rules(self.instance)]
-            if self._exists_already():
+            if self.known_keys.get(key_of(self.instance), self.instance.pk) != self.instance.pk:
                 broken.append(gettext("This figure exists already: same status, day of publication and source."))
             for message in broken:
                 self.add_error(None, message)
 
-    def _exists_already(self) -> bool:
-        figure = self.instance
-        same = {name: getattr(figure, name) for name in ("indicator", "year", "through_month", *SHARED)}
-        return Figure.objects.records().filter(**same).exclude(pk=figure.pk).exists()
+    def _publication(self) -> Publication | None:
+        return None if self.waits_for else super()._publication()
+
+    @property
+    def source_title(self) -> str:
+        """The document that the row is read from, as a reader knows it."""
+        source = getattr(self, "cleaned_data", {}).get("source")
+        stored = self.instance.source if self.instance.source_id else None
+        return str(source or stored or "")
 
     @property
     def is_as_stored(self) -> bool:
@@ -163,11 +207,12 @@ class RowForm(FigureForm):
         return self.stored is not None and all(getattr(self.stored, name) == self.cleaned_data[name] for name in names)
 
     @property
-    def suggestion(self) -> Any:
-        """The value probably meant, written so that it means one thing, or None."""
-        doubtful = [doubt.suggestion for doubt in getattr(self, "doubts", ())]
-        found = next((one for one in [self.meant, *doubtful] if one is not None), None)
-        return None if found is None else ungrouped(found)
+    def suggestions(self) -> list[str]:
+        """The values that may be meant, each written so that it means one thing only."""
+        if self.unclear:
+            return list(meanings(self.unclear).values())
+        doubtful = (doubt.suggestion for doubt in getattr(self, "doubts", ()))
+        return [ungrouped(value) for value in dict.fromkeys(doubtful) if value is not None]
 
 
 def row_form(
@@ -177,11 +222,12 @@ def row_form(
     sources: Sequence[Source],
     shared: Mapping[str, Any] | None = None,
     context: Context | None = None,
+    known_keys: Mapping[Key, int] | None = None,
 ) -> RowForm:
     """The row of the indicator and period of `instance`, stored or not."""
     stored = copy(instance) if instance.pk else None
     form = RowForm(data, instance=instance, stored=stored, prefix=f"i{instance.indicator_id}", shared=shared)
-    form.context = context
+    form.context, form.known_keys = context, known_keys or {}
     offer(form, sources)
     return form
 

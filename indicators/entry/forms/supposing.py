@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from ...models import Indicator
 from ...notation.numerals import Reading, format_number
+from ..meaning import is_clear, meanings
 from .fields import NumberField
-from .records import is_nearer, ungrouped
 
 LARGEST = Decimal(10) ** 11  # what the database keeps before the comma
 NOTATIONS = (("vi", "11.728,3"), ("en", "11,728.3"))
@@ -65,11 +65,9 @@ class SupposedForm(forms.Form):
         if reading is None or reading.other is None:
             return
         near = None if name == "growth" else self.near
-        if near and not is_nearer(reading, near):
-            return
-        meanings = {"one": ungrouped(reading.value), "other": ungrouped(reading.other)}
-        message = _("“%(text)s” can mean %(one)s or %(other)s. Write %(one)s or %(other)s.")
-        self.add_error(name, ValidationError(message, "ambiguous", {"text": self[name].data, **meanings}))
+        if not is_clear(reading, near, None):
+            message = _("“%(text)s” can mean %(one)s or %(other)s. Write %(one)s or %(other)s.")
+            self.add_error(name, ValidationError(message, "ambiguous", {"text": self[name].data, **meanings(reading)}))
 
     def fill(self, language: str) -> None:
         """Show what was read in the notation of `language`."""

@@ -11,10 +11,10 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext as _
 from import_export.widgets import Widget
 
-from ...models import Figure, Qualifier
+from ...models import Figure, Indicator, Qualifier
 from ...models.base import EARLIEST_YEAR, LATEST_YEAR
 from ...notation.alphabet import fold, tidy
-from ...notation.numerals import DECIMAL_MARK, format_number, notations, read_number, without_unit
+from ...notation.numerals import DECIMAL_MARK, Reading, format_number, notations, read_number, without_unit
 from ..forms import DayField, NumberField
 from .catalogue import Catalogue
 from .columns import code_of, month_of
@@ -227,6 +227,12 @@ class TextWidget(CellWidget):
                 _("This text was typed with a TCVN3 or VNI font. Convert it to Unicode, for example with Unikey.")
             )
         return text
+
+
+def written_number(value: Any, indicator: Indicator, notation: str) -> Reading | None:
+    """Both numbers that a text cell of a good row can mean; None for a cell that is a number itself, or empty."""
+    bare = without_unit(tidy(value), (indicator.unit_vi, indicator.unit_en)) if isinstance(value, str) else ""
+    return read_number(bare, notation) if bare else None
 
 
 def text_of(value: Any) -> str:

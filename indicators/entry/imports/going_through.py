@@ -23,10 +23,10 @@ from ...notation.alphabet import fold
 from ...office.rights import Person
 from ...office.workflow import Refused, write_many
 from ...wording import active_language
-from .cells import no_value, text_of
-from .doubting import MAX_DOUBTED, doubts_of
+from .cells import no_value, text_of, written_number
+from .doubting import MAX_DOUBTED, Candidate, doubts_of
 from .resource import BATCH, FigureResource
-from .sniffing import notation_of, open_table
+from .sniffing import can_mean_two, notation_of, open_table
 from .table import MAX_ROWS, Row, Table, Unreadable, too_many_rows
 from .telling import Line, line_of, wrong_line
 
@@ -52,11 +52,13 @@ class Findings:
     remarks: list[str] = field(default_factory=list)
     notation: str = "vi"
     example: str = ""
-    changing: list[tuple[int, Figure]] = field(default_factory=list)
+    changing: list[Candidate] = field(default_factory=list)
+    # Whether the numbers can be read in two ways, and nothing in the file nor anybody has said in which.
+    asks_notation: bool = False
 
     @property
     def is_clean(self) -> bool:
-        return not self.faults and not self.counts["wrong"]
+        return not self.faults and not self.counts["wrong"] and not self.asks_notation
 
     @property
     def needs_reason(self) -> bool:
@@ -151,6 +153,7 @@ def keep(upload: Upload, findings: Findings) -> None:
         "remarks": findings.remarks,
         "notation": findings.notation,
         "example": findings.example,
+        "asks_notation": findings.asks_notation,
         "clean": findings.is_clean,
         "needs_reason": findings.needs_reason,
         "unweighed": findings.is_unweighed,
@@ -188,6 +191,8 @@ def _read(upload: Upload, findings: Findings) -> Generator[Progress, None, tuple
         findings.remarks.append(text % {"count": empty})
     place = table.columns.index("value")
     findings.notation, findings.example = notation_of((row.cells[place] for row in rows), table.likely)
+    is_told = bool(upload.notation or findings.example)
+    findings.asks_notation = not is_told and any(can_mean_two(row.cells[place]) for row in rows)
     findings.notation = upload.notation or findings.notation
     return table, rows
 
@@ -214,7 +219,8 @@ def _tell(findings: Findings, resource: FigureResource, figure: Figure, row: Any
     if line.kind == "same":
         return line
     if len(findings.changing) <= MAX_DOUBTED:
-        findings.changing.append((line.line, figure))
+        reading = written_number(row.get("value"), figure.indicator, findings.notation)
+        findings.changing.append(Candidate(line.line, figure, reading))
     name, names = text_of(row.get("name")), (figure.indicator.name_vi, figure.indicator.name_en)
     if name and name not in names and fold(name) not in map(fold, names):
         message = _("The file calls this indicator “%(name)s”. Have names and codes slipped against each other?")

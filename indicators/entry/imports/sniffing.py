@@ -7,13 +7,16 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from ...notation.numerals import notations
+from ...notation.numerals import notations, read_number
 from .table import MAX_BYTES, Table, Unreadable
 from .text import TextTable
 from .workbook import WorkbookTable
 
 _ZIP = b"PK\x03\x04"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+# Workbooks before Excel 97 are not packed: the record that opens them, in its three versions.
+_BIFF = (b"\x09\x00", b"\x09\x02", b"\x09\x04", b"\x09\x08")
+_WEB_PAGE = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype|html|head|meta|table)", re.I)
 _MEGABYTE = 1024 * 1024
 
 _NUMBER = re.compile(r"\d(?:[\d.,]*\d)?")
@@ -27,10 +30,14 @@ def open_table(content: bytes) -> Table:
         raise too_large()
     if not content.strip():
         raise Unreadable(_("The file is empty."))
-    if content.startswith(_OLE):
+    if _WEB_PAGE.match(content):
+        raise Unreadable(
+            _("This is a web page, whatever its name says. Open it in Excel, save it as .xlsx, and choose that file.")
+        )
+    if content.startswith((_OLE, *_BIFF)):
         raise Unreadable(
             _(
-                "This is a workbook of Excel 97–2003 (.xls), or one with a password. Open it in Excel, save it as"
+                "This is a workbook of Excel 97–2003 (.xls) or older, or one with a password. Open it in Excel, save it as"
                 " “Excel Workbook (.xlsx)” without a password, and choose that file."
             )
         )
@@ -59,6 +66,12 @@ def notation_of(cells: Iterable[Any], likely: str) -> tuple[str, str]:
             examples.setdefault(min(explained_by), match[0])
     best = max(("vi", "en"), key=lambda one: (votes[one], one == likely))
     return best, examples.get(best, "")
+
+
+def can_mean_two(cell: Any) -> bool:
+    """Whether a cell holds a text that is one number in one notation and another in the other, like `6.950`."""
+    match = _NUMBER.search(cell) if isinstance(cell, str) else None
+    return match is not None and len(notations(match[0])) == 2 and read_number(match[0], "vi").other is not None
 
 
 def has_old_letters(text: str) -> bool:

@@ -1,6 +1,7 @@
 """Rows that were gone through → lines to read back: what is new, what changes from what to what, what is wrong where."""
 
 import json
+import re
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any, Literal, NamedTuple
@@ -9,11 +10,11 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from ...models import Figure, FigureStatus, Qualifier
-from ...periods import Period
+from ...periods import FULL_YEAR, Period
 from ...wording import NO_VALUE, active_language, day, number, period_text, qualified, with_unit
 from .catalogue import Catalogue
 from .cells import text_of
-from .columns import heading
+from .columns import heading, month_of
 from .resource import CONTENT, FigureResource
 
 Kind = Literal["new", "changed", "same", "wrong"]
@@ -66,10 +67,18 @@ def wrong_line(line: int, hidden: bool, row: Mapping[str, Any], error: Validatio
     ]
     known = catalogue.indicators.get(text_of(row.get("indicator")))
     name = known.name if known else text_of(row.get("name")) or text_of(row.get("indicator"))
-    period = " · ".join(filter(None, (text_of(row.get("year")), text_of(row.get("through_month")))))
+    period = _period(text_of(row.get("year")), text_of(row.get("through_month")))
     return Line(
         "wrong", line, hidden, _short(name), _short(period), _short(text_of(row.get("value"))), problems=problems
     )
+
+
+def _period(year: str, months: str) -> str:
+    """The period in words where both cells can be read, else the cells."""
+    month = month_of(months)
+    if re.fullmatch(r"\d{4}", year, re.ASCII) and month is not None and 1 <= month <= FULL_YEAR:
+        return period_text(Period(int(year), month))
+    return " · ".join(filter(None, (year, months)))
 
 
 def value_text(figure: Figure) -> str:

@@ -64,11 +64,25 @@ class Context:
     `figures` are the values in force of the indicator that can be compared with it: none from beyond a series break, not
     the record that is being edited. `siblings` are the parts of the same parent in the same period by primary key, in
     force or typed together, the indicator's own place included; None where the value is missing or only approximate.
+    `bound` is a number of the indicator's last target that has one, of whatever scope.
     """
 
     figures: Mapping[Period, Decimal] = field(default_factory=dict)
     siblings: Mapping[int, Decimal | None] = field(default_factory=dict)
     plan: Target | None = None
+    bound: Decimal | None = None
+
+    @property
+    def size(self) -> Decimal | None:
+        """The size of number to expect: that of the latest figure, else of the plan or another target."""
+        if self.figures:
+            return self.figures[max(self.figures)]
+        return (bound_of(self.plan) if self.plan else None) or self.bound
+
+
+def bound_of(target: Target) -> Decimal | None:
+    """The number of a target, the higher one where it has two."""
+    return target.low if target.high is None else target.high
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from ...models.figures import Qualifier
 from ...models.targets import Scope
 from ...periods import Period
 from ...progress import firmness
-from .facts import Context
+from .facts import Context, bound_of
 
 
 class Published(Protocol):
@@ -42,12 +42,15 @@ def each_context(
     indicators = {one.pk: one for one, _period in wanted}
     parts = _parts_of({one.parent_id for one in indicators.values() if one.parent_id})
     known = _known({*indicators, *(pk for parts_ in parts.values() for pk in parts_)}, as_of, without)
-    plans = _plans(indicators, {period.year for _one, period in wanted}, as_of)
+    targets = _targets(indicators, as_of)
+    bounds = {target.indicator_id: bound_of(target) for target in targets}
+    plans = {(one.indicator_id, one.last_year): one for one in targets if one.scope == Scope.ANNUAL}
     for one, period in wanted:
         yield Context(
             comparable(known[one.pk], period),
             {pk: _exact_value(known[pk].get(period)) for pk in parts.get(one.parent_id or 0, ())},
             plans.get((one.pk, period.year)),
+            bounds.get(one.pk),
         )
 
 
@@ -79,11 +82,11 @@ def _known(indicators: set[int], as_of: date, without: Collection[int]) -> dict[
     return known
 
 
-def _plans(indicators: Iterable[int], years: set[int], as_of: date) -> dict[tuple[int, int], Target]:
-    """The plan of each indicator (by primary key) for each of `years`, the firmest where there are several."""
-    plans = Target.objects.in_force(as_of).filter(scope=Scope.ANNUAL, last_year__in=years)
-    found = sorted(plans.filter(indicator__in=list(indicators)), key=firmness)
-    return {(plan.indicator_id, plan.last_year): plan for plan in found}
+def _targets(indicators: Iterable[int], as_of: date) -> list[Target]:
+    """The targets in force of these indicators that have a number; the firmest, of the last year, last."""
+    targets = Target.objects.in_force(as_of).filter(indicator__in=list(indicators))
+    with_number = [target for target in targets if bound_of(target) is not None]
+    return sorted(with_number, key=lambda one: (one.last_year, firmness(one)))
 
 
 def _exact_value(figure: Figure | None) -> Decimal | None:

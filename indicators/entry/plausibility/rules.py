@@ -25,11 +25,12 @@ ONE_POINT = Decimal(1)  # percent
 
 
 def doubts(proposed: Proposed, context: Context) -> list[Doubt]:
-    """What speaks against `proposed`, in the order of `RULES`; empty when nothing does."""
+    """What speaks against `proposed`, in the order of `RULES`; what cannot be speaks alone; empty when nothing does."""
     if proposed.series_break:
         later = {period: value for period, value in context.figures.items() if period.end > proposed.period.end}
         context = Context(later, context.siblings)
-    return [doubt for rule in RULES if (doubt := rule(proposed, context))]
+    found = [doubt for rule in RULES if (doubt := rule(proposed, context))]
+    return [doubt for doubt in found if doubt.is_certain] or found
 
 
 def not_a_rank(proposed: Proposed, context: Context) -> Doubt | None:
@@ -40,10 +41,11 @@ def not_a_rank(proposed: Proposed, context: Context) -> Doubt | None:
 
 
 def share_outside(proposed: Proposed, context: Context) -> Doubt | None:
+    """A share of what was planned may be above a hundred; one below zero cannot be."""
     if not proposed.is_share or 0 <= proposed.value <= 100:
         return None
     message = _("%(value)s is a share, and a share lies between 0 and 100%%. Check the number and its decimal mark.")
-    return Doubt("share", message % {"value": proposed.shown})
+    return Doubt("share", message % {"value": proposed.shown}, is_certain=proposed.value < 0)
 
 
 def another_unit(proposed: Proposed, context: Context) -> Doubt | None:
@@ -120,6 +122,8 @@ def shares_off_a_hundred(proposed: Proposed, context: Context) -> Doubt | None:
     total = sum(values, Decimal(0))
     if len(parts) < 2 or len(values) < len(parts) or abs(total - 100) <= SHARES_TOLERANCE:
         return None
+    if any(not 0 <= value <= WHOLE for value in values):
+        return None  # that one is asked about itself
     message = _("With %(value)s the %(parts)s parts add up to %(total)s%%, not to 100%%. Check all of them.")
     return Doubt("shares", message % {"value": proposed.shown, "parts": len(parts), "total": number(total)})
 
@@ -171,7 +175,8 @@ def _is_a_swing(proposed: Proposed, context: Context) -> bool:
 def _size_doubt(rule: str, proposed: Proposed, near: Near, times: str, meant: Decimal) -> Doubt:
     message = _("%(value)s is about %(times)s times what one expects after %(known)s (%(period)s).")
     told = {"value": proposed.shown, "times": times, **near.told(proposed.indicator)}
-    fits = _alike(meant, near.expected) and round(meant, 4) == meant
+    decimals = proposed.indicator.decimals
+    fits = _alike(meant, near.expected) and _places(meant) <= min(4, max(decimals + 1, _places(near.known)))
     advice = _("If the source says %(meant)s, write that.") if fits else _("Check the number and its unit.")
     suggestion = with_unit(number(meant), proposed.indicator.unit)
     return Doubt(rule, f"{message % told} {advice % {'meant': suggestion}}", meant if fits else None)
@@ -196,6 +201,11 @@ def _is_far_from(known: Decimal, proposed: Proposed) -> bool:
 
 def _shown(proposed: Proposed, value: Decimal) -> str:
     return with_unit(number(value), proposed.indicator.unit)
+
+
+def _places(value: Decimal) -> int:
+    """How many decimals a number has."""
+    return max(0, -int(value.normalize().as_tuple().exponent))
 
 
 RULES: list[Callable[[Proposed, Context], Doubt | None]] = [

@@ -153,7 +153,7 @@ def action_on_states(verb, **details):
 def sent_by_the_form(figure, **fields):
     """What the form of a figure sends, together with what it has no field for."""
     sent = {"indicator": figure.indicator_id, "year": figure.year, "through_month": 12, "value": "7,77"}
-    sent |= {"qualifier": "exact", "status": "final", "published_on": "10/01/2022", "source": figure.source_id}
+    sent |= {"qualifier": "exact", "status": "final", "published_on": "10/01/2026", "source": figure.source_id}
     sent |= {"reason": "Số chính thức"}
     return sent | {"read_version": figure.version, "version": 99, "state": "approved"} | fields
 

@@ -149,10 +149,11 @@ def test_what_was_pasted_is_asked_about_before_leaving(page, pasting):
 
 
 def test_values_without_a_row_are_told_and_empty_ones_leave_what_was_typed(page, pasting):
-    pasting.nth(-2).fill("7")
-    pasting.nth(-2).focus()
+    *_others, last_but_one, last = pasting.all()
+    last_but_one.fill("7")
+    last_but_one.focus()
     paste(page, "\n5\n6\n8\n")
-    assert [pasting.nth(place).input_value() for place in (-2, -1)] == ["7", "5"]
+    assert [last_but_one.input_value(), last.input_value()] == ["7", "5"]
     assert page.locator("output").inner_text() == "Đã dán 1 giá trị. 2 giá trị không còn dòng nào nên chưa dán."
 
 

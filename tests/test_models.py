@@ -121,6 +121,7 @@ BROKEN = {
     "official_verdict_has_reason": lambda: new_official_verdict(reason=""),
     "figure_month_1_to_12": lambda: new_figure(through_month=13),
     "figure_published_after_its_year_began": lambda: new_figure(published_on="2020-12-31"),
+    "figure_earlier_version_is_approved": lambda: new_figure(replaced_on="2023-01-01"),
     "figure_value_unless_none": lambda: new_figure(value=None),
     "aggregate_first_year_before_last": lambda: new_aggregate(first_year=2023, last_year=2022),
     "aggregate_value_unless_none": lambda: new_aggregate(value=None),

@@ -20,7 +20,7 @@ def large_site(postgres_site):
     columns = [name for (name,) in postgres_site.database.rows(
         "SELECT column_name FROM information_schema.columns WHERE table_name = 'indicators_figure' AND is_identity = 'NO'"
     )]  # fmt: skip
-    other = {"year": "1900 + n % 299", "through_month": "1 + n % 12", "published_on": "DATE '2000-01-01' + n / 3588"}
+    other = {"year": "1950 + n % 49", "through_month": "1 + n % 12", "published_on": "DATE '2000-01-01' + n / 588"}
     other["quote_vi"] = "repeat('nguyên văn ', 60)"
     values = ", ".join(other.get(name, f'"{name}"') for name in columns)
     names = ", ".join(f'"{name}"' for name in columns)

@@ -200,6 +200,10 @@ class FigureForm(ReadingForm):
             self.context = contexts([indicator], period, timezone.localdate(), without)[indicator.pk]
         return self.context
 
+    def _get_validation_exclusions(self) -> set[str]:
+        """Not what tells a figure from its earlier versions: the rule against two of the same publication looks at it."""
+        return super()._get_validation_exclusions() - {"earlier_of"}  # type: ignore[misc]
+
     def _about(self) -> tuple[Indicator, Period]:
         """The indicator and the period, from the fields or, where they are no fields, from the record."""
         return self._said("indicator"), Period(self._said("year"), self._said("through_month"))

@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from datetime import date
 from typing import Any
 
-from defusedxml.common import DefusedXmlException
 from django.utils.translation import gettext as _
 from openpyxl import load_workbook
 from openpyxl.utils.cell import range_boundaries
@@ -57,8 +56,6 @@ class WorkbookTable:
         try:
             self.book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
             found = {sheet: headings for sheet in self.book.worksheets if (headings := self._headings(sheet))}
-        except DefusedXmlException as error:
-            raise made_by_hand() from error
         except Exception as error:  # openpyxl has no error of its own for a file that is not what it should be
             raise damaged() from error
         self.sheet = self._only(list(found))
@@ -80,8 +77,6 @@ class WorkbookTable:
                 self._note_merged(parser)
         except (Unreadable, GeneratorExit):
             raise
-        except DefusedXmlException as error:
-            raise made_by_hand() from error
         except Exception as error:  # as above
             raise damaged() from error
         if hidden:
@@ -163,14 +158,6 @@ def check_size(content: bytes) -> None:
 
 def damaged() -> Unreadable:
     return Unreadable(_("This workbook is damaged. Open it in Excel, save it again as .xlsx, and choose that file."))
-
-
-def made_by_hand() -> Unreadable:
-    return Unreadable(
-        _(
-            "This workbook defines abbreviations (entities), which no spreadsheet writes. Copy the table into a new workbook."
-        )
-    )
 
 
 def listed(places: list[str]) -> str:

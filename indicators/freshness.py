@@ -24,8 +24,13 @@ from .models import Stamp
 logger = logging.getLogger(__name__)
 
 LONGEST = 3600  # seconds an answer nobody asks for stays in the cache
+PATIENCE = 5  # seconds that one who asks waits for the work of another
 LARGEST = 1_000_000  # bytes; what is larger is worked out again each time
-WORDING = ("SAMPLE_DATA", "PUBLIC_DASHBOARD", "EMBED_ORIGINS", "PLOTLY_BUNDLE", "SITE_URL")
+WORDING = (
+    *("SAMPLE_DATA", "PUBLIC_DASHBOARD", "EMBED_ORIGINS", "SITE_URL"),
+    *("API_PER_MINUTE", "PLOTLY_BUNDLE", "PLOTLY_LOCALE"),
+)
+LOCKS = ("constraints.txt", "package-lock.json")  # which packages, and so which static files
 
 # After a change many ask for the same: one thread works it out, the others of the process wait and get it as it is kept.
 _WORKING = [Lock() for _place in range(64)]
@@ -57,8 +62,13 @@ def fresh(request: HttpRequest, work_out: Callable[[], HttpResponseBase], *quest
 
 def once(name: str, request: HttpRequest, work_out: Callable[[], HttpResponseBase]) -> HttpResponseBase:
     """What `work_out` answers, kept under `name`; of many who ask at once only one does the work."""
-    with _WORKING[int(name, 16) % len(_WORKING)]:
+    lock = _WORKING[int(name, 16) % len(_WORKING)]
+    waited = lock.acquire(timeout=PATIENCE)  # what takes longer is no reason to hold up the rest
+    try:
         return _again(name, request) or _keeping(name, request, work_out())
+    finally:
+        if waited:
+            lock.release()
 
 
 def _name(*parts: str) -> str:
@@ -136,7 +146,8 @@ def _code() -> str:
     """A fingerprint of code, words and looks: another release may tell the same records differently."""
     found = hashlib.sha256()
     places = [Path(settings.BASE_DIR) / name for name in ("indicators", "lanson", "templates", "static")]
-    for path in sorted(path for place in places for path in place.rglob("*.*")):
+    files = [path for place in places for path in place.rglob("*.*")]
+    for path in sorted([*files, *(Path(settings.BASE_DIR) / name for name in LOCKS)]):
         if path.suffix != ".pyc" and path.is_file():
             found.update(path.read_bytes())
     return found.hexdigest()

@@ -105,7 +105,7 @@ def clerk_of_finance_enters(page, home):
     assert "năm 2020: 11.728,3 tỷ đồng (đã công bố) – mười một nghìn bảy trăm hai mươi tám phẩy ba" in message
     open_spending(page, home)
     page.get_by_role("button", name="Lưu và trình duyệt").click()
-    page.locator(".messagelist .success").wait_for()
+    page.locator(".messagelist .success").first.wait_for()
 
 
 def clerk_of_trade_submits(page, home):
@@ -116,7 +116,7 @@ def clerk_of_trade_submits(page, home):
     trade = Indicator.objects.get(code="trade-turnover")
     page.fill(f"[name=i{trade.pk}-value]", "4,1")
     page.click(".foot-bar [name=_submit]")
-    page.locator(".messagelist .success").wait_for()
+    page.locator(".messagelist .success").first.wait_for()
     assert page.locator(f"[name=i{trade.pk}-value]").input_value() == ""
     assert "Đã trình, chờ duyệt" in page.locator(f"#check-{trade.pk}").inner_text()
     return trade
@@ -131,7 +131,7 @@ def approver_returns_the_first_and_approves_the_other(page, home, trade):
     row.get_by_role("button", name="Trả lại").click()
     page.locator("li.waits", has_text=trade.name).locator("[name=chosen]").check()
     page.get_by_role("button", name="Duyệt các số đã chọn").click()
-    page.locator(".messagelist .success").wait_for()
+    page.locator(".messagelist .success").first.wait_for()
 
 
 def clerk_of_finance_mends(page, home):
@@ -141,14 +141,14 @@ def clerk_of_finance_mends(page, home):
     page.fill("input[name=value]", "11.782,3")
     page.fill("[name=reason]", "Gõ nhầm, đã đối chiếu trang 4.")
     page.get_by_role("button", name="Lưu và trình duyệt").click()
-    page.locator(".messagelist .success").wait_for()
+    page.locator(".messagelist .success").first.wait_for()
 
 
 def approver_approves_the_rest(page, home):
     log_in(page, home, "duyet")
     page.goto(f"{home}/admin/indicators/figure/queue/?check=all")
     page.get_by_role("button", name="Duyệt các số đã chọn").click()
-    page.locator(".messagelist .success").wait_for()
+    page.locator(".messagelist .success").first.wait_for()
 
 
 def spending_in_csv(page, home, tmp_path):

@@ -119,11 +119,16 @@ def test_a_save_shows_at_once(client, growth):
 
 
 def test_languages_and_filters_are_kept_apart(client, growth):
-    pages = [client.get(f"{place}{PAGE}{query}").text for place in ("", "/en") for query in ("", "?as_of=2025-01-01")]
-    assert [
-        client.get(f"{place}{PAGE}{query}").text == page for page, (place, query) in zip(pages, [], strict=False)
-    ] == []
+    asked = [f"{place}/compare/{query}" for place in ("", "/en") for query in ("", "?as_of=2025-01-01")]
+    pages = [client.get(address).text for address in asked]
+    assert [client.get(address).text for address in asked] == pages
     assert len(set(pages)) == 4
+
+
+def test_the_page_of_the_api_is_kept_in_the_language_it_was_asked_in(client, growth):
+    told = [client.get("/api/v1/", headers={"accept-language": one}).text for one in ("vi", "en", "vi", "en")]
+    assert told[:2] == told[2:]
+    assert told[0] != told[1]
 
 
 def test_the_next_day_is_another_question(client, growth, time_machine):

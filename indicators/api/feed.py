@@ -24,8 +24,7 @@ from ..models import Indicator
 from ..models.base import EARLIEST_YEAR, LATEST_YEAR
 from ..notation.csv_writing import Cell
 from ..notation.numerals import plain, read_date
-from ..views.parameters import file_language
-from ..wording import place_name
+from ..wording import active_language, place_name
 from . import queries, schemas
 from .resources import PROBLEMS, api
 
@@ -70,10 +69,10 @@ def atom(request: HttpRequest, asked: Query[queries.Since]) -> HttpResponse:
         link=f"{settings.SITE_URL}{reverse('reports')}",
         feed_url=f"{settings.SITE_URL}{request.get_full_path()}",
         description="",
-        language=file_language(request),
+        language=active_language(),
     )
     latest = list(deque(_known(since), FEED_LENGTH))
-    names = dict(Indicator.objects.order_by().values_list("code", "name_vi")) if latest else {}
+    names = {one.code: one.name for one in Indicator.objects.order_by()} if latest else {}
     for change in reversed(latest):
         row = _row(change)
         at = row["at"]

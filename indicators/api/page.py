@@ -3,7 +3,9 @@
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone, translation
 from django.utils.text import capfirst
@@ -11,6 +13,7 @@ from django.utils.translation import get_language_from_request
 
 from ..access import dashboard
 from ..views.parameters import file_language
+from ..wording import active_language
 from .problems import MEDIA_TYPE
 from .resources import api
 
@@ -44,19 +47,26 @@ def description(request: HttpRequest) -> HttpResponse:
     return JsonResponse(described())
 
 
+@login_not_required
+def try_it(request: HttpRequest) -> HttpResponseBase:
+    """Every operation as a form; its answer opens as it is sent. The language is settled before it is seen what is kept."""
+    with translation.override(
+        file_language(request) if request.GET.get("lang") else get_language_from_request(request)
+    ):
+        return _forms(request)
+
+
 @dashboard
-def try_it(request: HttpRequest) -> HttpResponse:
-    """Every operation as a form; its answer opens as it is sent."""
-    language = file_language(request) if request.GET.get("lang") else get_language_from_request(request)
+def _forms(request: HttpRequest) -> HttpResponse:
+    language = active_language()
     other = "en" if language == "vi" else "vi"
-    with translation.override(language):
-        context = {
-            "operations": _operations(described()),
-            "most": settings.API_PER_MINUTE,
-            "language": language,
-            "other_language": {"code": other, "url": f"{request.path}?lang={other}"},
-        }
-        return render(request, "api/page.html", context)
+    context = {
+        "operations": _operations(described()),
+        "most": settings.API_PER_MINUTE,
+        "language": language,
+        "other_language": {"code": other, "url": f"{request.path}?lang={other}"},
+    }
+    return render(request, "api/page.html", context)
 
 
 def _operations(told: dict[str, Any]) -> list[dict[str, Any]]:

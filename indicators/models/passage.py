@@ -94,6 +94,12 @@ class Explanation(Recorded):
         ordering = ["-asked_on", "-pk"]
         permissions = [("ask_explanation", _("Can ask an agency for an explanation"))]
         constraints = [
+            models.UniqueConstraint(
+                fields=["target"],
+                condition=Q(answered_on__isnull=True),
+                name="explanation_one_open",
+                violation_error_message=_("An explanation was asked for already and is still open."),
+            ),
             models.CheckConstraint(
                 condition=Q(due_on__gte=F("asked_on")),
                 name="explanation_due_after_asked",

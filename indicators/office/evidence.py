@@ -158,11 +158,14 @@ def attach(figure: Figure, upload: UploadedFile, *, by: Person) -> Evidence:
     evidence.added_by_id = by.pk  # type: ignore[assignment]
     # The place is chosen before anything is written: a disk that fills up leaves half a file there.
     storage, place = evidence.file.storage, random_name(evidence, name)
+    if why := refusal_to_attach(figure, by):
+        raise Refused(why)
     try:
+        # A store may be slow: nobody waits for it at the figure, which is asked again once the file is there.
+        _keep(evidence, place, upload)
         with transaction.atomic():
             if why := refusal_to_attach(Figure.objects.select_for_update().get(pk=figure.pk), by):
                 raise Refused(why)
-            _keep(evidence, place, upload)
             evidence.save()
     except BaseException:
         with suppress(OSError):  # a store that is away keeps the half file until clean_evidence

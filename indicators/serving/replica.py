@@ -16,6 +16,7 @@ from django.core.exceptions import MiddlewareNotUsed
 from django.db import DatabaseError, InterfaceError, OperationalError, connections
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
+from psycopg2.errors import QueryCanceled
 
 from .metrics import REPLICA_FAILURES
 
@@ -81,6 +82,8 @@ def read(request: HttpRequest, answer: Callable[[], HttpResponseBase]) -> HttpRe
         with _from_replica():
             response = answer()
     except (OperationalError, InterfaceError) as error:
+        if isinstance(error.__cause__, QueryCanceled):
+            raise  # too slow here is too slow there
         # Gone in the middle, or the standby had to cancel a query to keep up: reading once more does no harm.
         _give_up(error)
         return answer()

@@ -49,7 +49,7 @@ PER_PAGE = 100
 @dashboard
 def home(request: HttpRequest) -> HttpResponse:
     """The term whose years contain today, else the nearest that has targets; a page of its own when there is none."""
-    term = present_term(timezone.localdate())
+    term = present_term(wanted_day(request))
     if term is None:
         return render(request, "indicators/nothing_yet.html", {"section": "overview"})
     return _overview(request, term.last_year)
@@ -162,7 +162,8 @@ def listing_context(request: HttpRequest, wanted: Filter, shot: Snapshot) -> dic
 @dashboard
 def indicators(request: HttpRequest) -> HttpResponse:
     """Every indicator, whether it has a target or not, with its verdict in the present term."""
-    term, as_of = present_term(timezone.localdate()), wanted_day(request)
+    as_of = wanted_day(request)
+    term = present_term(as_of)
     if term is None:
         return render(request, "indicators/nothing_yet.html", {"section": "indicators"})
     wanted = replace(listing_filter(request), show_all=True)

@@ -42,6 +42,7 @@ ONCE = {
     "test_assessment_properties",
     "test_cache",
     "test_checks",
+    "test_downloads_in_a_browser",
     "test_drawing",
     "test_every_address",
     "test_every_page",

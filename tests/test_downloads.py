@@ -21,7 +21,7 @@ from tests.factories import (
     make_target,
     make_term,
 )
-from tests.reading import content
+from tests.reading import content, see
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("langson", "today", "public")]
 
@@ -334,7 +334,7 @@ def test_a_day_that_is_none_or_lies_ahead_is_refused(client, name, day):
 @pytest.mark.parametrize(
     ("query", "expected"),
     [
-        ("status=missed", {"grdp-per-capita"}),
+        ("status=missed&scope=term", {"grdp-per-capita"}),
         ("q=ho+ngheo", {"poverty-rate"}),
         ("agency=construction", {"commune-roads-paved"}),
         ("scope=term&sector=society", {"commune-roads-paved", "poverty-rate"}),
@@ -416,3 +416,59 @@ def test_many_targets_are_judged_some_at_a_time_with_the_same_result(client, mon
     expected = b"".join(client.get("/reports/progress.csv?term=2025"))
     monkeypatch.setattr(progress_report, "AT_ONCE", 1)
     assert b"".join(client.get("/reports/progress.csv?term=2025")) == expected
+
+
+# --- what an address may ask for
+
+
+@pytest.mark.parametrize(
+    "query", ["status=missed", "counted=1", "counted=0", "status=danger&counted=true", "status=no_data"]
+)
+@pytest.mark.parametrize("term", ["term=2025&", "term=2020&", ""])
+def test_a_verdict_asks_the_same_of_the_file_and_of_the_api(client, term, query):
+    key = ("indicator", "scope", "first_year", "last_year")
+    items = client.get(f"/api/v1/progress?limit=1000&{term}{query}").json()["items"]
+    rows = download(client, "progress", f"?{term}{query}")
+    assert [[row[name] for name in key] for row in rows] == [[str(item[name]) for name in key] for item in items]
+
+
+def test_a_draft_never_counts_in_the_file_or_in_the_api(client):
+    drafts = {row["indicator"] for row in download(client, "progress", "?term=2030") if row["target_status"] == "draft"}
+    assert drafts
+    assert drafts <= {row["indicator"] for row in download(client, "progress", "?term=2030&counted=0")}
+
+
+ADDRESSES = [*(f"/reports/{name}.csv" for name in FILES), "/reports/terms/2025.xlsx", "/reports/years/2020.xlsx"]
+
+
+@pytest.mark.parametrize("address", [*ADDRESSES, "/reports/package.zip"])
+@pytest.mark.parametrize("slip", ["termm=2025", "asof=2024-01-01", "year=2020"])
+def test_a_parameter_that_a_file_does_not_know_is_refused_with_those_it_knows(client, address, slip):
+    response = client.get(f"{address}?{slip}")
+    assert response.status_code == 400
+    assert f"“{slip.partition('=')[0]}”" in content(response)
+    assert "as_of" in content(response)
+
+
+@pytest.mark.parametrize("address", ADDRESSES)
+@pytest.mark.parametrize("slip", ["sector=khongco", "agency=khongco", "counted=maybe", "status=good"])
+def test_a_code_that_does_not_exist_is_refused(client, address, slip):
+    response = client.get(f"{address}?{slip}")
+    assert response.status_code == 400
+    assert slip.partition("=")[2] in content(response)
+
+
+PLACES = ["/terms/2025/", "/indicators/", "/sectors/economy/", "/agencies/finance/", "/years/2020/", "/reports/"]
+
+
+@pytest.mark.parametrize("page", [*PLACES, "/reports/terms/2025/print/", "/reports/terms/2025/text/"])
+@pytest.mark.parametrize("before", ["", "/en"])
+def test_every_file_that_a_page_offers_can_be_had_whatever_the_page_was_asked_for(client, page, before):
+    query = "term=2025&sort=-verdict&page=1&show=all&status=missed&scope=term&counted=1&q=grdp&as_of=2026-03-01&lang=en&fbclid=x"
+    links = {link["href"] for link in see(client, f"{before}{page}?{query}").all("a")}
+    offered = [link for link in links if link.partition("?")[0].endswith((".csv", ".xlsx", ".zip"))]
+    assert offered or page.endswith(("text/", "indicators/"))
+    for link in offered:
+        response = client.get(link)
+        assert (link, response.status_code) == (link, 200)
+        assert b"".join(response)

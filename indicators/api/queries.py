@@ -1,7 +1,7 @@
 """HTTP: what may be asked of each resource: filters, order, part, and the day whose knowledge is shown."""
 
 from datetime import date
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, Literal
 
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
@@ -256,15 +256,22 @@ class ProgressQuery(OfTerm):
 
     year: Year | None = Field(None, description="Last year of the target · năm cuối")
     scope: Scope | None = Field(None, description="term or annual · phạm vi")
-    counted: bool | None = Field(None, description="Counts in x/N · tính vào x/N")
-    status: Status | None = Field(None, description="The verdict that counts: the official one, else the computed one")
+    counted: bool | None = Field(None, description="Adopted and counted in x/N · tính vào x/N")
+    status: Status | Literal["danger"] | None = Field(
+        None, description="The verdict that counts: the official one, else the computed one; danger: any bad one"
+    )
 
     def condition(self, day: date) -> Q:
-        columns = self._columns(last_year=self.year, scope=self.scope, counted=self.counted)
-        return self.of_indicator(day) & self.of_term() & columns
+        columns = self._columns(last_year=self.year, scope=self.scope)
+        counts = Q(counted=True, status=TargetStatus.ADOPTED)
+        return self.of_indicator(day) & self.of_term() & columns & _either(self.counted, counts)
 
 
 def _in(wanted: bool | None, records: QuerySet[Any]) -> Q:
+    return _either(wanted, Q(pk__in=records))
+
+
+def _either(wanted: bool | None, condition: Q) -> Q:
     if wanted is None:
         return Q()
-    return Q(pk__in=records) if wanted else ~Q(pk__in=records)
+    return condition if wanted else ~condition

@@ -21,6 +21,7 @@ from ..package.public import lookups, public_records, table_named
 from ..package.tables import Table
 from ..progress import ProgressRow, progress
 from ..sentences import sentence
+from ..standings.listing import Filter, row_fits
 from ..views.parameters import as_of as wanted_day
 from . import queries, schemas
 from .problems import Problem
@@ -207,7 +208,7 @@ def judged(request: HttpRequest, asked: Query[queries.ProgressQuery]) -> Values:
     targets: QuerySet[Target] = Target.objects.filter(asked.condition(day))
     if not (asked.status or asked.sort):
         return _part(request, asked, day, *_judged_part(targets, day, asked))
-    found = [row for row in progress(day, targets) if asked.status in (None, row.counts_as)]
+    found = [row for row in progress(day, targets) if row_fits(row, Filter(status=asked.status or ""))]
     items = _sorted(_told(found), asked.sort)
     return _part(request, asked, day, len(items), items[asked.offset : asked.offset + asked.limit])
 

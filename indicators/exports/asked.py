@@ -28,7 +28,7 @@ class Asked:
         if not (self.wanted.is_narrow or self.wanted.scope):
             return {}
         if self.term is None:
-            if self.wanted.status or self.wanted.counted:
+            if self.wanted.asks_of_targets:
                 raise BadRequest(_("A verdict is that of a term: add one, such as term=2025."))
             return {"indicator__in": self.catalogue()}
         lines = narrowed(term_lines(snapshot(self.term, self.as_of), [self.term], self.wanted.scope), self.wanted)
@@ -48,8 +48,6 @@ class Asked:
         return {f"{first}__gte": self.term.first_year, f"{last}__lte": self.term.last_year} if self.term else {}
 
     def targets(self) -> QuerySet[Target]:
-        """The targets of the term and scope; those of its last year alone where a verdict is asked for, as on its page."""
+        """The targets of the term and scope, those of the plans of its years too."""
         targets = Target.objects.filter(term=self.term) if self.term else Target.objects.all()
-        if self.term and (self.wanted.status or self.wanted.counted):
-            targets = targets.filter(last_year=self.term.last_year)
         return targets.filter(scope=self.wanted.scope) if self.wanted.scope else targets

@@ -68,7 +68,7 @@ def progress_rows(asked: Asked) -> Iterator[list[Cell]]:
 
 def progress_count(asked: Asked) -> int | None:
     """How many rows there will be; None where only judging could tell."""
-    if asked.wanted.status or asked.wanted.counted:
+    if asked.wanted.asks_of_targets:
         return None
     return asked.targets().in_force(asked.as_of).filter(indicator__in=asked.catalogue()).count()  # type: ignore[attr-defined]
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
+from ..models import Target
 from ..notation.csv_writing import Cell
 from ..office.completeness import MISSING_COLUMNS, missing_rows
 from ..package.public import public_records, table_named, values
@@ -58,6 +59,12 @@ def _missing(asked: Asked) -> Iterator[tuple[Cell, ...]]:
         yield from (row for row in missing_rows(year, asked.as_of) if row[1] in codes)
 
 
+def _targets(asked: Asked) -> QuerySet[Target]:
+    """Those of the term's last year alone where a verdict is asked for: it is the verdict on the page of the term."""
+    last = {"last_year": asked.term.last_year} if asked.term and asked.wanted.asks_of_targets else {}
+    return asked.targets().filter(**last)
+
+
 REPORTS = (
     Report(
         "progress",
@@ -77,7 +84,7 @@ REPORTS = (
         "targets",
         _("Targets"),
         _("Whoever follows resolutions: every target as written, drafts and replaced ones too."),
-        lambda asked: asked.of_indicators | {"pk__in": asked.targets().values("pk")},
+        lambda asked: asked.of_indicators | {"pk__in": _targets(asked).values("pk")},
     ),
     _stored(
         "aggregates",

@@ -103,12 +103,17 @@ class Filter:
     agency: str = ""
     scope: str = ""
     q: str = ""
-    counted: bool = False
+    counted: bool | None = None
     show_all: bool = False
 
     @property
     def is_narrow(self) -> bool:
-        return any((self.sector, self.status, self.agency, self.q, self.counted))
+        return any((self.sector, self.agency, self.q, self.asks_of_targets))
+
+    @property
+    def asks_of_targets(self) -> bool:
+        """Whether it asks something that only a target has: a verdict, a place in x/N."""
+        return bool(self.status) or self.counted is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,7 +247,7 @@ def _test_of(wanted: Filter) -> Callable[[Line], bool]:
             and (not wanted.sector or indicator.sector.code == wanted.sector)
             and (not wanted.agency or (indicator.agency is not None and indicator.agency.code == wanted.agency))
             and (not wanted.status or _has_status(line, wanted.status))
-            and (not wanted.counted or _is_counted(line))
+            and wanted.counted in (None, _is_counted(line))
             and all(word in text for word in words)
         )
 

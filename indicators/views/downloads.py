@@ -15,10 +15,12 @@ from ..exports import Report, flat_rows, review_table, write_workbook, year_tabl
 from ..notation.csv_writing import FORMS, csv_pieces
 from ..package.archive import zip_chunks
 from ..present.official_tables import OfficialTable
+from .parameters import FILTER, asked, file_language, known_only, term_of_year, year_in_a_term
 from .parameters import as_of as wanted_day
-from .parameters import asked, file_language, term_of_year, year_in_a_term
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+# The address of a workbook names its term or year.
+_BESIDE_A_TERM = tuple(name for name in FILTER if name != "term")
 
 
 def csv_view(report: Report) -> Callable[..., HttpResponseBase]:
@@ -27,6 +29,7 @@ def csv_view(report: Report) -> Callable[..., HttpResponseBase]:
     @dashboard
     def download(request: HttpRequest) -> HttpResponseBase:
         """Streamed, under a name that says what it holds, of which term, as of when, in which form."""
+        known_only(request, *FILTER, "format")
         form, what = FORMS.get(request.GET.get("format", "machine")), asked(request)
         if form is None:
             raise BadRequest(_("The format is one of: %(known)s.") % {"known": ", ".join(FORMS)})
@@ -54,6 +57,7 @@ def _begun(lines: Iterator[AnyStr]) -> Iterator[AnyStr]:
 @dashboard
 def term_workbook(request: HttpRequest, last_year: int) -> HttpResponseBase:
     """The review of a term as a workbook, with every figure of its years and of the one before in a flat sheet."""
+    known_only(request, *_BESIDE_A_TERM)
     term, language = term_of_year(last_year), file_language(request)
     with translation.override(language):
         table = review_table(asked(request, term))
@@ -63,6 +67,7 @@ def term_workbook(request: HttpRequest, last_year: int) -> HttpResponseBase:
 @dashboard
 def year_workbook(request: HttpRequest, year: int) -> HttpResponseBase:
     """Plan and result of a year as a workbook, with every figure of it and of the one before in a flat sheet."""
+    known_only(request, *_BESIDE_A_TERM)
     language = file_language(request)
     year_in_a_term(year)
     with translation.override(language):
@@ -80,6 +85,7 @@ def _workbook(name: str, language: str, tables: Sequence[OfficialTable], years: 
 @dashboard
 def package_zip(request: HttpRequest) -> HttpResponseBase:
     """Everything public as a data package."""
+    known_only(request, "as_of")
     as_of = wanted_day(request)
     response = StreamingHttpResponse(_begun(zip_chunks(as_of)), content_type="application/zip")
     response["Content-Disposition"] = f'attachment; filename="package-{as_of.isoformat()}.zip"'

@@ -41,7 +41,7 @@ from ..standings.listing import (
 from ..standings.whatif import grown, is_running, open_years, suppose
 from ..wording import STATUS_LABEL, active_language
 from .parameters import as_of as wanted_day
-from .parameters import listing_filter, page_number, term_of_year
+from .parameters import filter_of, listing_filter, page_number, term_of_year
 
 PER_PAGE = 100
 
@@ -148,10 +148,9 @@ def agencies_on_duty(duty: Responsibility) -> list[Agency]:
 
 def listing_context(request: HttpRequest, wanted: Filter, shot: Snapshot) -> dict[str, Any]:
     """What the filter form offers and shows, and `query`, which makes a download of the term keep the filter."""
-    asked = {name: value for name, value in request.GET.items() if value and name not in ("page", "sort")}
     return {
         "wanted": wanted,
-        "query": "?" + urlencode(asked | {"term": shot.term.last_year}),
+        "query": "?" + urlencode(filter_of(request) | {"term": shot.term.last_year}),
         "sectors": Sector.objects.all(),
         "agencies": agencies_on_duty(shot.duty),
         "statuses": [(status, STATUS_LABEL[status]) for status in Status],

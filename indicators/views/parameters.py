@@ -11,10 +11,14 @@ from django.utils.translation import gettext as _
 
 from ..assessment import Status
 from ..exports import Asked
-from ..models import Term
+from ..models import Agency, Sector, Term
 from ..models.targets import Scope
 from ..notation.numerals import read_date
 from ..standings.listing import Filter
+
+# What narrows a listing and the files that are offered beside it.
+FILTER = ("term", "as_of", "sector", "agency", "status", "scope", "counted", "q", "show")
+_COUNTED = {"": None, "1": True, "true": True, "0": False, "false": False}
 
 
 def as_of(request: HttpRequest) -> date:
@@ -41,7 +45,7 @@ def listing_filter(request: HttpRequest) -> Filter:
         agency=_code(get("agency", "")),
         scope=_one_of(get("scope", ""), Scope.values),
         q=get("q", "").replace("\x00", "")[:100],
-        counted=get("counted", "") == "1",
+        counted=_COUNTED[_one_of(get("counted", ""), [word for word in _COUNTED if word])],
         show_all=get("show", "") == "all",
     )
 
@@ -67,7 +71,33 @@ def _one_of(text: str, known: list[str]) -> str:
 
 def asked(request: HttpRequest, term: Term | None = None) -> Asked:
     """What a download is to hold; of `term`, which its address names, or of the one in `?term=2025`."""
-    return Asked(as_of(request), term or wanted_term(request), listing_filter(request))
+    wanted = listing_filter(request)
+    _existing(Sector, wanted.sector)
+    _existing(Agency, wanted.agency)
+    return Asked(as_of(request), term or wanted_term(request), wanted)
+
+
+def _existing(model: type[Sector] | type[Agency], code: str) -> None:
+    """Refuse a code that no sector or agency has: a slip must not pass for an empty answer."""
+    if code and not model.objects.filter(code=code).exists():
+        text = _("There is no %(what)s with the code “%(code)s”.")
+        raise BadRequest(text % {"what": model._meta.verbose_name, "code": code})
+
+
+def filter_of(request: HttpRequest) -> dict[str, str]:
+    """What the address of a page asks for that its files understand too."""
+    return {name: value for name, value in request.GET.items() if value and name in FILTER}
+
+
+def known_only(request: HttpRequest, *known: str) -> None:
+    """Refuse a parameter that a file does not know: a slip must not widen the answer.
+
+    Where in a listing the reader was may stand in the address, and changes nothing in a file.
+    """
+    names = (*known, "lang")
+    if unknown := sorted(set(request.GET) - {*names, "page", "sort"}):
+        text = _("“%(name)s” is not known here; known: %(known)s")
+        raise BadRequest(text % {"name": unknown[0][:40], "known": ", ".join(names)})
 
 
 def wanted_term(request: HttpRequest) -> Term | None:

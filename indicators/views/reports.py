@@ -15,7 +15,7 @@ from ..present.official_tables import OfficialTable, narrowing, signatures
 from ..standings.year_plan import years_with_plans
 from ..wording import number
 from .pages import agencies_on_duty, day_context
-from .parameters import asked, term_of_year, year_in_a_term
+from .parameters import asked, filter_of, term_of_year, year_in_a_term
 
 
 @dashboard
@@ -50,7 +50,7 @@ def _has(term: Term, year: int) -> bool:
 
 def _links(request: HttpRequest) -> dict[str, str]:
     """What the links of the page carry along: the filter, and the filter without the term for addresses that name one."""
-    kept = {name: value for name, value in request.GET.items() if value and name not in ("format", "lang")}
+    kept = filter_of(request)
     of_a_term = {name: value for name, value in kept.items() if name != "term"}
     return {"query": urlencode(kept), "query_of_a_term": urlencode(of_a_term)}
 

@@ -155,8 +155,8 @@ def narrowing(wanted: Filter) -> str:
         texts.append(str(Scope(wanted.scope).label))
     if wanted.status:
         texts.append(_("in danger") if wanted.status == "danger" else str(STATUS_LABEL[Status(wanted.status)]))
-    if wanted.counted:
-        texts.append(_("only those that count in x/N"))
+    if wanted.counted is not None:
+        texts.append(_("only those that count in x/N") if wanted.counted else _("only those that do not count in x/N"))
     if wanted.q:
         texts.append(f"“{wanted.q}”")
     return _("Only a part: %(filter)s") % {"filter": "; ".join(texts)} if texts else ""

@@ -86,7 +86,7 @@ def _existing(model: type[Sector] | type[Agency], code: str) -> None:
 
 def filter_of(request: HttpRequest) -> dict[str, str]:
     """What the address of a page asks for that its files understand too."""
-    return {name: value for name, value in request.GET.items() if value and name in FILTER}
+    return {name: value for name in request.GET if name in FILTER and (value := request.GET.get(name, ""))}
 
 
 def known_only(request: HttpRequest, *known: str) -> None:

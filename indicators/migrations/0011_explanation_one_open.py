@@ -5,15 +5,19 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('indicators', '0010_groups_history'),
+        ("indicators", "0010_groups_history"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddConstraint(
-            model_name='explanation',
-            constraint=models.UniqueConstraint(condition=models.Q(('answered_on__isnull', True)), fields=('target',), name='explanation_one_open', violation_error_message='An explanation was asked for already and is still open.'),
+            model_name="explanation",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("answered_on__isnull", True)),
+                fields=("target",),
+                name="explanation_one_open",
+                violation_error_message="An explanation was asked for already and is still open.",
+            ),
         ),
     ]

@@ -815,3 +815,11 @@ def test_a_page_with_a_form_has_no_button_that_submits_what_is_stored(admin_clie
     page = admin_client.get(address("figure", "change", own_figure(state="returned").pk)).content.decode()
     assert 'name="_submit"' in page
     assert 'value="submit"' not in page
+
+
+def test_a_figure_that_exists_already_is_told_and_not_stored_twice(admin_client):
+    typed = posted()
+    admin_client.post(address("figure", "add"), typed)
+    again = admin_client.post(address("figure", "add"), typed)
+    assert (again.status_code, Figure.objects.count()) == (200, 1)
+    assert "đã có" in text_of(again)

@@ -32,6 +32,9 @@ from ..meaning import is_clear, meanings
 from ..plausibility import Context, Doubt, Proposed, Publication, contexts, doubts, publication_of
 from .fields import PERIOD, MonthField, NumberField, reads
 
+# What tells the figures of one indicator apart.
+FIGURE_KEY = ("year", "through_month", "status", "published_on", "source")
+
 
 class RecordForm(forms.ModelForm):
     """A form whose texts are kept the way data packages keep them: composed letters, plain spaces, plain line ends.
@@ -191,6 +194,11 @@ class FigureForm(ReadingForm):
 
     context: Context | None = None
 
+    def _get_validation_exclusions(self) -> set[str]:
+        """Without what the condition of the key asks for the key would not be checked here, only by the database."""
+        excluded: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]
+        return excluded - {"earlier_of"}
+
     @property
     def known(self) -> Context:
         """What the value is held against; looked up once, unless a page with many rows has done so."""
@@ -271,6 +279,13 @@ class Rows(forms.BaseInlineFormSet):
 
 class FigureRows(Rows):
     """New figures on the page of their indicator."""
+
+    def clean(self) -> None:
+        super().clean()
+        # Django compares rows by constraints without a condition only.
+        rows = [form.instance for form in self.forms if form.has_changed() and form.is_valid()]
+        if len({tuple(getattr(row, name) for name in FIGURE_KEY) for row in rows}) < len(rows):
+            raise ValidationError(self.get_unique_error_message(FIGURE_KEY), code="double")
 
     def get_unique_error_message(self, unique_check: Any) -> str:
         return gettext("Two of the new figures have the same period, status, day of publication and source.")

@@ -823,3 +823,10 @@ def test_a_figure_that_exists_already_is_told_and_not_stored_twice(admin_client)
     again = admin_client.post(address("figure", "add"), typed)
     assert (again.status_code, Figure.objects.count()) == (200, 1)
     assert "đã có" in text_of(again)
+
+
+def test_what_is_submitted_as_it_is_counts_as_edited_by_nobody(admin_client):
+    admin_client.post(address("figure", "add"), posted())
+    figure = Figure.objects.get()
+    admin_client.post(address("figure", "change", figure.pk), posted(figure, _submit=""))
+    assert [step.kind for step in figure.steps.all()] == ["enter", "submit"]

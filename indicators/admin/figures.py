@@ -153,6 +153,8 @@ class FigureAdmin(PeriodAdmin):
         return super().formfield_for_dbfield(db_field, request, **kwargs | limit_of(db_field))
 
     def save_model(self, request: HttpRequest, obj: Figure, form: forms.ModelForm, change: bool) -> None:
+        if change and "_submit" in request.POST and not form.has_changed():
+            return  # only submitted: nobody edited anything
         revive = getattr(form, "stored", None) is None and obj.pk is not None
         write(obj, by=request.user, reason=form.cleaned_data.get("reason", ""), revive=revive)
         self.message_user(request, read_back(obj), messages.INFO)

@@ -194,11 +194,6 @@ class FigureForm(ReadingForm):
 
     context: Context | None = None
 
-    def _get_validation_exclusions(self) -> set[str]:
-        """Without what the condition of the key asks for the key would not be checked here, only by the database."""
-        excluded: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]
-        return excluded - {"earlier_of"}
-
     @property
     def known(self) -> Context:
         """What the value is held against; looked up once, unless a page with many rows has done so."""

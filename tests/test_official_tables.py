@@ -224,7 +224,8 @@ def test_a_plan_of_one_year_among_the_targets_of_a_term_says_so_and_a_draft_too(
     make_target(indicator=make_indicator(name_vi="A"), scope="annual", first_year=2025, as_written_vi="từ 7")
     make_target(indicator=make_indicator(name_vi="B", order=2), status="draft", as_written_vi="từ 8")
     table = review()
-    assert line(table, "A")["Ghi chú"] == "Kế hoạch năm 2025 [1]"
+    assert line(table, "A")["Ghi chú"] == "(KH) [1]"
+    assert "(KH): Kế hoạch năm 2025." in table.notes
     assert line(table, "B")["Mục tiêu Nghị quyết"] == "từ 8 (dự thảo)"
 
 

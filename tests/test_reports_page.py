@@ -128,8 +128,18 @@ def test_words_of_the_data_are_escaped_on_paper(client):
     assert "&lt;b&gt;đậm&lt;/b&gt;" in content(response)
 
 
-def test_a_term_without_targets_prints_an_empty_table(client):
-    assert "Chưa có chỉ tiêu nào." in see(client, "/reports/years/2017/print/").text
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [
+        ("/reports/years/2017/print/", "Chưa có chỉ tiêu nào."),
+        ("/reports/years/2020/print/?q=khongco", "Không có chỉ tiêu nào phù hợp với bộ lọc."),
+    ],
+)
+def test_a_table_without_rows_says_so_and_is_not_signed(client, address, words):
+    page = see(client, address)
+    assert words in page.text
+    assert not page.all("table")
+    assert not page.all(class_="signatures")
 
 
 # --- text

@@ -259,8 +259,17 @@ def test_a_term_or_year_nobody_knows_is_not_found(client, address):
     assert client.get(address).status_code == 404
 
 
-def test_a_year_without_a_plan_is_an_empty_table(client):
-    assert table_rows(workbook(client, "/reports/years/2017.xlsx").worksheets[0], 6) == []
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [
+        ("/reports/years/2017.xlsx", "Chưa có chỉ tiêu nào."),
+        ("/reports/years/2020.xlsx?q=khongco", "Không có chỉ tiêu nào phù hợp với bộ lọc."),
+    ],
+)
+def test_a_table_without_rows_says_so_and_is_not_signed(client, address, words):
+    texts = [cell.value for cell in workbook(client, address).worksheets[0]["A"]]
+    assert words in texts
+    assert "Nơi nhận:" not in texts
 
 
 # --- on paper

@@ -45,13 +45,16 @@ class _Sheet:
     def write(self) -> None:
         self._page()
         self._head()
+        if self.table.empty:
+            self._across(self.table.empty, italic=True, align="center")
         for kind, cells in self.table.body:
             self._height([str(cell or "") for _column, cell in cells])
             for place, (column, cell) in enumerate(cells):
                 self._cell(place, cell, kind, column.align)
             self.row += 1
         self._notes()
-        self._signatures()
+        if not self.table.empty:
+            self._signatures()
         self.sheet.print_area(0, 0, self.row, self.last)
 
     def _page(self) -> None:

@@ -109,7 +109,9 @@ class Cells:
         """Of a review, which targets are plans of a year; what an average or total on the way covers; the sources cited."""
         texts, row = [], line.row
         if row and self._of_a_term and row.target.scope == Scope.ANNUAL:
-            texts.append(_("Plan of %(year)d") % {"year": row.target.last_year})
+            # Said once below the table: it may hold for every row.
+            self._marks[mark := _("(P)")] = _("Plan of %(year)d") % {"year": row.target.last_year}
+            texts.append(mark)
         on_the_way = row and row.verdict.measured_value is not None and not row.verdict.status.is_final
         if row and on_the_way and row.target.basis != Basis.VALUE:
             texts.append(measured_period(row, active_language()))

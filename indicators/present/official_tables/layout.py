@@ -87,6 +87,19 @@ class OfficialTable:
         return _("As known on %(day)s") % {"day": day(self.as_of)}
 
     @property
+    def shares(self) -> list[int]:
+        """The widths of the columns in about percent of the table's; the narrowest still hold their number."""
+        whole = sum(column.width for column in self.columns)
+        return [max(4, round(100 * column.width / whole)) for column in self.columns]
+
+    @property
+    def empty(self) -> str:
+        """What stands in place of a table without rows, which nobody signs; empty where there are rows."""
+        if self.rows:
+            return ""
+        return _("No target fits this filter.") if self.narrowed_to else _("No target is known.")
+
+    @property
     def body(self) -> list[tuple[Kind, list[tuple[Column, Cell]]]]:
         """The rows, each cell with its column."""
         return [(row.kind, list(zip(self.columns, row.cells, strict=True))) for row in self.rows]

@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 SCRIPTS = Path(__file__).resolve().parent
-PYTEST = [sys.executable, "-m", "pytest"]
+PYTEST = [sys.executable, "-m", "pytest", "-rs"]
 RUNS = {
     "SQLite": PYTEST,
     "PostgreSQL": [sys.executable, str(SCRIPTS / "with_postgres.py"), *PYTEST, "-m", "not once"],
@@ -35,14 +35,16 @@ def main(options: list[str]) -> int:
 
 
 def run(command: list[str], environment: dict[str, str]) -> tuple[int, str]:
-    """Exit code and summary line of one run, whose output is passed on as it comes."""
-    summary = "(no summary)"
+    """Exit code and summary of one run, whose output is passed on as it comes; what was not tried, and why, is part of it."""
+    summary, skipped = "(no summary)", []
     with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, encoding="utf-8") as child:
         for line in child.stdout or ():
             print(line, end="", flush=True)
             if SUMMARY.match(line.rstrip()):
                 summary = line.strip("=\n ")
-    return child.returncode, summary
+            elif line.startswith("SKIPPED "):
+                skipped.append(f"            NOT TRIED{line.removeprefix('SKIPPED').rstrip()}")
+    return child.returncode, "\n".join([summary, *skipped])
 
 
 if __name__ == "__main__":

@@ -401,6 +401,13 @@ def test_both_databases_are_tested_and_one_failure_is_enough(monkeypatch, capsys
     ]
 
 
+def test_what_was_not_tried_is_said_in_the_summary(monkeypatch, capsys):
+    words = "SKIPPED [3] tests/test_workbook.py:269: needs LibreOffice\n= 3 skipped in 0.2s ="
+    monkeypatch.setattr(run_tests, "RUNS", {"SQLite": [*SAYS, words, "0"]})
+    assert run_tests.main([]) == 0
+    assert "NOT TRIED [3] tests/test_workbook.py:269: needs LibreOffice" in capsys.readouterr().out.splitlines()[-1]
+
+
 def test_two_good_runs_are_a_success(monkeypatch):
     good = [*SAYS, "==== 3 passed in 0.20s ====", "0"]
     monkeypatch.setattr(run_tests, "RUNS", {"SQLite": good, "PostgreSQL": good})

@@ -99,9 +99,9 @@ def _count(reader: str) -> None:
     try:
         cache.add(key, 0, timeout=2 * WINDOW)
         count = cache.incr(key)
-    except Exception:
-        # A cache that is away, or has just dropped the key, is no reason to refuse anybody.
-        logger.warning("Requests are not counted: the cache does not answer.", exc_info=True)
+    except Exception as error:
+        # A cache that is away, or has just dropped the key, is no reason to refuse anybody, nor to fill the log.
+        logger.warning("Requests are not counted, the cache does not answer: %s", error)
         return
     if count > settings.API_PER_MINUTE:
         wait = str(WINDOW - now % WINDOW)

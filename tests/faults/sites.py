@@ -120,6 +120,10 @@ class Served:
         """What it wrote to its log so far."""
         return self.log.read_text(errors="replace")
 
+    def errors(self) -> list[str]:
+        """The lines of its log that tell of an error; a deadlock in the database is one."""
+        return [line for line in self.said().splitlines() if '"level": "ERROR"' in line]
+
     def workers(self) -> list[psutil.Process]:
         return psutil.Process(self.process.pid).children()
 

@@ -126,14 +126,13 @@ def test_two_hundred_readers_and_twenty_writers_lose_nothing(postgres_site, tell
         clerks = [Clerk(server, number, keys) for number in range(CLERKS)]
         with running([reader(server, seen) for _number in range(READERS)] + [clerk.work for clerk in clerks]):
             time.sleep(SECONDS)
-        said = server.said()
+        errors = server.errors()
     written = [one for clerk in clerks for one in clerk.seen]
     tell(f"{len(seen)} pages read: {percentiles([one[2] for one in seen])}")
     tell(f"{len(written)} forms sent: {percentiles([one[2] for one in written])}, {dict(statuses(written))}")
     assert set(statuses(seen)) == {200}
     assert set(statuses(written)) <= {200, 302}
-    assert "deadlock" not in said
-    assert "Traceback" not in said
+    assert errors == []
     holds(site, [one for clerk in clerks for one in clerk.accepted])
 
 

@@ -125,6 +125,7 @@ BROKEN = {
     "figure_value_unless_none": lambda: new_figure(value=None),
     "aggregate_first_year_before_last": lambda: new_aggregate(first_year=2023, last_year=2022),
     "aggregate_value_unless_none": lambda: new_aggregate(value=None),
+    "aggregate_has_quote": lambda: new_aggregate(quote_vi=""),
     "comparison_month_1_to_12": lambda: new_comparison(through_month=0),
     "deadline_year_in_range": lambda: new_deadline(year=20255),
     "deadline_month_1_to_12": lambda: new_deadline(through_month=13),
@@ -615,3 +616,22 @@ def test_a_target_without_an_indicator_is_explained():
     with pytest.raises(ValidationError) as caught:
         Target().full_clean()
     assert "indicator" in caught.value.message_dict
+
+
+@pytest.mark.parametrize(
+    ("better", "low", "high", "value", "edge", "main"),
+    [
+        ("higher", 7, 8, "9", 7, 7),
+        ("lower", 7, 8, "9", 8, 8),
+        ("band", 7, 8, "8.1", 8, 7),
+        ("band", 7, 8, "6", 7, 7),
+        ("band", 7, 8, "7.5", None, 7),
+        ("band", 7, 7, "7", 7, 7),
+        ("higher", 0, None, "5", 0, 0),
+        ("lower", None, 3, "5", 3, 3),
+        ("none", None, None, "5", None, None),
+    ],
+)
+def test_the_edge_of_a_target_that_a_value_is_held_against(better, low, high, value, edge, main):
+    target = Target(indicator=Indicator(better=better), low=low, high=high)
+    assert (target.edge(Decimal(value)), target.main_edge) == (edge, main)

@@ -400,7 +400,7 @@ def test_what_is_known_is_loaded_in_three_queries(django_assert_num_queries):
     )
     with django_assert_num_queries(3):
         found = contexts([one, other], Period(2021), DAY)
-    assert found[one.pk] == Context({Period(2020): 40, Period(2021): 40}, {one.pk: 40, other.pk: 60}, plan, Decimal(41))
+    assert found[one.pk] == Context({Period(2020): 40, Period(2021): 40}, {one.pk: 40, other.pk: 60}, plan, Decimal(39))
     assert found[other.pk].plan is None
 
 

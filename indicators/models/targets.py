@@ -1,6 +1,7 @@
 """RECORD: what was resolved, and what the province itself declares reached."""
 
 from datetime import date
+from decimal import Decimal
 
 from django.conf import settings
 from django.db import models
@@ -183,6 +184,22 @@ class Target(Recorded):
 
     def __str__(self) -> str:
         return f"{self.indicator} {self.last_year}: {self.as_written_vi or self.get_bound_display()}"
+
+    @property
+    def main_edge(self) -> Decimal | None:
+        """The number as written that has to be reached: of two the one on the side that is not better; the lower of a band."""
+        first, second = self.low, self.high
+        if self.indicator.better == "lower":
+            first, second = second, first
+        return second if first is None else first
+
+    def edge(self, value: Decimal) -> Decimal | None:
+        """The number as written that `value` is held against: of a band its nearer one, None inside it or without any."""
+        if self.low is None or self.high is None or self.indicator.better in ("higher", "lower"):
+            return self.main_edge
+        if self.low <= value <= self.high:
+            return self.low if self.low == self.high else None
+        return self.low if value < self.low else self.high
 
     def clean(self) -> None:
         CrossRule.validate_all(self)

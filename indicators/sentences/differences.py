@@ -47,10 +47,11 @@ def change(new: Decimal, old: Decimal, indicator: Indicator, language: str) -> s
 
 
 def of_plan(value: Decimal, plan: Target, language: str) -> str:
-    """Where `value` stands to the plan of its year: "92,8% kế hoạch" for an amount, else its distance; "" without an edge."""
-    edge = plan.high if plan.indicator.better == "lower" or plan.low is None else plan.low
+    """Where `value` stands to the plan of its year: "92,8% kế hoạch" for an amount, else its distance; "" without a number."""
+    edge = plan.edge(value)
     if edge is None:
-        return ""
+        within = "trong khoảng kế hoạch" if language == "vi" else "within the range of the plan"
+        return "" if plan.main_edge is None else within
     if is_amount(plan.indicator) and edge > 0:
         share = telling(100 * value / edge, 1, Decimal(100), language)
         return f"{share}% kế hoạch" if language == "vi" else f"{share}% of the plan"

@@ -194,7 +194,7 @@ def _span(target: Target) -> range:
 
 def _asked(target: Target, reached: Decimal) -> Decimal | None:
     """The edge that decides "met", seen from `reached`; None without a direction or a number."""
-    low, high = target.low, target.high
-    if target.indicator.better == "band" and low is not None and high is not None:
-        return min(max(reached, low), high)
-    return {"higher": low, "lower": high}.get(target.indicator.better)
+    if target.indicator.better == "none" or target.main_edge is None:
+        return None
+    edge = target.edge(reached)
+    return reached if edge is None else edge

@@ -77,12 +77,8 @@ class Context:
         """The size of number to expect: that of the latest figure, else of the plan or another target."""
         if self.figures:
             return self.figures[max(self.figures)]
-        return (bound_of(self.plan) if self.plan else None) or self.bound
-
-
-def bound_of(target: Target) -> Decimal | None:
-    """The number of a target, the higher one where it has two."""
-    return target.low if target.high is None else target.high
+        planned = self.plan.main_edge if self.plan else None
+        return self.bound if planned is None else planned
 
 
 @dataclass(frozen=True)

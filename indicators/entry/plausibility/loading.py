@@ -11,7 +11,7 @@ from ...models.figures import Qualifier
 from ...models.targets import Scope
 from ...periods import Period
 from ...progress import firmness
-from .facts import Context, bound_of
+from .facts import Context
 
 
 class Published(Protocol):
@@ -43,7 +43,7 @@ def each_context(
     parts = _parts_of({one.parent_id for one in indicators.values() if one.parent_id})
     known = _known({*indicators, *(pk for parts_ in parts.values() for pk in parts_)}, as_of, without)
     targets = _targets(indicators, as_of)
-    bounds = {target.indicator_id: bound_of(target) for target in targets}
+    bounds = {target.indicator_id: target.main_edge for target in targets}
     plans = {(one.indicator_id, one.last_year): one for one in targets if one.scope == Scope.ANNUAL}
     for one, period in wanted:
         yield Context(
@@ -84,8 +84,8 @@ def _known(indicators: set[int], as_of: date, without: Collection[int]) -> dict[
 
 def _targets(indicators: Iterable[int], as_of: date) -> list[Target]:
     """The targets in force of these indicators that have a number; the firmest, of the last year, last."""
-    targets = Target.objects.in_force(as_of).filter(indicator__in=list(indicators))
-    with_number = [target for target in targets if bound_of(target) is not None]
+    targets = Target.objects.in_force(as_of).filter(indicator__in=list(indicators)).select_related("indicator")
+    with_number = [target for target in targets if target.main_edge is not None]
     return sorted(with_number, key=lambda one: (one.last_year, firmness(one)))
 
 

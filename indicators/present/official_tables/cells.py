@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from ...assessment import Figure
 from ...assessment.facts import PROVISIONAL
-from ...models import Indicator, Source, Target
+from ...models import Indicator, Source
 from ...models.targets import Basis, Bound, Scope, TargetStatus
 from ...notation.numerals import DECIMAL_MARK
 from ...office.responsibility import Responsibility, responsibility
@@ -86,7 +86,7 @@ class Cells:
         value = line.row.verdict.measured_value if line.row else None
         if line.row is None or value is None:
             return None
-        edge = _edge(line.row.target, value)
+        edge = line.row.target.edge(value)
         return _("within the range") if edge is None else _share(value, edge, line.indicator)
 
     def against_before(self, line: Line) -> Cell:
@@ -156,18 +156,6 @@ def _as_shown(value: Decimal, text: str, after: str = "") -> Number:
     assert shape is not None
     decimals = len(shape["digits"].partition(DECIMAL_MARK[active_language()])[2])
     return Number(value, decimals, text[: shape.start()], text[shape.end() :] + after, signed=shape["sign"] == "+")
-
-
-def _edge(target: Target, value: Decimal) -> Decimal | None:
-    """The edge of the bound that `value` is held against; None inside a range without a better side."""
-    low, high = target.low, target.high
-    if low is None or high is None:
-        return high if low is None else low
-    if target.indicator.better == "lower":
-        return high
-    if target.indicator.better == "higher" or low == high:
-        return low
-    return low if value < low else (high if value > high else None)
 
 
 def _share(value: Decimal, edge: Decimal, indicator: Indicator) -> Number | str:

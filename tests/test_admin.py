@@ -752,10 +752,10 @@ def test_a_clerk_types_picks_and_saves_in_a_browser(page, live_server):
     page.fill("[name=year]", "2025")
     page.fill("[name=value]", "6,95")
     page.select_option("[name=status]", "final")
-    page.fill("[name=published_on]", "05/03/2025")
+    page.fill("[name=published_on]", "05/03/2026")
     page.click(".field-published_on a:has(.date-icon)")
     page.click(".calendarbox td a >> text='27'")
-    assert page.input_value("[name=published_on]") == "27/03/2025"
+    assert page.input_value("[name=published_on]") == "27/03/2026"
     page.click("[name=_continue]")
     assert "năm 2025: 6,95% (chính thức)" in page.inner_text(".messagelist")
     page.click("text=Lịch sử")

@@ -215,7 +215,7 @@ def test_a_figure_that_is_not_approved_is_shown_nowhere(client, hidden):
         assert "77.77" not in shown, place
         assert "77,77" not in shown, place
     listed_sources = rows(see(client, "/sources/").one("table"))
-    assert [row[4] for row in listed_sources if row[0].startswith("Báo cáo chưa duyệt")] == ["0"]
+    assert [row for row in listed_sources if row[0].startswith("Báo cáo chưa duyệt")] == []
 
 
 @pytest.mark.parametrize("hidden", ["approved"], indirect=True)
@@ -239,8 +239,10 @@ def test_every_source_says_how_much_rests_on_it(client):
 
 def test_the_counts_of_sources_are_those_of_the_day(client):
     name = Source.objects.get(code="resolution-100-2019").title_vi
-    (row,) = [row for row in rows(see(client, "/sources/?as_of=2019-12-04").one("table")) if row[0].startswith(name)]
-    assert row[4:] == ["0", "0"]
+    told = {day: rows(see(client, f"/sources/?as_of={day}").one("table")) for day in ("2019-12-04", "2020-01-01")}
+    assert [row for row in told["2019-12-04"] if row[0].startswith(name)] == []
+    (row,) = [row for row in told["2020-01-01"] if row[0].startswith(name)]
+    assert int(row[5]) + int(row[4]) > 0
 
 
 def test_a_source_lists_each_target_and_figure_that_rests_on_it_with_its_quote(client):
@@ -260,6 +262,8 @@ def test_a_source_shows_also_what_is_not_a_figure_or_a_target(client):
     assert page.all("p", class_="empty") == []
 
 
-def test_a_source_without_anything_says_so(client):
+def test_a_source_without_anything_is_seen_by_the_staff_alone_and_says_so(client, admin_user):
     make_source(code="unused")
+    assert client.get("/sources/unused/").status_code == 404
+    client.force_login(admin_user)
     assert see(client, "/sources/unused/").one("p", class_="empty").text == "Chưa có số liệu nào dẫn từ nguồn này."

@@ -21,6 +21,7 @@ from ..serving import metrics as measured
 from .limits import too_large
 
 THIS_MACHINE = ("127.0.0.1", "::1")
+PIECE = 64 * 1024
 # How the system, SQLite and PostgreSQL (disk_full) say that there is no room left.
 FULL: dict[str, tuple[object, ...]] = {
     "errno": (errno.ENOSPC, errno.EDQUOT, errno.EFBIG),
@@ -118,11 +119,17 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def _let_go_of_uploads(request: HttpRequest) -> None:
-    """Remove the temporary file that did not fit: the error still holds it, and it would keep the disk full."""
+    """Remove the temporary file that did not fit: the error still holds it, and it would keep the disk full.
+
+    The rest of what is being sent is read: a browser shows an answer only when it could send everything.
+    """
     for handler in request.upload_handlers:
         with suppress(OSError):
             if file := getattr(handler, "file", None):
                 file.close()
+    with suppress(OSError):
+        while request.read(PIECE):
+            pass
 
 
 def status_of(error: BaseException | None) -> int:

@@ -36,7 +36,7 @@ def begun(server):
     """An answer whose first bytes have been read; its reader is slow, so the rest waits in the server."""
     connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=PATIENCE)
     connection.connect()
-    connection.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    connection.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 64 * 1024)
     connection.request("GET", CSV)
     answer = connection.getresponse()
     assert answer.status == 200
@@ -86,7 +86,7 @@ def test_readers_who_leave_in_the_middle_leave_nothing_open(large_site):
         begun(server)[0].close()
         until(lambda: idle(large_site), "the first cursor to be closed")
         before = open_files(server)
-        for _reader in range(20):
+        for _reader in range(8):
             begun(server)[0].close()
         until(lambda: idle(large_site), "the cursors to be closed")
         time.sleep(1)

@@ -51,7 +51,7 @@ def test_a_clerk_sends_files_and_an_approver_fetches_one(home, page):
     page.click("#evidence button[aria-label='Gỡ Nhầm.pdf']")
     page.locator(".messagelist .success", has_text="Đã gỡ “Nhầm.pdf”").wait_for()
     assert page.locator("#evidence .files li").count() == 1
-    page.click("button[value=submit]")
+    page.click("input[name=_submit]")
     page.locator(".messagelist .success", has_text="đã trình").wait_for()
 
     log_in(page, home, "minh")

@@ -125,7 +125,6 @@ BROKEN = {
     "figure_value_unless_none": lambda: new_figure(value=None),
     "aggregate_first_year_before_last": lambda: new_aggregate(first_year=2023, last_year=2022),
     "aggregate_value_unless_none": lambda: new_aggregate(value=None),
-    "aggregate_has_quote": lambda: new_aggregate(quote_vi=""),
     "comparison_month_1_to_12": lambda: new_comparison(through_month=0),
     "deadline_year_in_range": lambda: new_deadline(year=20255),
     "deadline_month_1_to_12": lambda: new_deadline(through_month=13),

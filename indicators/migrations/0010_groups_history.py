@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("auth", "0012_alter_user_first_name_max_length"),
-        ("indicators", "0009_aggregate_quote"),
+        ("indicators", "0008_order_of_steps"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -238,7 +238,7 @@ class Aggregate(Recorded):
     status = models.CharField(_("status"), max_length=11, choices=FigureStatus)
     published_on = models.DateField(_("published on"))
     source = models.ForeignKey(Source, models.PROTECT, related_name="aggregates", verbose_name=_("source"))
-    quote_vi = models.TextField(_("quote"))
+    quote_vi = models.TextField(_("quote"), blank=True)
     note = models.TextField(_("note"), blank=True)
 
     objects = AggregateQuerySet.as_manager()
@@ -262,12 +262,6 @@ class Aggregate(Recorded):
                 violation_error_message=_("The first year must not be after the last year."),
             ),
             value_unless_none("aggregate_value_unless_none"),
-            # It wins over the yearly figures by itself, so it has to be checked against the words it was read from.
-            models.CheckConstraint(
-                condition=~Q(quote_vi=""),
-                name="aggregate_has_quote",
-                violation_error_message=_("Copy the words of the source with the average or total in them."),
-            ),
         ]
 
     def __str__(self) -> str:

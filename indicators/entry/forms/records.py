@@ -299,6 +299,12 @@ class AggregateForm(ReadingForm):
             "measure": _("What the source gives for these years: their average or their total."),
         }
 
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if "quote_vi" in self.fields:
+            # It wins over the yearly figures by itself, so it has to be checked against the words it was read from.
+            self.fields["quote_vi"].required = True
+
 
 class ComparisonForm(ReadingForm):
     through_month = MonthField(label=PERIOD)

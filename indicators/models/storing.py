@@ -55,7 +55,7 @@ def insert(model: type[models.Model], names: Sequence[str], rows: Sequence[Value
         elif get_wait_callback():
             # A web server limits how long it waits (lanson/patience.py), and psycopg2 refuses COPY to who does. Many
             # rows in a statement: one by one, each would wait for the network.
-            statement = f"INSERT INTO {table} ({columns}) VALUES %s"  # nosec B608 # as above
+            statement = f"INSERT INTO {table} ({columns}) VALUES %s"  # nosec B608 # names of models, quoted
             execute_values(cursor.cursor, statement, rows, page_size=500)
         else:
             cursor.copy_expert(f"COPY {table} ({columns}) FROM STDIN", io.StringIO(_copy_text(rows)))

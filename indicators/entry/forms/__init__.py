@@ -1,17 +1,15 @@
 """ENTRY: what people type → checked records. Fields read numbers and days as the offices write them; forms teach."""
 
 from .fields import PERIOD, DayField, MonthField, NumberField, months, months_label
+from .figures import FigureForm, FigureRows
+from .reading import RecordForm, Rows
 from .records import (
     AgencyForm,
     AggregateForm,
     ComparisonForm,
-    FigureForm,
-    FigureRows,
     IndicatorForm,
     OfficialResultForm,
     OfficialVerdictForm,
-    RecordForm,
-    Rows,
     SectorForm,
     SourceForm,
     TargetForm,

@@ -20,7 +20,7 @@ from ...wording import active_language, short_period
 from ..meaning import meanings, ungrouped
 from ..plausibility import Context, Publication
 from .fields import ANSWERS_WITHOUT_VALUE, DayField, reads
-from .records import FigureForm
+from .figures import FigureForm
 
 # What tells the versions of one period apart: indicator, status, day of publication, source.
 Key = tuple[int, str, date | None, int | None]

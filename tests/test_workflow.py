@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from indicators.models import Conflict, Figure, State, Step, StepKind
-from indicators.office.workflow import MOVES, Refused, asked_to_mend, carry_out, refusal, remove, write
+from indicators.office.workflow import MOVES, Refused, asked_to_mend, carry_out, refusal, remove, write, write_many
 
 from .factories import make_agency, make_figure, make_indicator, make_person, make_step, new_figure, source
 
@@ -354,21 +354,41 @@ def test_a_figure_of_a_data_package_has_no_steps_and_can_be_reopened(agency, app
 # Writing
 
 
-def test_a_new_figure_is_entered_whatever_state_it_claims(agency, clerk):
+def write_from_file(figure, **told):
+    """Write it as a file of one figure does."""
+    write_many([figure], **told)
+
+
+both_ways = pytest.mark.parametrize("store", [write, write_from_file])
+
+
+@both_ways
+def test_a_new_figure_is_entered_whatever_state_it_claims(store, agency, clerk):
     figure = new_figure(indicator=make_indicator(agency=agency), state="approved")
-    write(figure, by=clerk, reason="Theo báo cáo")
+    store(figure, by=clerk, reason="Theo báo cáo")
     stored = Figure.objects.get()
     assert (stored.state, stored.steps.get().kind, stored.steps.get().by) == ("entered", "enter", clerk)
     assert (stored.history.get().history_user, stored.history.get().history_change_reason) == (clerk, "Theo báo cáo")
 
 
+@both_ways
 @pytest.mark.parametrize("state", ["entered", "returned"])
-def test_a_changed_figure_keeps_its_state_whatever_it_claims(state, agency, clerk):
+def test_a_changed_figure_keeps_its_state_whatever_it_claims(state, store, agency, clerk):
     figure = figure_of(agency, state)
     figure.state, figure.value = "approved", 8
-    write(figure, by=clerk)
+    store(figure, by=clerk)
     stored = Figure.objects.get()
     assert (stored.state, stored.value, stored.steps.get().kind) == (state, 8, "edit")
+
+
+@both_ways
+def test_how_far_a_correction_has_come_is_not_typed(store, agency, clerk, approver):
+    move("reopen", figure_of(agency, "approved"), by=approver, reason="Cho sửa")
+    figure = Figure.objects.records().get()
+    figure.stands, figure.corrected_on, figure.value = False, timezone.localdate(), 8
+    store(figure, by=clerk)
+    stored = Figure.objects.records().get()
+    assert (stored.value, stored.stands, stored.corrected_on) == (8, True, None)
 
 
 @pytest.mark.parametrize("state", ["submitted", "approved"])
@@ -392,14 +412,15 @@ def test_a_figure_moves_neither_into_another_agency_nor_out_of_it(agency, clerk)
     assert tuple(figure.indicator for figure in Figure.objects.order_by("pk")) == indicators
 
 
-def test_what_somebody_saved_meanwhile_is_not_overwritten(agency, clerk):
+@both_ways
+def test_what_somebody_saved_meanwhile_is_not_overwritten(store, agency, clerk):
     figure = figure_of(agency, value="6.5")
     other = Figure.objects.get()
     other.value = 7
     write(other, by=make_person(is_superuser=True))
     figure.value = 8
     with pytest.raises(Conflict):
-        write(figure, by=clerk)
+        store(figure, by=clerk)
     assert Figure.objects.get().value == 7
     assert not figure.steps.filter(by=clerk).exists()
 

@@ -830,3 +830,37 @@ def test_what_is_submitted_as_it_is_counts_as_edited_by_nobody(admin_client):
     figure = Figure.objects.get()
     admin_client.post(address("figure", "change", figure.pk), posted(figure, _submit=""))
     assert [step.kind for step in figure.steps.all()] == ["enter", "submit"]
+
+
+def test_what_came_back_meanwhile_is_not_submitted_unseen(admin_client):
+    admin_client.post(address("figure", "add"), posted())
+    figure = Figure.objects.get()
+    shown = posted(figure, _submit="")
+    figure.state = "returned"
+    figure.save()
+    page = text_of(admin_client.post(address("figure", "change", figure.pk), shown, follow=True))
+    assert "đã thay đổi sau khi bạn xem" in page
+    assert [step.kind for step in figure.steps.all()] == ["enter"]
+
+
+def chosen_in_list(page, *figures, **fields):
+    """The list of figures as the browser sends it, with these ticked to be submitted."""
+    seen = re.findall(r'name="seen" value="(\d+:\d+)"', page.content.decode())
+    return {"action": "submit_chosen", "_selected_action": [one.pk for one in figures], "seen": seen} | fields
+
+
+def test_from_the_list_only_the_versions_it_showed_are_submitted(admin_client):
+    shown, changed = own_figure(year=2023), own_figure(year=2024)
+    typed = chosen_in_list(admin_client.get(address("figure", "changelist")), shown, changed)
+    changed.save()
+    page = text_of(admin_client.post(address("figure", "changelist"), typed, follow=True))
+    assert list(Figure.objects.order_by("year").values_list("state", flat=True)) == ["submitted", "entered"]
+    assert "đã thay đổi sau khi bạn xem" in page
+
+
+def test_of_all_pages_of_a_list_those_that_were_not_shown_are_submitted_as_they_stand(admin_client):
+    figures = [own_figure(year=2023), own_figure(year=2024)]
+    admin_client.post(
+        address("figure", "changelist"), {**chosen_in_list(admin_client.get("/"), figures[0]), "select_across": "1"}
+    )
+    assert set(Figure.objects.values_list("state", flat=True)) == {"submitted"}

@@ -227,7 +227,39 @@ def drafted(page, indicator):
     """The fields of a row as the page shows them."""
     names = [f"i{indicator.pk}-{name}" for name in ("value", "published_on", "source", "read_version")]
     shown = {name: page.one("input", name=name).attributes.get("value", "") for name in names}
-    return shown | {f"i{indicator.pk}-qualifier": "exact", f"i{indicator.pk}-status": "estimate"}
+    shown |= {f"i{indicator.pk}-qualifier": "exact", f"i{indicator.pk}-status": "estimate"}
+    return shown | {"seen": [field["value"] for field in page.all("input", name="seen")]}
+
+
+def nine_months_of_2019(indicator, **fields):
+    fields = {"value": "5056", "state": "entered", "status": "estimate", "published_on": "2019-09-27"} | fields
+    return make_figure(indicator=indicator, year=2019, through_month=9, **fields)
+
+
+def test_a_row_that_came_back_meanwhile_is_not_submitted_unseen(clerk, revenue):
+    figure = nine_months_of_2019(revenue)
+    shown = drafted(see(clerk, SHEET), revenue)
+    figure.state = "returned"
+    figure.save()
+    page = read(clerk.post(SHEET, {"status": "estimate", "_submit": ""} | shown, follow=True))
+    assert "đã thay đổi sau khi bạn xem" in page.text
+    assert Figure.objects.get().state == "returned"
+
+
+def test_a_draft_that_the_sheet_never_showed_is_not_submitted(clerk, revenue):
+    figure = nine_months_of_2019(revenue)
+    unseen = drafted(see(clerk, SHEET), revenue) | {"seen": []}
+    clerk.post(SHEET, {"status": "estimate", "_submit": ""} | unseen)
+    figure.refresh_from_db()
+    assert figure.state == "entered"
+
+
+def test_a_draft_that_waits_for_what_all_rows_share_is_not_submitted(clerk, revenue):
+    nine_months_of_2019(revenue)
+    shown = drafted(see(clerk, SHEET), revenue) | {f"i{revenue.pk}-source": "", f"i{revenue.pk}-value": "5.065"}
+    page = read(clerk.post(SHEET, {"status": "estimate", "_submit": ""} | shown))
+    assert "Chưa có gì để trình" in page.text
+    assert Figure.objects.get().state == "entered"
 
 
 def test_a_figure_that_is_approved_already_is_not_entered_again(clerk, revenue):

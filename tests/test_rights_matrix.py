@@ -257,10 +257,11 @@ def chosen(visit, name):
     """Whether the list offers the bulk action for the entered figure; then it is posted with the keys of all figures."""
     figure = visit.figure("entered")
     page = visit.page("figure", "changelist")
+    seen = [f"{one.pk}:{one.version}" for one in Figure.objects.all()]
     ticked = re.search(rf'name="_selected_action" value="{figure.pk}"', page)
     for one in Figure.objects.all():
-        visit.post("figure", "changelist", action=name, _selected_action=[one.pk, figure.pk], post="yes")
-    visit.post("figure", "changelist", action=name, _selected_action=[figure.pk], post="yes")
+        visit.post("figure", "changelist", action=name, _selected_action=[one.pk, figure.pk], seen=seen, post="yes")
+    visit.post("figure", "changelist", action=name, _selected_action=[figure.pk], seen=seen, post="yes")
     return f'<option value="{name}">' in page and ticked is not None
 
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Any, ClassVar
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.contrib.admin.utils import flatten_fieldsets
 from django.contrib.admin.widgets import AdminTextareaWidget
 from django.core.exceptions import PermissionDenied
@@ -21,7 +21,6 @@ from simple_history.template_utils import HistoricalRecordContextHelper
 
 from ..entry.forms import PERIOD, RecordForm, months, months_label
 from ..models import Conflict, Indicator, Source
-from ..office.workflow import Outcome
 from ..wording import NO_VALUE, Version, day, number, qualified, short_period, with_unit
 from .guard import Guarded, key_or_404, small_number
 
@@ -248,11 +247,3 @@ class PeriodAdmin(ReadingAdmin):
     @admin.display(description=gettext_lazy("period"), ordering=PERIOD_END)
     def period_text(self, record: Any) -> str:
         return short_period(record.period)
-
-
-def tell(request: HttpRequest, outcome: Outcome) -> None:
-    """Say what became of a move."""
-    if moved := len(outcome.moved):
-        messages.success(request, outcome.move.done % {"count": moved})
-    for figure, why in outcome.refused:
-        messages.error(request, f"{figure}: {why}")

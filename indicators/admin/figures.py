@@ -12,6 +12,7 @@ from django.shortcuts import redirect
 from django.urls import path
 from django.urls.resolvers import URLPattern
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -33,12 +34,13 @@ from ..office.workflow import (
 from ..sentences import understood, would_do
 from ..standings.consequence import consequences
 from ..wording import active_language, day, short_period
-from .base import BY_AGENCY, PeriodAdmin, PeriodFilter, YearFilter, short, tell, value_text
+from .base import BY_AGENCY, PeriodAdmin, PeriodFilter, YearFilter, short, value_text
 from .completeness import urls as completeness_urls
 from .evidence import evidence_of
 from .evidence import urls as evidence_urls
 from .guard import GuardedChoices, limit_of, typed_reason
 from .imports import import_urls
+from .moves import NEVER_SEEN, SEEN, pair_of, pairs, tell
 from .queue import urls as queue_urls
 from .sheet import urls as sheet_urls
 
@@ -154,7 +156,9 @@ class FigureAdmin(PeriodAdmin):
 
     def save_model(self, request: HttpRequest, obj: Figure, form: forms.ModelForm, change: bool) -> None:
         if change and "_submit" in request.POST and not form.has_changed():
-            return  # only submitted: nobody edited anything
+            # Only submitted: nobody edited anything, and what moves is the version that the page showed.
+            obj.version = form.cleaned_data.get("read_version") or NEVER_SEEN
+            return
         revive = getattr(form, "stored", None) is None and obj.pk is not None
         write(obj, by=request.user, reason=form.cleaned_data.get("reason", ""), revive=revive)
         self.message_user(request, read_back(obj), messages.INFO)
@@ -195,10 +199,19 @@ class FigureAdmin(PeriodAdmin):
         tell(request, carry_out(kind, {pk: int(version)}, by=request.user, reason=reason))
         return redirect("admin:indicators_figure_change", pk)
 
+    def action_checkbox(self, obj: Figure) -> str:
+        """The check box of a row, and with it the version that the row shows."""
+        box = super().action_checkbox(obj)
+        return format_html('{}<input type="hidden" name="{}" value="{}">', box, SEEN, pair_of(obj))
+
     @admin.action(description=gettext_lazy("Submit for approval"), permissions=["change"])
     def submit_chosen(self, request: HttpRequest, chosen: models.QuerySet) -> None:
-        versions = dict(chosen.values_list("pk", "version"))
-        tell(request, carry_out(StepKind.SUBMIT, versions, by=request.user))
+        shown = pairs(request.POST.getlist(SEEN))
+        # Who ticks all of a list that goes on for pages says so of figures that no page showed: those as they stand.
+        is_all = request.POST.get("select_across") == "1"
+        versions = chosen.values_list("pk", "version")
+        seen = {pk: shown.get(pk, version if is_all else NEVER_SEEN) for pk, version in versions}
+        tell(request, carry_out(StepKind.SUBMIT, seen, by=request.user))
 
 
 def submitted(request: HttpRequest, figure: Figure) -> HttpResponse | None:

@@ -17,7 +17,7 @@ from django.utils.text import capfirst
 from ..models import Figure, Indicator
 
 NEVER_KEPT = ("csrfmiddlewaretoken", "password")
-UNREAD = ("read_version", "version")
+UNREAD = ("read_version", "version", "seen")
 
 
 class KeepTyped:

@@ -1,8 +1,7 @@
 """The approvers' queue: what was submitted beside last year, the plan and what is in force; many are approved at once."""
 
-import re
 from calendar import monthrange
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -26,8 +25,9 @@ from ..periods import Period
 from ..progress import firmness
 from ..sentences.differences import change, of_plan
 from ..wording import active_language, as_written, day, period_text, short_period
-from .base import tell, value_text
+from .base import value_text
 from .guard import typed_reason
+from .moves import pair_of, pairs, tell
 
 LONGEST = 100  # rows on one page; what is approved leaves room for the rest
 
@@ -114,14 +114,6 @@ def moved(request: HttpRequest) -> Outcome:
     return carry_out(kind, seen, by=request.user, reason=typed_reason(request, name))
 
 
-def pairs(texts: Iterable[str]) -> dict[int, int]:
-    """The primary keys with the versions that were looked at, of texts such as "12:3"."""
-    read = [re.fullmatch(r"([0-9]{1,18}):([0-9]{1,9})", text) for text in texts]
-    if not all(read):
-        raise Refused(_("This is not a move of a figure."))
-    return {int(one[1]): int(one[2]) for one in read if one}
-
-
 def oldest_first(figures: QuerySet[Figure]) -> QuerySet[Figure]:
     """The figures in the order in which they were submitted."""
     submitted = Step.objects.filter(figure=OuterRef("pk"), kind=StepKind.SUBMIT).order_by("-pk")
@@ -173,7 +165,7 @@ class Beside:
 
     def row(self, figure: Figure, request: HttpRequest) -> Row:
         steps = list(figure.steps.all())
-        asked, pair = last(steps, StepKind.ASK), f"{figure.pk}:{figure.version}"
+        asked, pair = last(steps, StepKind.ASK), pair_of(figure)
         typed = [step for step in steps if step.kind in (StepKind.ENTER, StepKind.EDIT)]
         return Row(
             figure=figure,

@@ -1,6 +1,6 @@
 """The entry sheet: the figures of one period, typed row by row like the table of the report."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from django.contrib import admin, messages
 from django.core.exceptions import BadRequest, PermissionDenied
@@ -21,7 +21,7 @@ from ..models import Agency, Conflict, Figure, Source, StepKind
 from ..office.rights import ENTER, agencies_of
 from ..office.workflow import Refused, carry_out, write
 from ..periods import FULL_YEAR, Period
-from .base import tell
+from .moves import NEVER_SEEN, SEEN, pairs, tell
 from .sheet_lines import SheetLine, blank_lines, changed_by_button, read_lines
 
 # Under which name the session keeps whether Tab goes down the column.
@@ -88,13 +88,13 @@ def saved(request: HttpRequest, period: Period, lines: list[SheetLine], shared: 
     with transaction.atomic():
         lock_in_order(lines)
         done = [line for line in typed if line.is_good and store(line.form, request)]
-        new = sum(not line.form.is_as_stored for line in done)
-        if new:
+        written = {line.form.instance.pk for line in done if not line.form.is_as_stored}
+        if new := len(written):
             messages.success(request, ngettext("One row saved.", "%(count)d rows saved.", new) % {"count": new})
         elif done:
             messages.info(request, _("These rows are saved already; nothing was changed."))
         if "_submit" in request.POST:
-            submit(request, lines)
+            submit(request, lines, written)
     bad = {line.row.indicator.pk: line for line in typed if line.is_bad or line.is_waiting}
     if not bad:
         if not typed and "_save" in request.POST:
@@ -125,12 +125,17 @@ def store(form: RowForm, request: HttpRequest) -> bool:
     return not form.errors
 
 
-def submit(request: HttpRequest, lines: Iterable[SheetLine]) -> None:
-    """Submit the drafts that the rows show, just saved or from before. Rows with a mistake wait, and so do further drafts
-    of a row, which only their own pages show."""
-    drafts = [line.form.instance for line in lines if not line.is_bad and line.form.instance.pk]
+def submit(request: HttpRequest, lines: Iterable[SheetLine], written: Collection[int]) -> None:
+    """Submit the drafts of the rows, those just `written` and those from before in the version that the sheet showed.
+
+    Rows with a mistake wait, so do those that lack what all rows share, and further drafts of a row, which only their own
+    pages show.
+    """
+    drafts = [line.form.instance for line in lines if not (line.is_bad or line.is_waiting) and line.form.instance.pk]
     if drafts:
-        tell(request, carry_out(StepKind.SUBMIT, {one.pk: one.version for one in drafts}, by=request.user))
+        shown = pairs(request.POST.getlist(SEEN))
+        seen = {one.pk: one.version if one.pk in written else shown.get(one.pk, NEVER_SEEN) for one in drafts}
+        tell(request, carry_out(StepKind.SUBMIT, seen, by=request.user))
     else:
         messages.warning(request, _("There is nothing to submit yet."))
 

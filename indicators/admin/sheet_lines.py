@@ -16,6 +16,7 @@ from ..notation.numerals import format_number
 from ..sentences import set_against, understood, would_do
 from ..standings.consequence import consequences
 from ..wording import active_language
+from .moves import pair_of
 
 
 @dataclass
@@ -27,6 +28,11 @@ class SheetLine:
     understood: str = ""
     against: str = ""
     effect: str = ""
+
+    @property
+    def seen(self) -> str:
+        """What the page sends back of the draft that it shows; empty without one."""
+        return pair_of(self.row.draft) if self.row.draft else ""
 
     @property
     def is_bad(self) -> bool:

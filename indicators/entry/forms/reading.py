@@ -36,6 +36,11 @@ class RecordForm(forms.ModelForm):
         self.stored = stored
         self.initial["read_version"] = self.stored.version if self.stored else None
 
+    @property
+    def changed_data(self) -> list[str]:
+        """What was typed; the version that was read is not."""
+        return [name for name in super().changed_data if name != "read_version"]
+
     def clean(self) -> dict[str, Any]:
         super().clean()
         texts = {name: tidy(value) for name, value in self.cleaned_data.items() if isinstance(value, str)}

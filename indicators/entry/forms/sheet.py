@@ -27,7 +27,7 @@ Key = tuple[int, str, date | None, int | None]
 
 SHARED = ("status", "published_on", "source")
 # What belongs to a row without being typed as its figure.
-BESIDE = ("read_version", "reason", "taken", "confirmed")
+BESIDE = ("reason", "taken", "confirmed")
 
 
 def key_of(figure: Figure) -> Key:
@@ -145,7 +145,7 @@ class RowForm(FigureForm):
 
     @property
     def changed_data(self) -> list[str]:
-        """What was typed; the version that was read is not."""
+        """What was typed as the figure."""
         return [name for name in super().changed_data if name not in BESIDE]
 
     @property

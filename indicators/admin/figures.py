@@ -13,6 +13,7 @@ from django.urls import path
 from django.urls.resolvers import URLPattern
 from django.utils import timezone
 from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -199,7 +200,7 @@ class FigureAdmin(PeriodAdmin):
         tell(request, carry_out(kind, {pk: int(version)}, by=request.user, reason=reason))
         return redirect("admin:indicators_figure_change", pk)
 
-    def action_checkbox(self, obj: Figure) -> str:
+    def action_checkbox(self, obj: Figure) -> SafeString:
         """The check box of a row, and with it the version that the row shows."""
         box = super().action_checkbox(obj)
         return format_html('{}<input type="hidden" name="{}" value="{}">', box, SEEN, pair_of(obj))

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from ..periods import Period, end_of_year
+from ..periods import FULL_YEAR, Period, end_of_year
 
 STATUS_RANK = {"estimate": 0, "reported": 1, "preliminary": 2, "final": 3}
 PROVISIONAL = frozenset({"estimate", "preliminary"})
@@ -105,6 +105,12 @@ def figures_in_force(versions: Iterable[Figure], as_of: date) -> FiguresInForce:
         if held is None or precedence(version) > precedence(held):
             chosen[period] = version
     return chosen
+
+
+def latest_in_year(year: int, figures: FiguresInForce) -> Figure | None:
+    """The figure of the whole year, else of the longest part of it that is known; None when nothing is."""
+    months = (figures.get(Period(year, month)) for month in range(FULL_YEAR, 0, -1))
+    return next((figure for figure in months if figure), None)
 
 
 def aggregates_in_force(versions: Iterable[Aggregate], as_of: date) -> AggregatesInForce:

@@ -4,8 +4,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal, localcontext
 
-from ..periods import FULL_YEAR, Period
-from .facts import PROVISIONAL, STATUS_RANK, Aggregate, AggregatesInForce, Figure, FiguresInForce, Target
+from ..periods import Period
+from .facts import (
+    PROVISIONAL,
+    STATUS_RANK,
+    Aggregate,
+    AggregatesInForce,
+    Figure,
+    FiguresInForce,
+    Target,
+    latest_in_year,
+)
 
 HUNDRED = Decimal(100)
 
@@ -62,7 +71,7 @@ def single(figure: Figure, months: int) -> Measured:
 def measure(target: Target, figures: FiguresInForce, aggregates: AggregatesInForce) -> Measured | None:
     """What is known of a flow, a rate, an average or a total; None when nothing is. (Levels by value: see `levels`.)"""
     if target.basis == "value":
-        latest = _latest_in_year(target.last_year, figures)
+        latest = latest_in_year(target.last_year, figures)
         return _one_year(target, latest) if latest else None
     years = _full_years(target, figures)
     aggregate = _aggregate_used(target, years, aggregates)
@@ -87,13 +96,6 @@ def has_part_year(target: Target, figures: FiguresInForce) -> bool:
     return any(target.first_year <= period.year <= target.last_year for period in figures)
 
 
-def _latest_in_year(year: int, figures: FiguresInForce) -> Figure | None:
-    for month in range(FULL_YEAR, 0, -1):
-        if figure := figures.get(Period(year, month)):
-            return figure
-    return None
-
-
 def _full_years(target: Target, figures: FiguresInForce) -> dict[int, Figure]:
     years = range(target.first_year, target.last_year + 1)
     return {year: figure for year in years if (figure := figures.get(Period(year)))}
@@ -102,7 +104,7 @@ def _full_years(target: Target, figures: FiguresInForce) -> dict[int, Figure]:
 def _running_year(target: Target, figures: FiguresInForce, after: int) -> list[Figure]:
     """The latest running year after the known full ones, as far as it is known."""
     for year in range(target.last_year, target.first_year - 1, -1):
-        if Period(year).end > after and (latest := _latest_in_year(year, figures)):
+        if Period(year).end > after and (latest := latest_in_year(year, figures)):
             return [latest]
     return []
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from ..assessment import Figure
 from ..assessment.bounds import Bounds
+from ..assessment.facts import latest_in_year
 from ..assessment.measure import power
 from ..models import Target
 from ..models.targets import Scope
@@ -58,8 +59,7 @@ def years_with_plans(as_of: date) -> list[int]:
 
 
 def _placed(row: ProgressRow, year: int) -> PlanRow:
-    in_year = [figure for period, figure in row.known.figures.items() if period.year == year]
-    now = max(in_year, key=lambda figure: figure.end, default=None)
+    now = latest_in_year(year, row.known.figures)
     periods = {figure.end: figure for figure in row.known.figures.values()}
     return PlanRow(row, now, periods.get(now.end - FULL_YEAR) if now else None, _even(row, now) if now else None)
 

@@ -11,7 +11,7 @@ from functools import partial
 from django.utils.translation import gettext as _
 
 from ...assessment import Status
-from ...assessment.facts import PROVISIONAL
+from ...assessment.facts import PROVISIONAL, latest_in_year
 from ...models import Agency, Indicator, Sector, Term
 from ...models.targets import Scope
 from ...office.responsibility import responsibility
@@ -19,7 +19,7 @@ from ...progress import NOTHING_KNOWN, ProgressRow
 from ...standings.listing import Filter, Line, heaviest, narrowed
 from ...standings.year_plan import PlanRow
 from ...wording import STATUS_LABEL
-from .cells import Cells, latest_in
+from .cells import Cells
 from .layout import (
     Align,
     Cell,
@@ -165,6 +165,6 @@ def narrowing(wanted: Filter) -> str:
 def _reached(year: int, lines: Sequence[Line]) -> str:
     """The heading of the year reached: an estimate until every figure of it is settled."""
     families = [one for line in lines for one in (line, *line.parts)]
-    figures = [figure for one in families if (figure := latest_in(year, one))]
+    figures = [figure for one in families if (figure := latest_in_year(year, one.known.figures))]
     settled = figures and not any(figure.status in PROVISIONAL for figure in figures)
     return (_("Result of %(year)d") if settled else _("Estimated result of %(year)d")) % {"year": year}

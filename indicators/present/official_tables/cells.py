@@ -8,7 +8,7 @@ from functools import cached_property
 from django.utils.translation import gettext as _
 
 from ...assessment import Figure
-from ...assessment.facts import PROVISIONAL
+from ...assessment.facts import PROVISIONAL, latest_in_year
 from ...models import Indicator, Source
 from ...models.targets import Basis, Bound, Scope, TargetStatus
 from ...notation.numerals import DECIMAL_MARK
@@ -63,7 +63,7 @@ class Cells:
 
     def in_year(self, year: int, line: Line) -> Cell:
         """The figure of the whole year, else of the longest part of it that is known."""
-        figure = latest_in(year, line)
+        figure = latest_in_year(year, line.known.figures)
         if figure is None or figure.through_month == FULL_YEAR:
             return self._figure(figure, line)
         months = {"months": figure.through_month}
@@ -142,12 +142,6 @@ class Cells:
 
     def _cite(self, code: str) -> None:
         self._cited.add(self._sources.setdefault(code, len(self._sources) + 1))
-
-
-def latest_in(year: int, line: Line) -> Figure | None:
-    """The figure of the whole year, else of the longest part of it that is known."""
-    in_year = [figure for period, figure in line.known.figures.items() if period.year == year]
-    return max(in_year, key=lambda figure: figure.end, default=None)
 
 
 def _as_shown(value: Decimal, text: str, after: str = "") -> Number:

@@ -3,19 +3,19 @@
 from django.urls import path
 
 from .exports import REPORTS
-from .views import catalogue, downloads, pages, reports, terms
+from .views import catalogue, downloads, indicators, reports, terms
 
 pages_patterns = [
-    path("", pages.home, name="home"),
-    path("terms/<int:last_year>/", pages.overview, name="term"),
+    path("", terms.home, name="home"),
+    path("terms/<int:last_year>/", terms.overview, name="term"),
     path("terms/<int:last_year>/present/", terms.present, name="present"),
     path("compare/", terms.compare, name="compare"),
     path("years/<int:year>/", terms.year, name="year"),
-    path("sectors/<slug:code>/", terms.sector, name="sector"),
-    path("agencies/<slug:code>/", terms.agency, name="agency"),
-    path("embed/<slug:code>/", terms.embed, name="embed"),
-    path("indicators/", pages.indicators, name="indicators"),
-    path("indicators/<slug:code>/", pages.indicator, name="indicator"),
+    path("sectors/<slug:code>/", indicators.sector, name="sector"),
+    path("agencies/<slug:code>/", indicators.agency, name="agency"),
+    path("embed/<slug:code>/", indicators.embed, name="embed"),
+    path("indicators/", indicators.indicators, name="indicators"),
+    path("indicators/<slug:code>/", indicators.indicator, name="indicator"),
     path("sources/", catalogue.sources, name="sources"),
     path("sources/<slug:code>/", catalogue.source, name="source"),
     path("reports/", reports.reports, name="reports"),

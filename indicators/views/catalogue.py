@@ -11,7 +11,7 @@ from .. import assessment
 from ..access import EVERY_SOURCE, dashboard
 from ..models import Figure, OfficialResult, Source, Target
 from ..package.public import public_sources
-from .pages import day_context
+from .listing import day_context
 from .parameters import as_of as wanted_day
 
 

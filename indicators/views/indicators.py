@@ -1,161 +1,33 @@
-"""HTTP: the pages of the dashboard."""
+"""HTTP: the indicators, all of them, of a sector or of an agency; one with its chart, to be supposed of or framed elsewhere."""
 
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from math import ceil
 from typing import Any
 from urllib.parse import urlencode
 
+from csp.constants import NONE
+from csp.decorators import csp_replace
 from django.conf import settings
-from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.clickjacking import xframe_options_exempt
 
 from ..access import dashboard
-from ..assessment import Status
 from ..entry.forms import SupposedForm
-from ..models import Agency, Figure, Indicator, OfficialResult, Sector, Term
-from ..models.targets import Scope
-from ..notation.alphabet import vietnamese_order
-from ..office.responsibility import Responsibility
+from ..models import Agency, Indicator, Sector
+from ..office.completeness import reporting
 from ..present.charts import add_supposed
 from ..present.indicator_page import indicator_page
-from ..present.tables import TermTable, term_table
 from ..progress import ProgressRow
-from ..standings.listing import (
-    Filter,
-    Line,
-    Snapshot,
-    Tally,
-    count_fitting,
-    narrowed,
-    snapshot,
-    sources_of,
-    tally,
-    term_lines,
-)
+from ..standings.listing import Filter, count_fitting
 from ..standings.whatif import grown, is_running, open_years, suppose
-from ..wording import STATUS_LABEL, active_language
+from ..wording import active_language
+from .listing import Listing, day_context
 from .parameters import as_of as wanted_day
-from .parameters import filter_of, listing_filter, page_number, term_of_year
-
-PER_PAGE = 100
-
-
-@dashboard
-def home(request: HttpRequest) -> HttpResponse:
-    """The term whose years contain today, else the nearest that has targets; a page of its own when there is none."""
-    term = present_term(wanted_day(request))
-    if term is None:
-        return render(request, "indicators/nothing_yet.html", {"section": "overview"})
-    return _overview(request, term.last_year)
-
-
-def present_term(today: date) -> Term | None:
-    """The term to show first: among those with targets, the one nearest to this year."""
-    terms = Term.objects.filter(targets__isnull=False).distinct()
-
-    def distance(term: Term) -> int:
-        return max(term.first_year - today.year, today.year - term.last_year, 0)
-
-    return min(terms, key=distance, default=None)
-
-
-@dashboard
-def overview(request: HttpRequest, last_year: int) -> HttpResponse:
-    """How the targets of one term stand."""
-    return _overview(request, last_year)
-
-
-def _overview(request: HttpRequest, last_year: int) -> HttpResponse:
-    term, as_of, wanted = term_of_year(last_year), wanted_day(request), listing_filter(request)
-    terms = list(Term.objects.all())
-    shot = snapshot(term, as_of)
-    lines = term_lines(shot, terms, wanted.scope)
-    kept = narrowed(lines, wanted)
-    context = {
-        "section": "overview",
-        "term": term,
-        "terms": terms,
-        "cards": [line for line in lines if line.indicator.headline],
-        "table": listing(request, kept, terms, term, as_of, term.name, wanted),
-        "shown": count_fitting(lines, wanted) if wanted.is_narrow else len(kept),
-        "danger": count_fitting(lines, Filter(status="danger")),
-        "untargeted": sum(line.row is None for line in lines),
-        "rests_on": sources_of(kept),
-        "newest": Figure.objects.published(as_of)
-        .filter(year__gte=term.first_year, year__lte=term.last_year)
-        .order_by("-published_on")
-        .values_list("published_on", flat=True)
-        .first(),
-        "official": OfficialResult.objects.known_on(as_of)
-        .filter(Q(year__isnull=True) | Q(year=term.last_year), term=term)
-        .select_related("source"),
-        **tally_context(tally(shot)),
-        **day_context(as_of),
-        **listing_context(request, wanted, shot),
-    }
-    return render(request, "indicators/overview.html", context)
-
-
-def listing(
-    request: HttpRequest, lines: list[Line], terms: list[Term], term: Term, as_of: date, caption: str, wanted: Filter
-) -> TermTable:
-    """The table of `lines`, sorted and paged as the address asks."""
-    table = term_table(lines, terms, term)
-    table.caption, table.kept = caption, day_context(as_of)["kept"]
-    table.unfolded = wanted.is_narrow
-    table.order_by = request.GET.getlist(table.prefixed_order_by_field)
-    table.paginate(page=page_number(request, pages=ceil(len(table.rows) / PER_PAGE)), per_page=PER_PAGE)
-    return table
-
-
-def tally_context(counted: Tally) -> dict[str, Any]:
-    """The tally with its bar in thousandths: one stretch per verdict, then what is not in our list."""
-    total = max(counted.entered + counted.missing, 1)
-    counts: list[dict[str, Any]] = [
-        {"status": status, "number": counted.counts[status]} for status in Status if counted.counts[status]
-    ]
-    bars, x = [], 0
-    for one in [*counts, {"status": "unlisted", "number": counted.missing}]:
-        width = round(1000 * one["number"] / total)
-        bars.append({"status": one["status"], "x": x, "width": max(width - 3, 0)})
-        x += width
-    return {"tally": counted, "counts": counts, "bars": bars}
-
-
-def day_context(as_of: date) -> dict[str, Any]:
-    """The day asked for, and how to carry it along in links when it is not today."""
-    today = timezone.localdate()
-    past = f"as_of={as_of.isoformat()}" if as_of < today else ""
-    return {
-        "as_of": as_of,
-        "today": today,
-        "is_past": as_of < today,
-        "kept": f"?{past}" if past else "",
-        "and_as_of": f"&{past}" if past else "",
-    }
-
-
-def agencies_on_duty(duty: Responsibility) -> list[Agency]:
-    """The agencies that answer for some indicator, by name."""
-    return sorted(set(duty.agencies.values()), key=lambda agency: vietnamese_order(agency.name))
-
-
-def listing_context(request: HttpRequest, wanted: Filter, shot: Snapshot) -> dict[str, Any]:
-    """What the filter form offers and shows, and `query`, which makes a download of the term keep the filter."""
-    return {
-        "wanted": wanted,
-        "query": "?" + urlencode(filter_of(request) | {"term": shot.term.last_year}),
-        "sectors": Sector.objects.all(),
-        "agencies": agencies_on_duty(shot.duty),
-        "statuses": [(status, STATUS_LABEL[status]) for status in Status],
-        "scopes": Scope.choices,
-    }
+from .parameters import listing_filter, present_term, wanted_term
 
 
 @dashboard
@@ -165,19 +37,48 @@ def indicators(request: HttpRequest) -> HttpResponse:
     term = present_term(as_of)
     if term is None:
         return render(request, "indicators/nothing_yet.html", {"section": "indicators"})
-    wanted = replace(listing_filter(request), show_all=True)
-    terms = list(Term.objects.all())
-    shot = snapshot(term, as_of)
-    kept = narrowed(term_lines(shot, terms, wanted.scope), wanted)
-    context = {
-        "section": "indicators",
-        "table": listing(request, kept, terms, term, as_of, _("All indicators"), wanted),
-        "shown": len(kept),
-        "rests_on": sources_of(kept),
-        **day_context(as_of),
-        **listing_context(request, wanted, shot),
-    }
+    listing = Listing.of(term, as_of, replace(listing_filter(request), show_all=True))
+    context = listing.context(request, _("All indicators")) | {"section": "indicators"}
     return render(request, "indicators/indicators.html", context)
+
+
+@dashboard
+def sector(request: HttpRequest, code: str) -> HttpResponse:
+    """The listing of one sector."""
+    found = get_object_or_404(Sector, code=code)
+    return _narrowed_to(request, found.name, "sector", found.code)
+
+
+@dashboard
+def agency(request: HttpRequest, code: str) -> HttpResponse:
+    """The listing of what one agency answers for."""
+    found, as_of = get_object_or_404(Agency.objects.select_related("successor"), code=code), wanted_day(request)
+    heir = found.successor if found.valid_to and found.valid_to < as_of else None
+    return _narrowed_to(request, found.name, "agency", found.code, due=reporting(found, as_of), ended=found, heir=heir)
+
+
+def _narrowed_to(request: HttpRequest, title: str, name: str, code: str, **more: object) -> HttpResponse:
+    """The listing of a term where the filter `name` is `code`; its downloads are narrowed alike.
+
+    The term is the one asked for, else that of the day. `more` is what the page shows besides.
+    """
+    as_of = wanted_day(request)
+    term = wanted_term(request) or present_term(as_of)
+    if term is None:
+        return render(request, "indicators/nothing_yet.html", {"section": "indicators"})
+    asked = replace(listing_filter(request), show_all=True)
+    wanted = replace(asked, sector=code) if name == "sector" else replace(asked, agency=code)
+    listing = Listing.of(term, as_of, wanted)
+    context = listing.context(request, title)
+    context |= {
+        "section": "indicators",
+        "title": title,
+        "fixed": name,
+        "narrowed_to": code,
+        "danger": count_fitting(listing.kept, Filter(status="danger")),
+        "query": f"{context['query']}&{urlencode({name: code})}",
+    }
+    return render(request, "indicators/narrowed.html", context | more)
 
 
 @dashboard
@@ -219,3 +120,21 @@ def _what_if(request: HttpRequest, rows: list[ProgressRow], as_of: date) -> dict
     if understood:
         form.fill(language)
     return {"supposed": suppose(row, values, as_of), "suppose_form": form, "not_understood": not understood}
+
+
+@xframe_options_exempt
+@dashboard
+def embed(request: HttpRequest, code: str) -> HttpResponse:
+    """One chart to be framed by the origins that EMBED_ORIGINS names, and by no other."""
+    found = get_object_or_404(Indicator, code=code)
+    as_of = wanted_day(request)
+    page = indicator_page(found, as_of)
+    chart = page["chart"] or page["shares"]
+    if chart is None:
+        raise Http404
+    context = {"indicator": found, "chart": chart, **day_context(as_of)}
+    allowed = csp_replace({"frame-ancestors": settings.EMBED_ORIGINS or [NONE]})
+    response = allowed(render)(request, "indicators/embed.html", context)  # type: ignore[arg-type, call-arg]
+    if settings.EMBED_ORIGINS:
+        response["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return response  # type: ignore[return-value]

@@ -124,3 +124,13 @@ def year_in_a_term(year: int) -> None:
 def term_of_year(last_year: int) -> Term:
     """The term whose target year is `last_year`; 404 when there is none."""
     return get_object_or_404(Term, last_year=last_year)
+
+
+def present_term(today: date) -> Term | None:
+    """The term to show first: among those with targets, the one nearest to this year."""
+    terms = Term.objects.filter(targets__isnull=False).distinct()
+
+    def distance(term: Term) -> int:
+        return max(term.first_year - today.year, today.year - term.last_year, 0)
+
+    return min(terms, key=distance, default=None)

@@ -14,7 +14,7 @@ from ..office.responsibility import responsibility
 from ..present.official_tables import OfficialTable, narrowing, signatures
 from ..standings.year_plan import years_with_plans
 from ..wording import number
-from .pages import agencies_on_duty, day_context
+from .listing import agencies_on_duty, day_context
 from .parameters import asked, filter_of, term_of_year, year_in_a_term
 
 

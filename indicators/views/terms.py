@@ -1,24 +1,17 @@
-"""HTTP: pages that set terms and years side by side, or show them without the frame."""
+"""HTTP: a term at a glance, for the projector, the terms side by side, and the plan of a year."""
 
-from dataclasses import replace
-from urllib.parse import urlencode
+from datetime import date
 
-from csp.constants import NONE
-from csp.decorators import csp_replace
-from django.conf import settings
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
-from django.views.decorators.clickjacking import xframe_options_exempt
+from django.shortcuts import render
 
 from ..access import dashboard
-from ..models import Agency, Indicator, OfficialResult, Sector, Term
-from ..office.completeness import reporting
-from ..present.indicator_page import indicator_page
+from ..models import Figure, OfficialResult, Term
 from ..standings.comparison import compared_lines, compared_terms, courses
 from ..standings.listing import (
     Filter,
     count_fitting,
-    narrowed,
     snapshot,
     snapshots,
     sources_behind,
@@ -29,9 +22,54 @@ from ..standings.listing import (
     used_by,
 )
 from ..standings.year_plan import plan_rows, years_with_plans
-from .pages import day_context, listing, listing_context, present_term, tally_context
+from .listing import Listing, day_context, tally_context
 from .parameters import as_of as wanted_day
-from .parameters import listing_filter, term_of_year, wanted_term
+from .parameters import listing_filter, present_term, term_of_year
+
+
+@dashboard
+def home(request: HttpRequest) -> HttpResponse:
+    """The term whose years contain today, else the nearest that has targets; a page of its own when there is none."""
+    term = present_term(wanted_day(request))
+    if term is None:
+        return render(request, "indicators/nothing_yet.html", {"section": "overview"})
+    return _overview(request, term.last_year)
+
+
+@dashboard
+def overview(request: HttpRequest, last_year: int) -> HttpResponse:
+    """How the targets of one term stand."""
+    return _overview(request, last_year)
+
+
+def _overview(request: HttpRequest, last_year: int) -> HttpResponse:
+    term, as_of, wanted = term_of_year(last_year), wanted_day(request), listing_filter(request)
+    listing = Listing.of(term, as_of, wanted)
+    lines = listing.lines
+    context = {
+        **listing.context(request, term.name),
+        **tally_context(tally(listing.shot)),
+        "section": "overview",
+        "cards": [line for line in lines if line.indicator.headline],
+        "shown": count_fitting(lines, wanted) if wanted.is_narrow else len(listing.kept),
+        "danger": count_fitting(lines, Filter(status="danger")),
+        "untargeted": sum(line.row is None for line in lines),
+        "newest": _newest(term, as_of),
+        "official": _official(term, as_of),
+    }
+    return render(request, "indicators/overview.html", context)
+
+
+def _newest(term: Term, as_of: date) -> date | None:
+    """The day on which the newest figure of the term's years came out."""
+    figures = Figure.objects.published(as_of).filter(year__gte=term.first_year, year__lte=term.last_year)
+    return figures.order_by("-published_on").values_list("published_on", flat=True).first()
+
+
+def _official(term: Term, as_of: date) -> QuerySet[OfficialResult]:
+    """What was declared of the whole term and of its last year."""
+    known = OfficialResult.objects.known_on(as_of).filter(Q(year__isnull=True) | Q(year=term.last_year), term=term)
+    return known.select_related("source")
 
 
 @dashboard
@@ -82,55 +120,6 @@ def year(request: HttpRequest, year: int) -> HttpResponse:
 
 
 @dashboard
-def sector(request: HttpRequest, code: str) -> HttpResponse:
-    """The listing of one sector."""
-    found = get_object_or_404(Sector, code=code)
-    return _narrowed_to(request, found.name, "sector", found.code)
-
-
-@dashboard
-def agency(request: HttpRequest, code: str) -> HttpResponse:
-    """The listing of what one agency answers for."""
-    found, as_of = get_object_or_404(Agency.objects.select_related("successor"), code=code), wanted_day(request)
-    heir = found.successor if found.valid_to and found.valid_to < as_of else None
-    return _narrowed_to(request, found.name, "agency", found.code, due=reporting(found, as_of), ended=found, heir=heir)
-
-
-def _narrowed_to(request: HttpRequest, title: str, name: str, code: str, **more: object) -> HttpResponse:
-    """The listing of a term where the filter `name` is `code`; its downloads are narrowed alike.
-
-    The term is the one asked for, else that of the day. `more` is what the page shows besides.
-    """
-    as_of = wanted_day(request)
-    term = wanted_term(request) or present_term(as_of)
-    if term is None:
-        return render(request, "indicators/nothing_yet.html", {"section": "indicators"})
-    asked = replace(listing_filter(request), show_all=True)
-    wanted = replace(asked, sector=code) if name == "sector" else replace(asked, agency=code)
-    terms = list(Term.objects.all())
-    shot = snapshot(term, as_of)
-    kept = narrowed(term_lines(shot, terms, wanted.scope), wanted)
-    offered = listing_context(request, wanted, shot)
-    context = {
-        "section": "indicators",
-        "title": title,
-        "term": term,
-        "terms": terms,
-        "fixed": name,
-        "narrowed_to": code,
-        "table": listing(request, kept, terms, term, as_of, title, wanted),
-        "shown": len(kept),
-        "danger": count_fitting(kept, Filter(status="danger")),
-        "rests_on": sources_of(kept),
-        **day_context(as_of),
-        **offered,
-        "query": f"{offered['query']}&{urlencode({name: code})}",
-        **more,
-    }
-    return render(request, "indicators/narrowed.html", context)
-
-
-@dashboard
 def present(request: HttpRequest, last_year: int) -> HttpResponse:
     """One term for the projector: an indicator a screen. The page needs nothing more once it is loaded."""
     term, as_of = term_of_year(last_year), wanted_day(request)
@@ -146,21 +135,3 @@ def present(request: HttpRequest, last_year: int) -> HttpResponse:
         **day_context(as_of),
     }
     return render(request, "indicators/present.html", context)
-
-
-@xframe_options_exempt
-@dashboard
-def embed(request: HttpRequest, code: str) -> HttpResponse:
-    """One chart to be framed by the origins that EMBED_ORIGINS names, and by no other."""
-    found = get_object_or_404(Indicator, code=code)
-    as_of = wanted_day(request)
-    page = indicator_page(found, as_of)
-    chart = page["chart"] or page["shares"]
-    if chart is None:
-        raise Http404
-    context = {"indicator": found, "chart": chart, **day_context(as_of)}
-    allowed = csp_replace({"frame-ancestors": settings.EMBED_ORIGINS or [NONE]})
-    response = allowed(render)(request, "indicators/embed.html", context)  # type: ignore[arg-type, call-arg]
-    if settings.EMBED_ORIGINS:
-        response["Cross-Origin-Resource-Policy"] = "cross-origin"
-    return response  # type: ignore[return-value]

@@ -95,13 +95,15 @@ def _changes(before: Mapping[str, Any], figure: Figure) -> list[tuple[str, str, 
 
 def _facts(figure: Figure, catalogue: Catalogue) -> list[tuple[str, str]]:
     source = catalogue.source_of[figure.source_id]
-    facts = [
-        (heading("status"), str(FigureStatus(figure.status).label)),
-        (heading("published_on"), day(figure.published_on)),
-        (heading("source"), _short(str(source))),
-    ]
-    texts = [(heading(name), _text(name, getattr(figure, name))) for name in ("series_break", "quote_vi", "note")]
-    return facts + [(label, text) for label, text in texts if text not in (NO_VALUE, _("No"))]
+    texts = {
+        "status": str(FigureStatus(figure.status).label),
+        "published_on": day(figure.published_on),
+        "source": _short(str(source)),
+        "series_break": _("Yes") if figure.series_break else "",
+        "quote_vi": figure.quote_vi,
+        "note": figure.note,
+    }
+    return [(heading(name), text) for name, text in texts.items() if text]
 
 
 def _text(name: str, value: Any) -> str:

@@ -89,6 +89,52 @@ def test_a_chart_fits_a_phone(site, page):
     assert box["height"] > 300
 
 
+def test_what_is_looked_at_in_a_chart_stands_in_the_address(site, page):
+    visit(page, f"{site}/indicators/grdp-growth/")
+    page.locator(".legendtoggle").first.click()
+    assert eventually(lambda: "hide" in address(page))
+    box = page.locator("[data-chart] .nsewdrag").first.bounding_box()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 3)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] * 0.9, box["y"] + box["height"] * 0.9, steps=5)
+    page.mouse.up()
+    assert eventually(lambda: "=x" in address(page) and "~y" in address(page) and "~hide" in address(page))
+    seen = view(page)
+    sent = page.context.new_page()
+    visit(sent, address(page))
+    assert eventually(lambda: view(sent) == seen)
+
+
+def test_the_axes_set_back_leave_a_plain_address(site, page):
+    visit(page, f"{site}/indicators/grdp-growth/?as_of=2024-12-31#chart-data=x2018,2022~y1,2~hide0")
+    assert eventually(lambda: view(page) == [[2018, 2022], [1, 2], [0]])
+    page.locator(".modebar-btn[data-title='Về ban đầu']").click(force=True)
+    assert eventually(lambda: address(page).endswith("#chart-data=hide0"))
+
+
+@pytest.mark.parametrize("view", ["x1", "xabc,2", "x1,2,3", "constructor1,2", "y1,2e999", "y,", "%E0%A4%A"])
+def test_an_address_that_means_no_view_leaves_the_chart_as_it_is(site, page, view):
+    visit(page, f"{site}/indicators/grdp-growth/#chart-data={view}")
+    assert layout(page, "xaxis.autorange") is True
+    assert layout(page, "yaxis.autorange") is True
+
+
+def address(page):
+    return page.evaluate("location.href")
+
+
+def view(page):
+    """The part of the plane that is shown, to a hundredth, and the places of the hidden lines."""
+    return page.evaluate(
+        """(() => {
+            const chart = document.querySelector("[data-chart]"), shown = chart._fullLayout;
+            const rounded = (ends) => ends.map((end) => Math.round(end * 100) / 100);
+            const hidden = chart.data.flatMap((line, place) => (line.visible === "legendonly" ? [place] : []));
+            return [rounded(shown.xaxis.range), rounded(shown.yaxis.range), hidden];
+        })()"""
+    )
+
+
 # --- plotly from the Python package
 
 

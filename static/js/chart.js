@@ -45,6 +45,42 @@
     figure.data.forEach((trace) => { if (trace.mode) trace.mode = trace.mode.replace("+text", ""); });
   }
 
+  // What a reader looks at, a part of the plane or other lines than at first, stands in the address, so that it can be
+  // sent: #chart-data=x2015.5,2020~y1,9~hide0,2. What is not in it is as drawn.
+  const AXES = { x: "xaxis", y: "yaxis" };
+  const hiddenOnes = (element) => element.data.flatMap((line, place) => (line.visible === "legendonly" ? [place] : []));
+
+  function viewOf(element) {
+    const chosen = Object.entries(AXES).filter(([, axis]) => !element.layout[axis].autorange);
+    const ranges = chosen.map(([mark, axis]) => mark + element.layout[axis].range.map((end) => +(+end).toFixed(4)));
+    return [...ranges, `hide${hiddenOnes(element)}`];
+  }
+
+  function remember(element, first) {
+    const address = new URLSearchParams(location.hash.slice(1)), other = viewOf(element).filter((part) => !first.includes(part));
+    if (other.length) address.set(element.dataset.chart, other.join("~")); else address.delete(element.dataset.chart);
+    history.replaceState(history.state, "", address.size ? `#${decodeURIComponent(address)}` : location.pathname + location.search);
+  }
+
+  async function show(element, view) {
+    for (const part of view.split("~")) {
+      const [, mark, list] = part.match(/^(x|y|hide)((?:-?\d+(?:\.\d+)?,?)*)$/) || [];
+      const numbers = list ? list.split(",").map(Number) : [];
+      if (mark in AXES && numbers.length === 2) await Plotly.relayout(element, { [`${AXES[mark]}.range`]: numbers });
+      const visible = element.data.map((_line, place) => (numbers.includes(place) ? "legendonly" : true));
+      if (mark === "hide") await Plotly.restyle(element, { visible });
+    }
+  }
+
+  async function takeView(element) {
+    const first = viewOf(element);
+    await show(element, new URLSearchParams(location.hash.slice(1)).get(element.dataset.chart) || "");
+    ["plotly_relayout", "plotly_restyle"].forEach((event) => {
+      element.removeAllListeners(event);
+      element.on(event, () => remember(element, first));
+    });
+  }
+
   function draw(element, onPaper) {
     const figure = JSON.parse(coloured(document.getElementById(element.dataset.chart).textContent, onPaper));
     const name = document.querySelector("h1").textContent.trim();
@@ -57,7 +93,7 @@
       toImageButtonOptions: { format: "png", filename: name, scale: 2 },
     };
     element.querySelector(".instead")?.remove();
-    Plotly.react(element, figure.data, figure.layout, config);
+    Plotly.react(element, figure.data, figure.layout, config).then(takeView);
     // The figure's label and the table say it in words; single texts of the drawing would only be noise.
     element.querySelectorAll("svg.main-svg").forEach((drawing) => drawing.setAttribute("aria-hidden", "true"));
     element.dataset.drawn = performance.now().toFixed(0); // milliseconds since navigation began

@@ -195,10 +195,10 @@ def test_it_counts_for_the_verdicts_as_if_the_old_value_were_gone(reopened):
 
 def test_a_form_does_not_bring_back_that_it_stands(mended, clerk, approver):
     move("reopen", mended, approver, LATER)
-    mended.stands, mended.corrected_on = False, None
+    mended.being_corrected, mended.corrected_on = False, None
     write(mended, by=clerk)
     mended.refresh_from_db()
-    assert (mended.stands, mended.corrected_on) == (True, MENDED)
+    assert (mended.being_corrected, mended.corrected_on) == (True, MENDED)
 
 
 def test_approving_keeps_one_version_in_force(mended):

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from indicators.entry import explanations
-from indicators.entry.explanations import asked_about, usual_due
+from indicators.entry.explanations import known_requests, usual_due
 from indicators.models import Explanation
 from tests.factories import (
     make_agency,
@@ -322,7 +322,7 @@ def test_what_was_not_asked_or_answered_yet_is_not_shown(client, public, target,
 
 def test_an_answer_in_time_is_not_late(target):
     make_explanation(target=target, answer="Có", answered_on="2026-11-15", answered_by=make_person())
-    (one,) = asked_about([target], TODAY)[target.pk]
+    (one,) = known_requests([target], TODAY)[target.pk]
     assert not one.is_late
 
 

@@ -299,7 +299,7 @@ def test_an_approver_reopens_it_and_it_is_mended_and_approved_again(agency, cler
     figure.value = 9
     write(figure, by=clerk)
     move("submit", figure, by=clerk)
-    move("approve", Figure.objects.records().get(), by=approver)
+    move("approve", Figure.objects.without_earlier().get(), by=approver)
     assert Figure.objects.in_force(timezone.localdate()).get().value == 9
 
 
@@ -319,8 +319,8 @@ def test_what_was_public_is_not_deleted(agency, clerk, approver):
     figure = figure_of(agency, "approved")
     move("reopen", figure, by=approver, reason="Nguồn đính chính")
     with pytest.raises(Refused):
-        remove(Figure.objects.records(), by=clerk)
-    assert Figure.objects.records().exists()
+        remove(Figure.objects.without_earlier(), by=clerk)
+    assert Figure.objects.without_earlier().exists()
 
 
 def test_what_was_deleted_meanwhile_does_not_come_back(agency, clerk):
@@ -384,11 +384,11 @@ def test_a_changed_figure_keeps_its_state_whatever_it_claims(state, store, agenc
 @both_ways
 def test_how_far_a_correction_has_come_is_not_typed(store, agency, clerk, approver):
     move("reopen", figure_of(agency, "approved"), by=approver, reason="Cho sửa")
-    figure = Figure.objects.records().get()
-    figure.stands, figure.corrected_on, figure.value = False, timezone.localdate(), 8
+    figure = Figure.objects.without_earlier().get()
+    figure.being_corrected, figure.corrected_on, figure.value = False, timezone.localdate(), 8
     store(figure, by=clerk)
-    stored = Figure.objects.records().get()
-    assert (stored.value, stored.stands, stored.corrected_on) == (8, True, None)
+    stored = Figure.objects.without_earlier().get()
+    assert (stored.value, stored.being_corrected, stored.corrected_on) == (8, True, None)
 
 
 @pytest.mark.parametrize("state", ["submitted", "approved"])

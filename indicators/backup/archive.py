@@ -30,7 +30,7 @@ A_DAY = 24 * 3600
 DAMAGES = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError, OSError)
 
 
-class Refused(Exception):
+class BackupError(Exception):
     """A backup or restore that cannot be done; the message says why and what to do."""
 
 
@@ -115,17 +115,17 @@ def add(archive: zipfile.ZipFile, name: str, source: IO[bytes]) -> Sum:
 
 @contextmanager
 def opened(place: Path) -> Iterator[tuple[zipfile.ZipFile, Manifest]]:
-    """A backup to read from, and its manifest. Refused for a file that is none."""
+    """A backup to read from, and its manifest. Raises BackupError for a file that is none."""
     try:
         archive = zipfile.ZipFile(place)
     except (zipfile.BadZipFile, OSError) as error:
-        raise Refused(_("%(place)s cannot be read: %(error)s") % {"place": place, "error": error}) from error
+        raise BackupError(_("%(place)s cannot be read: %(error)s") % {"place": place, "error": error}) from error
     with archive:
         try:
             with archive.open(MANIFEST) as file:
                 manifest = _manifest(json.loads(file.read(LARGEST_MANIFEST)))
         except (KeyError, TypeError, ValueError, AttributeError, *DAMAGES) as error:
-            raise Refused(_("%(place)s is no backup of this application.") % {"place": place}) from error
+            raise BackupError(_("%(place)s is no backup of this application.") % {"place": place}) from error
         yield archive, manifest
 
 
@@ -153,17 +153,20 @@ def _is_safe(name: str) -> bool:
 
 
 def verify(archive: zipfile.ZipFile, manifest: Manifest) -> None:
-    """Read everything once and hold it against the manifest. Refused where anything is missing, too much or different."""
+    """Read everything once and hold it against the manifest.
+
+    Raises BackupError where anything is missing, too much or different.
+    """
     if sorted(archive.namelist()) != sorted([MANIFEST, *manifest.entries]):
-        raise Refused(_("The archive does not hold exactly the files of its manifest. Take another backup."))
+        raise BackupError(_("The archive does not hold exactly the files of its manifest. Take another backup."))
     for name in manifest.entries:
         take(archive, manifest, name)
 
 
 def take(archive: zipfile.ZipFile, manifest: Manifest, name: str, *targets: IO[bytes]) -> None:
-    """Copy one entry out. Refused when it is not what the manifest says."""
+    """Copy one entry out. Raises BackupError when it is not what the manifest says."""
     expected = manifest.entries[name]
-    damaged = Refused(_("“%(name)s” in the archive is damaged. Take another backup.") % {"name": name})
+    damaged = BackupError(_("“%(name)s” in the archive is damaged. Take another backup.") % {"name": name})
     if archive.getinfo(name).file_size != expected.size:
         raise damaged
     try:

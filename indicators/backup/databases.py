@@ -13,7 +13,7 @@ from typing import IO
 from django.db import connection, transaction
 from django.utils.translation import gettext as _
 
-from .archive import Refused
+from .archive import BackupError
 
 # Where the tables of before wait until those of the backup are in.
 ASIDE = "before_restore"
@@ -52,7 +52,7 @@ def is_empty() -> bool:
 
 
 def check(dump: Path) -> None:
-    """Refused when the programs of this machine cannot read `dump`. Nothing is changed."""
+    """Raises BackupError when the programs of this machine cannot read `dump`. Nothing is changed."""
     if connection.vendor == "sqlite":
         with closing(sqlite3.connect(dump)) as copy:
             try:
@@ -60,7 +60,7 @@ def check(dump: Path) -> None:
             except sqlite3.DatabaseError as error:
                 answer = str(error)
         if answer != "ok":
-            raise Refused(_("The database in the archive is damaged: %(answer)s") % {"answer": answer})
+            raise BackupError(_("The database in the archive is damaged: %(answer)s") % {"answer": answer})
     else:
         _refuse_interrupted_restore()
         _run([_program("pg_restore"), "--list", str(dump)], stdout=subprocess.DEVNULL)
@@ -94,7 +94,7 @@ def _sqlite_copy() -> Iterator[IO[bytes]]:
 def _refuse_to_wait(status: int, _left: int, _total: int) -> None:
     """The database has waited for its time-out already; left alone, Python would begin again for ever."""
     if status in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
-        raise Refused(_("The database is held by another process. Stop the server, then try again."))
+        raise BackupError(_("The database is held by another process. Stop the server, then try again."))
 
 
 @contextmanager
@@ -125,7 +125,7 @@ def _refuse_interrupted_restore() -> None:
         cursor.execute("SELECT 1 FROM information_schema.schemata WHERE schema_name = %s", [ASIDE])
         if not cursor.fetchone():
             return
-    raise Refused(
+    raise BackupError(
         _(
             "A restore was interrupted: the data of before are in the schema %(aside)s. Bring them back in psql with"
             " DROP SCHEMA public CASCADE; ALTER SCHEMA %(aside)s RENAME TO public; or drop them, then try again."
@@ -135,10 +135,10 @@ def _refuse_interrupted_restore() -> None:
 
 
 def _program(name: str) -> str:
-    """The path of a program of PostgreSQL. Refused where it is missing, or older than the server."""
+    """The path of a program of PostgreSQL. Raises BackupError where it is missing, or older than the server."""
     path = shutil.which(name)
     if not path:
-        raise Refused(
+        raise BackupError(
             _(
                 "There is no %(name)s here. Install the client of PostgreSQL; on Debian: apt-get install postgresql-client"
             )
@@ -147,7 +147,7 @@ def _program(name: str) -> str:
     said = subprocess.run([path, "--version"], capture_output=True, text=True, check=True).stdout
     version = said.split()[2]
     if int(version.split(".")[0]) < int(server().split(".")[0]):
-        raise Refused(
+        raise BackupError(
             _(
                 "%(path)s has version %(version)s, the server %(server)s. Install the client of that version, and name its"
                 " folder first in PATH."
@@ -181,7 +181,7 @@ def _refuse_failure(command: list[str], code: int, complaints: IO[bytes]) -> Non
     if code:
         complaints.seek(0)
         said = complaints.read(2000).decode(errors="replace").strip()
-        raise Refused(_("%(program)s failed: %(said)s") % {"program": Path(command[0]).name, "said": said})
+        raise BackupError(_("%(program)s failed: %(said)s") % {"program": Path(command[0]).name, "said": said})
 
 
 def _sql(*statements: str) -> None:

@@ -9,13 +9,14 @@ from django.db.migrations.loader import MigrationLoader
 from django.utils.translation import gettext as _
 
 from . import databases, files
-from .archive import DATABASE, Manifest, Refused, opened, take, verify
+from .archive import DATABASE, BackupError, Manifest, opened, take, verify
 
 
 def restore(place: Path, *, overwrite: bool) -> Manifest:
     """Bring back database and files of the backup `place`, and say what it held.
 
-    Refused, with nothing changed, where it does not fit or is damaged, and where there are data already, unless `overwrite`.
+    Raises BackupError, with nothing changed, where it does not fit or is damaged, and where there are data already, unless
+    `overwrite`.
     """
     with opened(place) as (archive, manifest), tempfile.TemporaryDirectory() as folder:
         _refuse_another_kind(manifest)
@@ -44,7 +45,7 @@ def _known() -> set[str]:
 def _refuse_another_kind(manifest: Manifest) -> None:
     if manifest.database != connection.vendor:
         names = {"kind": manifest.database, "here": connection.vendor}
-        raise Refused(
+        raise BackupError(
             _(
                 "This is a backup of %(kind)s, and DATABASE_URL names %(here)s. Name a database of that kind; approved data"
                 " alone change over by export_package and load_package."
@@ -55,7 +56,7 @@ def _refuse_another_kind(manifest: Manifest) -> None:
 
 def _refuse_newer(manifest: Manifest) -> None:
     if unknown := sorted(set(manifest.migrations) - _known()):
-        raise Refused(
+        raise BackupError(
             _(
                 "The backup is of version %(version)s, which this one does not know (%(migration)s). Install that version first."
             )
@@ -66,13 +67,13 @@ def _refuse_newer(manifest: Manifest) -> None:
 def _refuse_data(manifest: Manifest) -> None:
     """Nothing that is there already is lost by a slip."""
     if not databases.is_empty():
-        raise Refused(
+        raise BackupError(
             _(
                 "The database is not empty. Name an empty one in DATABASE_URL, or give up what it holds with --overwrite."
             )
         )
     if there := [name for name in manifest.files if default_storage.exists(name)]:
-        raise Refused(
+        raise BackupError(
             _("%(name)s is there already. Name an empty storage, or give up what differs with --overwrite.")
             % {"name": there[0]}
         )

@@ -78,7 +78,7 @@ def may_withdraw(user: Person, explanation: Explanation) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class KnownRequest:
     """A request as the public sees it on a day, without names of persons; `answer` is empty while there is none."""
 
     question: str
@@ -90,15 +90,17 @@ class Asked:
     is_late: bool
 
 
-def asked_about(targets: Iterable[Target], as_of: date) -> dict[int, list[Asked]]:
+def known_requests(targets: Iterable[Target], as_of: date) -> dict[int, list[KnownRequest]]:
     """What had been asked about each target by that day, and answered by that day, the latest first; one query."""
-    found: dict[int, list[Asked]] = defaultdict(list)
+    found: dict[int, list[KnownRequest]] = defaultdict(list)
     asked = Explanation.objects.filter(target__in=[target.pk for target in targets], asked_on__lte=as_of)
     for one in asked.select_related("agency"):
         answered = one.answered_on is not None and one.answered_on <= as_of
         given = one.answered_on if answered else None
         is_late = (given or as_of) > one.due_on
         found[one.target_id].append(
-            Asked(one.question, one.agency, one.asked_on, one.due_on, one.answer if answered else "", given, is_late)
+            KnownRequest(
+                one.question, one.agency, one.asked_on, one.due_on, one.answer if answered else "", given, is_late
+            )
         )
     return found

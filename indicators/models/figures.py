@@ -120,14 +120,14 @@ class FigureQuerySet(VersionQuerySet):
         still_there = Q(replaced_on__isnull=True) | Q(replaced_on__gt=as_of)
         return self.filter(was_there, still_there, published_on__lte=as_of, state=State.APPROVED)
 
-    def records(self) -> "FigureQuerySet":
+    def without_earlier(self) -> "FigureQuerySet":
         """The figures the office works on: without the earlier versions that are kept of corrected ones."""
         return self.filter(earlier_of__isnull=True)
 
 
 def public_moments(history: models.QuerySet) -> models.QuerySet:
     """Of the history of figures what touched the public: not the drafts of a correction while the approved value stands."""
-    return history.filter(earlier_of__isnull=True).exclude(Q(stands=True) & ~Q(state=State.APPROVED))
+    return history.filter(earlier_of__isnull=True).exclude(Q(being_corrected=True) & ~Q(state=State.APPROVED))
 
 
 class AggregateQuerySet(VersionQuerySet):
@@ -153,7 +153,9 @@ class Figure(Recorded):
     state = models.CharField(_("state"), max_length=9, choices=State, default=State.ENTERED)
     # A correction (indicators.office.workflow) takes nothing from the public before there is something better: what was
     # approved is kept as a row of its own, which stands until the corrected value is approved, and for the days before.
-    stands = models.BooleanField(_("being corrected, the approved value stands"), default=False, editable=False)
+    being_corrected = models.BooleanField(
+        _("being corrected, the approved value stands"), default=False, editable=False, db_column="stands"
+    )
     corrected_on = models.DateField(_("corrected on"), null=True, editable=False)
     earlier_of = models.ForeignKey(
         "self", models.PROTECT, null=True, editable=False, related_name="earlier", verbose_name=_("earlier version of")

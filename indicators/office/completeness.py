@@ -190,7 +190,7 @@ def _day(reading: Reading) -> date:
 
 def _readings(first_year: int, last_year: int, as_of: date, in_public: bool) -> Iterator[tuple[int, Period, Reading]]:
     """The figures of the years that were there on `as_of`, with their indicator and period."""
-    known = Figure.objects.published(as_of) if in_public else Figure.objects.records()
+    known = Figure.objects.published(as_of) if in_public else Figure.objects.without_earlier()
     figures = known.filter(year__gte=first_year, year__lte=last_year).order_by()
     submitted = Min("steps__at", filter=Q(steps__kind=StepKind.SUBMIT))
     rows = figures.annotate(first_step=Min("steps__at"), first_submitted=submitted).values_list(

@@ -15,7 +15,7 @@ from pathlib import PurePath
 
 import puremagic
 from django.conf import settings
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
@@ -26,7 +26,7 @@ from ..models import Evidence, Figure, State, StepKind
 from ..models.passage import random_name
 from . import rights
 from .rights import Person
-from .workflow import MENDABLE
+from .workflow import MENDABLE, Refused
 
 logger = logging.getLogger(__name__)
 
@@ -57,10 +57,6 @@ LONGEST_DIRECTORY = 2**20
 LONGEST_STEM = 120
 
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
-
-
-class Refused(PermissionDenied):
-    """A file that may not be added or removed; the message, in the active language, says why and what to do."""
 
 
 def most_bytes() -> int:

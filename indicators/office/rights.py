@@ -38,7 +38,7 @@ def may_approve(user: Person) -> bool:
 
 def visible_figures(user: Person) -> QuerySet[Figure]:
     """The figures `user` may see: approved ones, all of the own agencies, and for approvers what was submitted too."""
-    figures = Figure.objects.records()
+    figures = Figure.objects.without_earlier()
     if user.is_superuser:
         return figures
     seen = Q(state=State.APPROVED) | Q(indicator__in=_own(user))

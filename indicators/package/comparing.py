@@ -26,7 +26,7 @@ class Stored(NamedTuple):
 
 
 @dataclass
-class Change:
+class TableChanges:
     """What loading one table comes to: new records, and known ones with the names of the fields that change."""
 
     table: Table
@@ -68,9 +68,9 @@ class Registry:
         self.problems.append(Problem(table.file_name, row.line, column, text_of(value), expected))
 
 
-def compare(table: Table, rows: list[Row], registry: Registry) -> Change:
+def compare(table: Table, rows: list[Row], registry: Registry) -> TableChanges:
     """Hold the rows of one file against the database and against the rules."""
-    change = Change(table)
+    change = TableChanges(table)
     fresh, change.unchanged = differing(table, rows, stored_rows(table) if rows else {}, registry)
     originals = table.model._base_manager.in_bulk([stored.pk for _row, stored in fresh if stored])
     records = []
@@ -108,7 +108,7 @@ def changed_names(table: Table, row: Row, stored: Stored) -> tuple[str, ...]:
     return tuple(name for name, before, after in both if before != after)
 
 
-def check_dependents(changes: list[Change], registry: Registry) -> None:
+def check_dependents(changes: list[TableChanges], registry: Registry) -> None:
     """Report the changed rows that what is stored and stays as it is no longer fits."""
     touched = {change.table.model: {record.pk for _row, record, _names in change.changed} for change in changes}
     for change in changes:

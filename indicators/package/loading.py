@@ -20,7 +20,7 @@ from ..models import Figure, State
 from ..models.storing import store_new
 from ..office.workflow import replace_earlier
 from .archive import opened
-from .comparing import Change, Registry, check_dependents, compare, fill
+from .comparing import Registry, TableChanges, check_dependents, compare, fill
 from .many import ManyChanges, compare_many, values_of
 from .reading import PackageInvalid, Place, Problem, Row, read_table, tables_in
 from .tables import TABLES, Table
@@ -53,7 +53,7 @@ def load_package(folder: Path, *, dry_run: bool = False, progress: Progress = la
     with opened(folder) as inside:
         present = tables_in(inside, problems)
         changes = [_compare(table, inside if table in present else None, registry) for table in TABLES]
-    check_dependents([change for change in changes if isinstance(change, Change)], registry)
+    check_dependents([change for change in changes if isinstance(change, TableChanges)], registry)
     if problems:
         raise PackageInvalid(sorted(problems, key=lambda problem: (problem.file, problem.line)))
     with transaction.atomic():
@@ -68,19 +68,21 @@ def load_package(folder: Path, *, dry_run: bool = False, progress: Progress = la
 def _end_corrections() -> None:
     """A figure that came approved while it was being corrected has its value: what stood until now stands no more."""
     today = timezone.localdate()
-    for figure in Figure.objects.filter(state=State.APPROVED, stands=True).prefetch_related("earlier"):
+    for figure in Figure.objects.filter(state=State.APPROVED, being_corrected=True).prefetch_related("earlier"):
         replace_earlier(figure.earlier.all(), today)
-        figure.stands, figure.corrected_on = False, today
+        figure.being_corrected, figure.corrected_on = False, today
         figure.save()
 
 
-def _compare(table: Table, folder: Place | None, registry: Registry) -> Change | ManyChanges:
+def _compare(table: Table, folder: Place | None, registry: Registry) -> TableChanges | ManyChanges:
     """What the file of `table` in `folder` would change; nothing without one."""
     rows: Iterable[Row] = read_table(folder, table, registry.problems) if folder else ()
     return compare_many(table, rows, registry) if table.stands_alone else compare(table, list(rows), registry)
 
 
-def _write_or_refuse(change: Change | ManyChanges, registry: Registry, loaded: Loaded, progress: Progress) -> None:
+def _write_or_refuse(
+    change: TableChanges | ManyChanges, registry: Registry, loaded: Loaded, progress: Progress
+) -> None:
     """Write one table. What the database still refuses, after all that was checked, is a problem like the others."""
     try:
         if isinstance(change, ManyChanges):
@@ -92,7 +94,7 @@ def _write_or_refuse(change: Change | ManyChanges, registry: Registry, loaded: L
         raise PackageInvalid([Problem(change.table.file_name, 0, "", "", expected)]) from error
 
 
-def _write(change: Change, loaded: Loaded, progress: Progress) -> None:
+def _write(change: TableChanges, loaded: Loaded, progress: Progress) -> None:
     """Create and update the records of one table, each with its history."""
     table, done = change.table, 0
     for wave in _waves(table, change.new):

@@ -9,7 +9,7 @@ from typing import Any
 from ..assessment import Figure as FigureFact
 from ..assessment import Status
 from ..assessment.measure import growth_product, mean_growth
-from ..entry.explanations import Asked, asked_about
+from ..entry.explanations import KnownRequest, known_requests
 from ..models import Aggregate, Figure, Indicator, Target, Term
 from ..office.responsibility import responsibility
 from ..periods import Period
@@ -26,7 +26,7 @@ class Standing:
 
     term: Term
     row: ProgressRow | None
-    explanations: Sequence[Asked] = ()
+    explanations: Sequence[KnownRequest] = ()
 
     @property
     def in_danger(self) -> bool:
@@ -94,7 +94,7 @@ def indicator_page(indicator: Indicator, as_of: date) -> dict[str, Any]:
 
 def _standings(rows: Sequence[ProgressRow], as_of: date) -> list[Standing]:
     """The target shown for each term: its own where there is one, else the plan of its last year, else its latest plan."""
-    asked = asked_about([row.target for row in rows], as_of)
+    asked = known_requests([row.target for row in rows], as_of)
     standings = []
     for term in Term.objects.all():
         its_rows = [row for row in rows if row.target.term_id == term.pk]

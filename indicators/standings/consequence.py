@@ -36,7 +36,7 @@ def consequences(figures: Sequence[Figure], as_of: date) -> dict[int, Consequenc
     concerned = Indicator.objects.filter(pk__in={one.indicator_id for one in figures})
     family = _family(concerned)
     before = known_on(as_of, family)
-    corrected = [one.pk for one in figures if one.stands]
+    corrected = [one.pk for one in figures if one.being_corrected]
     without = known_on(as_of, family, corrected) if corrected else before
     after = before | {
         pk: _with(without.get(pk, NOTHING_KNOWN), [one for one in figures if one.indicator_id == pk], as_of)

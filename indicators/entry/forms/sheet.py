@@ -37,7 +37,7 @@ def key_of(figure: Figure) -> Key:
 def known_keys(indicators: Iterable[int], period: Period) -> dict[Key, int]:
     """The primary key of each stored figure of these indicators and this period by its key; one query."""
     year, month = period
-    stored = Figure.objects.records().filter(indicator__in=list(indicators), year=year, through_month=month)
+    stored = Figure.objects.without_earlier().filter(indicator__in=list(indicators), year=year, through_month=month)
     rows = stored.order_by().values_list("indicator_id", "status", "published_on", "source_id", "pk")
     return {(indicator, status, day, source): pk for indicator, status, day, source, pk in rows}
 

@@ -53,7 +53,7 @@ class StoredFigures(BaseInstanceLoader):
         self.keys = {row["line"]: key for row in dataset.dict if (key := self._key(row))}
         keys = set(self.keys.values())
         within = {f"{attribute(name)}__in": {key[at] for key in keys} for at, name in enumerate(KEY)}
-        found = Figure.objects.records().filter(**within) if keys else Figure.objects.none()
+        found = Figure.objects.without_earlier().filter(**within) if keys else Figure.objects.none()
         self.stored = {key: one for one in found.iterator(chunk_size=BATCH) if (key := key_of(one)) in keys}
 
     def get_instance(self, row: Mapping[str, Any]) -> Figure | None:

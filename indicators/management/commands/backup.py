@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 from django.utils.translation import gettext as _
 
-from indicators.backup.archive import Refused
+from indicators.backup.archive import BackupError
 from indicators.backup.making import drop_older, make, name_of_now
 
 
@@ -29,7 +29,7 @@ class Command(BaseCommand):
             raise CommandError(_("%(place)s exists. Choose another name, or say --overwrite.") % {"place": place})
         try:
             manifest = make(place)
-        except (Refused, OSError, DatabaseError) as error:
+        except (BackupError, OSError, DatabaseError) as error:
             raise CommandError(str(error)) from error
         size, files = f"{place.stat().st_size / 2**20:.1f}", len(manifest.files)
         self.stdout.write(

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 from django.utils.translation import gettext as _
 
-from indicators.backup.archive import Refused
+from indicators.backup.archive import BackupError
 from indicators.backup.restoring import restore, to_migrate
 
 
@@ -25,7 +25,7 @@ class Command(BaseCommand):
     def handle(self, *, place: Path, overwrite: bool, **options: Any) -> None:
         try:
             manifest = restore(place, overwrite=overwrite)
-        except (Refused, OSError, DatabaseError) as error:
+        except (BackupError, OSError, DatabaseError) as error:
             raise CommandError(str(error)) from error
         self.stdout.write(
             _("restored: database and %(files)d files of %(made_at)s")

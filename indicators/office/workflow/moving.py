@@ -34,7 +34,7 @@ def carry_out(kind: StepKind | str, seen: Mapping[int, int], *, by: Person, reas
     move = MOVES[StepKind(kind)]
     outcome = Outcome(move, [], [])
     with transaction.atomic():
-        locked = Figure.objects.records().select_for_update().filter(pk__in=list(seen)).order_by("pk")
+        locked = Figure.objects.without_earlier().select_for_update().filter(pk__in=list(seen)).order_by("pk")
         for figure in locked.prefetch_related("steps", "earlier"):
             why = refusal(kind, figure, by, reason)
             if not why and figure.version != seen[figure.pk]:
@@ -63,7 +63,7 @@ def _keep_what_was_public(figure: Figure, kind: StepKind) -> None:
     if kind == StepKind.APPROVE and earlier:
         figure.corrected_on = today
     if kind in (StepKind.REOPEN, StepKind.RETRACT, StepKind.APPROVE):
-        figure.stands = kind == StepKind.REOPEN
+        figure.being_corrected = kind == StepKind.REOPEN
 
 
 def replace_earlier(versions: Iterable[Figure], today: date) -> None:

@@ -12,7 +12,7 @@ from .steps import asked_to_mend, wrote
 
 
 class Refused(PermissionDenied):
-    """A step that is not allowed; the message, in the active language, says why and what to do."""
+    """What a person may not do with a figure or its files; the message, in the active language, says why and what to do."""
 
 
 def refusal_to_write(stored: Figure | None, figure: Figure, by: Person) -> str:
@@ -47,7 +47,7 @@ def refusal(kind: StepKind | str, figure: Figure, by: Person, reason: str = "") 
         return gettext("Say why, so that the other side can act on it.")
     if kind == StepKind.DECLINE and not asked_to_mend(figure):
         return gettext("Nobody asks for a correction of this figure.")
-    if kind == StepKind.RETRACT and figure.state != State.APPROVED and not figure.stands:
+    if kind == StepKind.RETRACT and figure.state != State.APPROVED and not figure.being_corrected:
         return gettext("Nothing of this figure is public.")
     if kind == StepKind.APPROVE and wrote(by, figure) and not settings.APPROVE_OWN:
         return gettext("Nobody approves a figure they entered themselves. Ask a colleague.")

@@ -55,7 +55,7 @@ def _take_over(figure: Figure, stored: Figure | None, by: Person, *, revive: boo
     if is_gone or (stored and stored.version != figure.version):
         raise Conflict(figure)
     figure.state = stored.state if stored else State.ENTERED
-    figure.stands = bool(stored and stored.stands)
+    figure.being_corrected = bool(stored and stored.being_corrected)
     figure.corrected_on = stored.corrected_on if stored else None
 
 

@@ -98,6 +98,12 @@ def qualified(version: Version, decimals: int | None, language: str | None = Non
     return pattern.format("" if version.value is None else format_number(version.value, language, decimals))
 
 
+def value_text(version: Version, unit: str) -> str:
+    """The value with all its digits, its qualifier and its unit; "-" or "…" alone."""
+    text = qualified(version, None)
+    return text if version.value is None else with_unit(text, unit)
+
+
 def bound_text(target: Target, language: str | None = None) -> str:
     """The bound in signs: "7 – 7,5", "< 3", "≈ 48"; empty for one judged by its parts."""
     language = language or active_language()

@@ -21,7 +21,7 @@ from simple_history.template_utils import HistoricalRecordContextHelper
 
 from ..entry.forms import PERIOD, RecordForm, months, months_label
 from ..models import Conflict, Indicator, Source
-from ..wording import NO_VALUE, Version, day, number, qualified, short_period, with_unit
+from ..wording import NO_VALUE, day, number, short_period, value_text
 from .guard import Guarded, key_or_404, small_number
 
 # A source's whole name fills half a screen.
@@ -187,12 +187,6 @@ class ReadingAdmin(RecordAdmin):
     @admin.display(description=gettext_lazy("value"), ordering="value")
     def value_text(self, record: Any) -> str:
         return value_text(record, record.indicator.unit)
-
-
-def value_text(record: Version, unit: str) -> str:
-    """The value with all its digits, its qualifier and its unit; "-" or "…" alone."""
-    text = qualified(record, None)
-    return text if record.value is None else with_unit(text, unit)
 
 
 def short(source: Source | None) -> str:

@@ -34,8 +34,8 @@ from ..office.workflow import (
 )
 from ..sentences import understood, would_do
 from ..standings.consequence import consequences
-from ..wording import active_language, day, short_period
-from .base import BY_AGENCY, PeriodAdmin, PeriodFilter, YearFilter, short, value_text
+from ..wording import active_language, day, short_period, value_text
+from .base import BY_AGENCY, PeriodAdmin, PeriodFilter, YearFilter, short
 from .completeness import urls as completeness_urls
 from .evidence import evidence_of
 from .evidence import urls as evidence_urls

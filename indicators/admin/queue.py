@@ -24,8 +24,7 @@ from ..office.workflow import MOVES, Outcome, Refused, carry_out, refusal
 from ..periods import Period
 from ..progress import firmness
 from ..sentences.differences import change, of_plan
-from ..wording import active_language, as_written, day, period_text, short_period
-from .base import value_text
+from ..wording import active_language, as_written, day, period_text, short_period, value_text
 from .guard import typed_reason
 from .moves import pair_of, pairs, tell
 

@@ -16,8 +16,8 @@ from ..models.figures import ComparisonMeasure
 from ..office.rights import APPROVE
 from ..sentences.understood import verdict_steps
 from ..standings.consequence import consequences_of_aggregate
-from ..wording import active_language, years_text
-from .base import LastYearFilter, PeriodAdmin, PeriodFilter, ReadingAdmin, YearFilter, value_text
+from ..wording import active_language, value_text, years_text
+from .base import LastYearFilter, PeriodAdmin, PeriodFilter, ReadingAdmin, YearFilter
 
 
 class DecidingForm(AggregateForm):

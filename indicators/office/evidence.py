@@ -4,7 +4,6 @@ A file is taken when its content is what its name says: the signature is read, c
 macros are refused. It is stored under a random name, and is read by the agency's clerks and by approvers, never in public.
 """
 
-import errno
 import io
 import logging
 import unicodedata
@@ -24,6 +23,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..models import Evidence, Figure, State, StepKind
 from ..models.passage import random_name
+from ..serving.room import is_full
 from . import rights
 from .rights import Person
 from .workflow import MENDABLE, Refused
@@ -55,8 +55,6 @@ MOST_PARTS = 5000
 UNPACKED_TIMES = 10
 LONGEST_DIRECTORY = 2**20
 LONGEST_STEM = 120
-
-NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 def most_bytes() -> int:
@@ -174,7 +172,7 @@ def _keep(evidence: Evidence, place: str, upload: UploadedFile) -> None:
     try:
         evidence.file = evidence.file.storage.save(place, upload)
     except OSError as error:
-        if error.errno in NO_ROOM:
+        if is_full(error):
             raise  # a page of its own tells what to do
         logger.error("A file could not be stored: %s", error)
         raise ValidationError(

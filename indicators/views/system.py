@@ -1,8 +1,6 @@
 """HTTP: health and metrics, and the pages for what goes wrong. None of them needs the database."""
 
-import errno
 import hmac
-import sqlite3
 import sys
 from contextlib import suppress
 
@@ -18,16 +16,11 @@ from prometheus_client import CONTENT_TYPE_LATEST
 
 from ..serving import health
 from ..serving import metrics as measured
+from ..serving.room import is_full
 from .limits import too_large
 
 THIS_MACHINE = ("127.0.0.1", "::1")
 PIECE = 64 * 1024
-# How the system, SQLite and PostgreSQL (disk_full) say that there is no room left.
-FULL: dict[str, tuple[object, ...]] = {
-    "errno": (errno.ENOSPC, errno.EDQUOT, errno.EFBIG),
-    "sqlite_errorcode": (sqlite3.SQLITE_FULL,),
-    "pgcode": ("53100",),
-}
 
 
 @never_cache
@@ -137,12 +130,3 @@ def status_of(error: BaseException | None) -> int:
     if is_full(error):
         return 507
     return 503 if isinstance(error, (DatabaseError, InterfaceError)) else 500
-
-
-def is_full(error: BaseException | None) -> bool:
-    """Whether a disk, ours or the database's, has no room left; what the error was raised from is looked at too."""
-    while error:
-        if any(getattr(error, name, None) in codes for name, codes in FULL.items()):
-            return True
-        error = error.__cause__ or error.__context__
-    return False

@@ -117,15 +117,21 @@ def test_make_names_only_scripts_that_exist():
     assert [name for name in named if not (ROOT / name).is_file()] == []
 
 
-def test_what_the_page_on_security_names_is_there():
-    named = set(
-        re.findall(
-            r"`((?:indicators|lanson|tests|scripts|docs)/[\w/.-]+|[\w.]+\.(?:yaml|toml|txt|conf\.py))`",
-            read("docs/security.md"),
-        )
-    )
-    assert len(named) > 30
-    assert [name for name in named if not (ROOT / name).exists()] == []
+DOCUMENTS = ["README.md", "CONTRIBUTING.md", *sorted(f"docs/{path.name}" for path in (ROOT / "docs").glob("*.md"))]
+# Of a module it is often said only where it lies below `indicators/`.
+PATH = re.compile(
+    r"`((?:indicators|lanson|tests|scripts|docs|benchmarks)/[\w/.-]*|[\w/]+\.py|[\w.]+\.(?:yaml|toml|txt|conf\.py))`"
+)
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_the_paths_that_a_document_names_are_there(document):
+    named = set(PATH.findall(read(document)))
+    assert [name for name in named if not ((ROOT / name).exists() or (ROOT / "indicators" / name).exists())] == []
+
+
+def test_paths_in_documents_are_recognised():
+    assert sum(len(PATH.findall(read(document))) for document in DOCUMENTS) > 100
 
 
 def test_no_function_is_too_long_to_read(texts):

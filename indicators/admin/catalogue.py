@@ -17,7 +17,7 @@ from ..office.workflow import write
 from ..package.public import public_sources
 from ..wording import as_written, basis_text, day, years_text
 from .base import CatalogueAdmin, short
-from .figures import FigureInline, reading_line
+from .figures_of_indicator import FigureInline, reading_line
 from .guard import GuardedChoices
 
 # The newest readings say where an indicator stands; the others are one click away.

@@ -17,7 +17,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from ..entry.forms import FigureForm, FigureRows
+from ..entry.forms import FigureForm
 from ..models import Figure, StepKind
 from ..office.rights import enterable, may_approve, may_enter, visible_figures
 from ..office.workflow import (
@@ -34,12 +34,12 @@ from ..office.workflow import (
 )
 from ..sentences import understood, would_do
 from ..standings.consequence import consequences
-from ..wording import active_language, day, short_period, value_text
-from .base import BY_AGENCY, PeriodAdmin, PeriodFilter, YearFilter, short
+from ..wording import active_language
+from .base import BY_AGENCY, PeriodAdmin, PeriodFilter, YearFilter
 from .completeness import urls as completeness_urls
 from .evidence import evidence_of
 from .evidence import urls as evidence_urls
-from .guard import GuardedChoices, limit_of, typed_reason
+from .guard import limit_of, typed_reason
 from .imports import import_urls
 from .moves import NEVER_SEEN, SEEN, pair_of, pairs, tell
 from .queue import urls as queue_urls
@@ -260,52 +260,3 @@ def read_back(figure: Figure) -> str:
     language, today = active_language(), timezone.localdate()
     effect = would_do(consequences([figure], today)[figure.indicator_id], language)
     return _("Understood as %(what)s.") % {"what": understood(figure, language)} + f" {effect}"
-
-
-def reading_line(figure: Figure) -> dict[str, Any]:
-    """A figure as texts for a row of a table."""
-    return {
-        "pk": figure.pk,
-        "period": short_period(figure.period),
-        "value": value_text(figure, figure.indicator.unit),
-        "status": figure.get_status_display(),
-        "state": figure.get_state_display(),
-        "published_on": day(figure.published_on),
-        "source": short(figure.source),
-    }
-
-
-class FigureInline(GuardedChoices, admin.StackedInline):
-    """Rows for new figures of an indicator. Those that exist are listed above as text: fifty rows of fields are no help."""
-
-    model = Figure
-    form = FigureForm
-    formset = FigureRows
-    extra = 2
-    fields = (
-        ("year", "through_month", "status"),
-        ("value", "qualifier"),
-        ("source", "published_on"),
-        "quote_vi",
-    )
-    autocomplete_fields = ("source",)
-    verbose_name = gettext_lazy("new figure")
-    verbose_name_plural = gettext_lazy("new figures")
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        may_keep = request.user.has_perm("indicators.change_indicator")
-        return may_keep and super().has_add_permission(request, obj) and (obj is None or may_enter(request.user, obj))
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def formfield_for_dbfield(self, db_field: models.Field, request: HttpRequest, **kwargs: Any) -> Any:
-        if db_field.name == "quote_vi":
-            kwargs["widget"] = forms.TextInput
-        return super().formfield_for_dbfield(db_field, request, **kwargs | limit_of(db_field))

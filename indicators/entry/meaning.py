@@ -3,6 +3,9 @@ else the clerk is asked."""
 
 from decimal import Decimal
 
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
 from ..notation.numerals import DECIMAL_MARK, Reading, plain, read_number
 from ..wording import active_language
 
@@ -24,6 +27,12 @@ def meanings(reading: Reading) -> dict[str, str]:
     """Both numbers, each written so that it means one thing only."""
     assert reading.other is not None
     return {"one": ungrouped(reading.value), "other": ungrouped(reading.other)}
+
+
+def question(text: str, reading: Reading) -> ValidationError:
+    """What is asked of somebody who typed `text`: both numbers, each as it has to be written to be meant."""
+    message = _("“%(text)s” can mean %(one)s or %(other)s. Write %(one)s or %(other)s.")
+    return ValidationError(message, "ambiguous", {"text": text, **meanings(reading)})
 
 
 def ungrouped(value: Decimal) -> str:

@@ -9,13 +9,12 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext
-from django.utils.translation import gettext_lazy as _
 
 from ...models import Figure, Indicator
 from ...notation.alphabet import tidy
 from ...notation.numerals import Reading
 from ...wording import day, number
-from ..meaning import is_clear, meanings
+from ..meaning import is_clear, question
 from .fields import NumberField
 
 
@@ -129,8 +128,7 @@ class ReadingForm(RecordForm):
             return
         if not is_clear(reading, self.reference(), self.decimals()):
             self.unclear = reading
-            message = _("“%(text)s” can mean %(one)s or %(other)s. Write %(one)s or %(other)s.")
-            self.add_error(name, ValidationError(message, "ambiguous", {"text": self[name].data, **meanings(reading)}))
+            self.add_error(name, question(self[name].data, reading))
 
 
 class Rows(forms.BaseInlineFormSet):

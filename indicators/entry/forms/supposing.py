@@ -4,12 +4,11 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from ...models import Indicator
 from ...notation.numerals import Reading, format_number
-from ..meaning import is_clear, meanings
+from ..meaning import is_clear, question
 from .fields import NumberField
 
 LARGEST = Decimal(10) ** 11  # what the database keeps before the comma
@@ -66,8 +65,7 @@ class SupposedForm(forms.Form):
             return
         near = None if name == "growth" else self.near
         if not is_clear(reading, near, None):
-            message = _("“%(text)s” can mean %(one)s or %(other)s. Write %(one)s or %(other)s.")
-            self.add_error(name, ValidationError(message, "ambiguous", {"text": self[name].data, **meanings(reading)}))
+            self.add_error(name, question(self[name].data, reading))
 
     def fill(self, language: str) -> None:
         """Show what was read in the notation of `language`."""

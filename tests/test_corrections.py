@@ -9,13 +9,14 @@ import time_machine
 
 from indicators.exports import Asked
 from indicators.exports.changes import change_rows
+from indicators.history import What
 from indicators.models import Figure, StepKind
 from indicators.office.completeness import missing_rows
 from indicators.office.rights import visible_figures
 from indicators.office.workflow import Refused, carry_out, remove, write
 from indicators.package.loading import load_package
 from indicators.package.writing import export_package
-from indicators.present.changes import What, changes
+from indicators.present.changes import changes
 from indicators.standings.consequence import consequences
 
 from .factories import make_agency, make_figure, make_indicator, make_person, source

@@ -5,10 +5,11 @@ from datetime import date
 import pytest
 import time_machine
 
+from indicators.history import What
 from indicators.models import Figure, OfficialVerdict, StepKind, Target
 from indicators.office.workflow import carry_out, write
 from indicators.package.loading import load_package
-from indicators.present.changes import MOST, What, changes
+from indicators.present.changes import MOST, changes
 from tests.factories import (
     make_agency,
     make_aggregate,
@@ -217,13 +218,10 @@ def test_a_changed_target_is_told(indicator):
     with at("2020-10-01"):
         target = make_target(indicator=indicator, as_written_vi="7% trở lên")
     edit(target, "2021-02-01", "Đọc nhầm", low="7.5", as_written_vi="7,5% trở lên", replaced_on=date(2023, 1, 1))
-    ((day, what, differences),) = told(indicator)
-    assert (day, what) == ("2021-02-01", What.CHANGED)
-    assert [(old, new) for _label, old, new in differences] == [
-        ("7% trở lên", "7,5% trở lên"),
-        ("≥ 7", "≥ 7,5"),
-        ("—", "01/01/2023"),
-    ]
+    replaced, changed = told(indicator)
+    assert [(old, new) for _label, old, new in changed[2]] == [("7% trở lên", "7,5% trở lên"), ("≥ 7", "≥ 7,5")]
+    assert (changed[:2], replaced[:2]) == (("2021-02-01", What.CHANGED), ("2023-01-01", What.CHANGED))
+    assert [(old, new) for _label, old, new in replaced[2]] == [("—", "01/01/2023")]
 
 
 def test_a_changed_and_a_withdrawn_verdict_are_told(indicator):
@@ -263,14 +261,14 @@ def by_a_person(record):
 def test_an_average_that_somebody_entered_is_told(indicator):
     by_a_person(new_aggregate(indicator=indicator, value="9.9"))
     (told,) = changes(indicator, TODAY)
-    assert (told.what, told.subject) == (What.ENTERED, "Bình quân, 2021–2022")
+    assert (told.what, told.subject) == (What.PUBLISHED, "Bình quân, 2021–2022")
     assert [(one.old, one.new) for one in told.differences] == [("—", "9,9%")]
 
 
 def test_an_official_verdict_is_told_from_its_first_day(indicator):
     by_a_person(new_official_verdict(target=make_target(indicator=indicator)))
     (told,) = changes(indicator, TODAY)
-    assert told.what == What.ENTERED
+    assert told.what == What.PUBLISHED
     assert told.subject.startswith("Đánh giá chính thức")
 
 

@@ -10,7 +10,8 @@ from . import feed  # noqa: F401 isort: skip  adds its addresses to `api`
 
 
 def gated(pattern: URLPattern) -> URLPattern:
-    pattern.callback = gate(pattern.callback)
+    # Who asks for what came since a moment would never hear of what a standby did not know yet.
+    pattern.callback = gate(pattern.callback, from_copy=pattern.name != "changes")
     return pattern
 
 

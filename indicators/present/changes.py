@@ -3,19 +3,20 @@
 An average or an official verdict decides over x/N by itself: that one was entered here is told as well.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
-from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from ..models import Aggregate, Figure, FigureStatus, Indicator, OfficialVerdict, State, Target
-from ..models.figures import Measure, public_moments
+from ..history import AGGREGATE, FIGURE, TARGET, VERDICT, Kind, Moment, What, in_order, public_history
+from ..models import FigureStatus, Indicator, Source
+from ..models.figures import Measure
 from ..models.targets import Basis, TargetStatus, VerdictChoice
 from ..periods import Period
 from ..wording import NO_VALUE, basis_text, bound_text, day, period_text, qualified, with_unit, years_text
@@ -27,22 +28,14 @@ if TYPE_CHECKING:
 MOST = 100
 
 
-class What(StrEnum):
-    """What happened to a record that had been public."""
-
-    ENTERED = "entered"
-    CHANGED = "changed"
-    WITHDRAWN = "withdrawn"
-    BACK = "back"
-    REMOVED = "removed"
-
-
 LABEL = {
-    What.ENTERED: gettext_lazy("published"),
+    What.PUBLISHED: gettext_lazy("published"),
     What.CHANGED: gettext_lazy("changed"),
     What.WITHDRAWN: gettext_lazy("taken off the public pages"),
     What.BACK: gettext_lazy("published again"),
     What.REMOVED: gettext_lazy("removed"),
+    What.ARRIVED: gettext_lazy("moved here from another indicator"),
+    What.LEFT: gettext_lazy("moved to another indicator"),
 }
 
 
@@ -79,70 +72,42 @@ Column = tuple["StrOrPromise", Callable[[Any], str]]
 
 
 @dataclass(frozen=True, slots=True)
-class _Kind:
-    """How the versions of one kind of record are read: what they are called, what is public of them and since when."""
+class _Teller:
+    """How one kind of record is told: what a version is called, its columns in words, and what else they need."""
 
+    kind: Kind
     subject: Callable[[Any], str]
-    is_public: Callable[[Any], bool]
-    since: Callable[[Any], date]
     columns: Sequence[Column]
+    also: tuple[str, ...] = ()
     decides_alone: bool = False
 
-    def differences(self, old: Any, new: Any) -> tuple[Difference, ...]:
+    def told(self, one: Moment) -> Change | None:
+        """The moment in words; None for what a reader of the page sees anyway."""
+        if one.what == What.PUBLISHED and not (self.decides_alone and one.after.history_user_id):
+            return None
+        differences: tuple[Difference, ...] = ()
+        if one.before and one.after:
+            differences = self._differences(one.before, one.after)
+        elif one.after:
+            label, text = self.columns[0]
+            differences = (Difference(label, NO_VALUE, text(one.after)),)
+        what = What.CHANGED if one.what == What.BACK and differences else one.what
+        if what == What.CHANGED and not differences:
+            return None
+        return Change(one.at, self.subject(one.before or one.after), what, differences)
+
+    def _differences(self, old: Any, new: Any) -> tuple[Difference, ...]:
         texts = ((label, text(old) or NO_VALUE, text(new) or NO_VALUE) for label, text in self.columns)
         return tuple(Difference(label, before, after) for label, before, after in texts if before != after)
-
-    def first(self, version: Any) -> tuple[Difference, ...]:
-        """What a new record says, in its first column."""
-        label, text = self.columns[0]
-        return (Difference(label, NO_VALUE, text(version)),)
 
 
 def changes(indicator: Indicator, as_of: date) -> list[Change]:
     """The changes up to the end of `as_of`, the latest first, at most MOST; four queries."""
-    figures = _versions(public_moments(Figure.history.filter(indicator_id=indicator.pk)).select_related("source"))
-    targets = _versions(Target.history.filter(indicator_id=indicator.pk).select_related("source"))
-    held = {version.id: version for versions in targets for version in versions}
-    verdicts = _versions(OfficialVerdict.history.filter(target_id__in=list(held)))
-    aggregates = _versions(Aggregate.history.filter(indicator_id=indicator.pk).select_related("source"))
-    found = [
-        *_changes(aggregates, _aggregate(indicator)),
-        *_changes(figures, _figure(indicator)),
-        *_changes(targets, _target()),
-        *_changes(verdicts, _verdict(held)),
-    ]
-    known = [change for change in found if change.on <= as_of]
-    return sorted(known, key=lambda change: change.at, reverse=True)[:MOST]
-
-
-def _versions(history: Any) -> list[list[Any]]:
-    """The versions of each record, oldest first."""
-    ordered = history.order_by("id", "history_id")
-    return [list(versions) for _pk, versions in groupby(ordered, key=lambda version: version.id)]
-
-
-def _changes(records: Iterable[Sequence[Any]], kind: _Kind) -> Iterator[Change]:
-    for versions in records:
-        yield from _changes_of(versions, kind)
-
-
-def _changes_of(versions: Sequence[Any], kind: _Kind) -> Iterator[Change]:
-    """The changes of one record from each public version to the next; what happened on the way there is not told."""
-    held, is_out = None, False
-    for version in versions:
-        public = version.history_type != "-" and kind.is_public(version)
-        at = version.history_date
-        if held is None and public and kind.decides_alone and version.history_user_id:
-            yield Change(at, kind.subject(version), What.ENTERED, kind.first(version))
-        if held is not None and timezone.localdate(at) >= kind.since(held):
-            differences = kind.differences(held, version)
-            if public and (differences or is_out):
-                yield Change(at, kind.subject(held), What.CHANGED if differences else What.BACK, differences)
-            elif not public and (not is_out or version.history_type == "-"):
-                yield Change(
-                    at, kind.subject(held), What.REMOVED if version.history_type == "-" else What.WITHDRAWN, ()
-                )
-        held, is_out = (version if public else held), not public
+    tellers = {one.kind: one for one in (_aggregate(indicator), _figure(indicator), _target(), _verdict())}
+    own = Q(indicator=indicator.pk)
+    histories = [public_history(kind, as_of, narrow=own, also=one.also) for kind, one in tellers.items()]
+    told = (tellers[one.kind].told(one) for one in in_order(*histories))
+    return list(deque(filter(None, told), MOST))[::-1]
 
 
 def _yes_no(value: bool) -> str:
@@ -150,7 +115,11 @@ def _yes_no(value: bool) -> str:
 
 
 def _source(version: Any) -> str:
-    return str(version.source) if version.source else ""
+    title, number, publisher = (getattr(version, name) or "" for name in _SOURCE)
+    return str(Source(title_vi=title, number=number, publisher=publisher))
+
+
+_SOURCE = ("source__title_vi", "source__number", "source__publisher")
 
 
 _RESTS_ON: tuple[Column, ...] = (
@@ -160,7 +129,7 @@ _RESTS_ON: tuple[Column, ...] = (
 )
 
 
-def _figure(indicator: Indicator) -> _Kind:
+def _figure(indicator: Indicator) -> _Teller:
     def period(version: Any) -> str:
         return period_text(Period(version.year, version.through_month), indicator)
 
@@ -168,10 +137,9 @@ def _figure(indicator: Indicator) -> _Kind:
         text = qualified(version, None)
         return text if version.value is None else with_unit(text, indicator.unit)
 
-    return _Kind(
+    return _Teller(
+        FIGURE,
         subject=lambda version: _("Figure of %(period)s") % {"period": period(version)},
-        is_public=lambda version: version.state == State.APPROVED,
-        since=lambda version: version.published_on,
         columns=(
             (gettext_lazy("value"), value),
             (gettext_lazy("period"), period),
@@ -180,19 +148,19 @@ def _figure(indicator: Indicator) -> _Kind:
             (gettext_lazy("series break"), lambda version: _yes_no(version.series_break)),
             *_RESTS_ON,
         ),
+        also=_SOURCE,
     )
 
 
-def _aggregate(indicator: Indicator) -> _Kind:
+def _aggregate(indicator: Indicator) -> _Teller:
     def value(version: Any) -> str:
         return with_unit(qualified(version, None), indicator.unit)
 
-    return _Kind(
+    return _Teller(
+        AGGREGATE,
         subject=lambda version: (
             f"{Measure(version.measure).label}, {years_text(version.first_year, version.last_year)}".capitalize()
         ),
-        is_public=lambda version: True,
-        since=lambda version: version.published_on,
         columns=(
             (gettext_lazy("value"), value),
             (gettext_lazy("years"), lambda version: years_text(version.first_year, version.last_year)),
@@ -200,15 +168,15 @@ def _aggregate(indicator: Indicator) -> _Kind:
             (gettext_lazy("published on"), lambda version: day(version.published_on)),
             *_RESTS_ON,
         ),
+        also=(*_SOURCE, "history_user_id"),
         decides_alone=True,
     )
 
 
-def _target() -> _Kind:
-    return _Kind(
+def _target() -> _Teller:
+    return _Teller(
+        TARGET,
         subject=lambda version: _("Target, %(years)s") % {"years": basis_text(version)},
-        is_public=lambda version: True,
-        since=lambda version: version.decided_on,
         columns=(
             (gettext_lazy("as written"), lambda version: version.as_written_vi),
             (gettext_lazy("bound"), bound_text),
@@ -221,18 +189,19 @@ def _target() -> _Kind:
             (gettext_lazy("replaced on"), lambda version: day(version.replaced_on)),
             *_RESTS_ON,
         ),
+        also=_SOURCE,
     )
 
 
-def _verdict(targets: dict[int, Any]) -> _Kind:
-    return _Kind(
-        subject=lambda version: _("Official verdict, %(years)s") % {"years": basis_text(targets[version.target_id])},
-        is_public=lambda version: True,
-        since=lambda version: version.decided_on,
+def _verdict() -> _Teller:
+    return _Teller(
+        VERDICT,
+        subject=lambda version: _("Official verdict, %(years)s") % {"years": basis_text(version)},
         columns=(
             (gettext_lazy("verdict"), lambda version: str(VerdictChoice(version.verdict).label)),
             (gettext_lazy("reason"), lambda version: version.reason),
             (gettext_lazy("decided on"), lambda version: day(version.decided_on)),
         ),
+        also=("history_user_id",),
         decides_alone=True,
     )

@@ -7,9 +7,9 @@ was published or decided on; that a target is replaced shows on the day it is. D
 from collections import namedtuple
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
-from functools import cache, reduce
+from functools import cache, cached_property, reduce
 from heapq import heappop, heappush, merge
 from operator import attrgetter, or_
 from typing import Any, NamedTuple
@@ -19,6 +19,7 @@ from django.db.models.functions import Lag, Lead
 from django.utils import timezone
 
 from .models import Aggregate, Figure, OfficialVerdict, State, Target
+from .models.base import beginning
 from .models.figures import public_moments
 from .package.public import table_named
 
@@ -49,7 +50,7 @@ class Kind:
     hidden_until: str = ""
     beside: tuple[str, ...] = ()
 
-    @property
+    @cached_property
     def days(self) -> tuple[str, ...]:
         """The fields with a day on which the public sees something else."""
         return (*self.known_from, self.hidden_until) if self.hidden_until else self.known_from
@@ -62,12 +63,13 @@ class Kind:
 
     def seen(self, version: Any, on: date) -> Any:
         """`version` as the public knows it on a day; None where it does not."""
-        if version.history_type in (None, "-") or version.indicator is None:
+        if version is None or version.history_type == "-" or version.indicator is None:
             return None
-        if getattr(version, "state", State.APPROVED) != State.APPROVED:
+        if self is FIGURE and version.state != State.APPROVED:
             return None
-        if any(getattr(version, name) > on for name in self.known_from):
-            return None
+        for name in self.known_from:
+            if getattr(version, name) > on:
+                return None
         if self.hidden_until and (getattr(version, self.hidden_until) or on) > on:
             return version._replace(**{self.hidden_until: None})
         return version
@@ -109,23 +111,18 @@ def public_history(
     """
     gone: dict[int, Any] = {}
     for turn in _in_order(_versions(kind, as_of, narrow, since, also)):
-        was, now = (one if one and one.shown else None for one in (turn.before, turn.after))
-        if was is None and now is None:
-            continue
-        what = _what(turn, was, now, gone)
-        if since is None or turn.at >= since:
+        was = turn.before if turn.before and turn.before.shown else None
+        now = turn.after if turn.after and turn.after.shown else None
+        if was or now:
+            what = _what(turn, was, now, gone)
             held = gone.pop(turn.record_id) if what == What.BACK else was
-            yield Moment(*turn[:3], kind, turn.record_id, what, held, now)
+            if since is None or turn.at >= since:
+                yield Moment(turn.at, turn.number, turn.day, kind, turn.record_id, what, held, now)
 
 
 def in_order(*histories: Iterator[Moment]) -> Iterator[Moment]:
     """Several histories as one."""
     return merge(*histories, key=attrgetter("at"))
-
-
-def beginning(day: date) -> datetime:
-    """Midnight in Lạng Sơn."""
-    return timezone.make_aware(datetime.combine(day, time.min))
 
 
 def _what(turn: _Turn, was: Any, now: Any, gone: dict[int, Any]) -> What:
@@ -157,18 +154,24 @@ def _versions(
 ) -> Iterator[list[_Turn]]:
     """The turns of each version: when it was stored, then the days that came while it stood."""
     names = ("shown", "history_type", *kind.fields, *kind.beside, *also)
-    version, width = _version(names), len(names)
+    make, width, zone = _version(names)._make, len(names), timezone.get_current_timezone()
     for moment, following, number, pk, *both in _rows(kind, as_of, narrow, since, names):
-        own, previous = version._make(both[:width]), version._make(both[width:])
-        today = timezone.localdate(moment)
-        turns = [
-            _Turn(moment, number, None, pk, kind.seen(previous, today), kind.seen(own, today), own.history_type == "-")
-        ]
-        for day in sorted({day for name in kind.days if (day := getattr(own, name)) and today < day <= as_of}):
+        own = make(both[:width])
+        previous = make(both[width:]) if both[width + 1] else None
+        today = moment.astimezone(zone).date()
+        is_deleted = own.history_type == "-"
+        turns = [_Turn(moment, number, None, pk, kind.seen(previous, today), kind.seen(own, today), is_deleted)]
+        for day in _days_to_come(kind, own, today, as_of):
             at, eve = beginning(day), day - timedelta(days=1)
             if following is None or at <= max(moment, following):
                 turns.append(_Turn(at, number, day, pk, kind.seen(own, eve), kind.seen(own, day), False))
         yield turns
+
+
+def _days_to_come(kind: Kind, version: Any, today: date, as_of: date) -> list[date]:
+    """The days after `today` on which the public sees something else of a version."""
+    days = [getattr(version, name) for name in kind.days]
+    return sorted({day for day in days if day and today < day <= as_of})
 
 
 @cache
@@ -191,7 +194,7 @@ def _rows(
         wanted = wanted.filter(id__in=history.filter(condition).order_by().values("id"))
     lookups = [kind.lookup(name) for name in names]
     rows = wanted.annotate(
-        shown=Case(When(narrow, then=True), default=False) if narrow else Value(True),
+        shown=Case(When(narrow, then=1), default=0) if narrow else Value(1),
         moment=Window(Max("history_date"), **frame),
         following=Window(Lead("history_date"), **frame),
     )

@@ -3,7 +3,7 @@
 import hashlib
 import secrets
 from collections.abc import Iterable
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
@@ -11,7 +11,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from .base import Recorded
+from .base import Recorded, beginning
 from .figures import Figure, State
 
 # After so many tries a receiver counts as gone; the last pause is about three days long.
@@ -111,7 +111,7 @@ def queue_deliveries(figures: Iterable[Figure], approved_at: datetime) -> None:
 
     A figure that is to be published on a later day is told on that day.
     """
-    day_of = {figure: timezone.make_aware(datetime.combine(figure.published_on, time.min)) for figure in figures}
+    day_of = {figure: beginning(figure.published_on) for figure in figures}
     Delivery.objects.bulk_create(
         Delivery(figure=figure, url=url, approved_at=approved_at, next_try_at=max(approved_at, day))
         for figure, day in day_of.items()

@@ -1,11 +1,12 @@
 """What all records share."""
 
-from datetime import date
+from datetime import date, datetime, time
 from typing import TYPE_CHECKING, Any
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
 from django.db.models import Func, Q
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
@@ -35,6 +36,11 @@ def years_in_range(name: str, *fields: str) -> models.CheckConstraint:
         condition &= Q(**{f"{one}__isnull": True}) | within
     message = _("A year must be between 1900 and 2199.")
     return models.CheckConstraint(condition=condition, name=name, violation_error_message=message)
+
+
+def beginning(day: date) -> datetime:
+    """Midnight in Lạng Sơn: what is public from `day` on is so from then on."""
+    return timezone.make_aware(datetime.combine(day, time.min))
 
 
 class Conflict(Exception):

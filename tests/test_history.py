@@ -19,11 +19,13 @@ from indicators.history import AGGREGATE, FIGURE, TARGET, VERDICT, What, in_orde
 from indicators.models import Figure, OfficialVerdict, State
 from indicators.present.changes import changes
 from indicators.serving import replica
+from indicators.standings.listing import Filter
 from tests.factories import (
     make_figure,
     make_indicator,
     make_official_verdict,
     make_person,
+    make_sector,
     make_target,
     make_term,
     new_official_verdict,
@@ -168,6 +170,19 @@ def test_a_figure_that_moves_to_another_year_leaves_the_file_of_the_term(indicat
     assert [[row[2] for row in change_rows(Asked(TODAY, term))] for term in terms] == [
         ["published", "withdrawn"],
         ["published"],
+    ]
+
+
+def test_a_target_that_moves_to_another_sector_takes_its_verdict_along(indicator):
+    with at("2026-11-01"):
+        verdict = make_official_verdict(target=make_target(indicator=indicator))
+    edit(verdict.target, "2026-11-05", indicator=make_indicator(sector=make_sector(code="society")))
+    files = [
+        [row[1:3] for row in change_rows(Asked(TODAY, None, Filter(sector=one)))] for one in ("economy", "society")
+    ]
+    assert files == [
+        [("target", "published"), ("target", "withdrawn")],
+        [("verdict", "published"), ("target", "published")],
     ]
 
 

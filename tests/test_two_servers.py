@@ -24,7 +24,7 @@ make_person("minh", groups=["Duyệt số liệu"])
 growth = make_indicator(code="growth", agency=finance, decimals=2)
 make_target(indicator=growth)
 pairs = []
-for year in range(2021, 2025):
+for year in range(2020, 2025):
     figure = new_figure(indicator=growth, year=year, value=f"7.{year - 2000}", published_on="2025-01-10", state="entered")
     workflow.write(figure, by=clerk, reason="")
     workflow.carry_out(StepKind.SUBMIT, {figure.pk: figure.version}, by=clerk)
@@ -56,7 +56,7 @@ STAFF = ["/admin/", "/admin/indicators/figure/queue/", "/en/admin/indicators/fig
 
 @pytest.fixture(scope="module")
 def databases():
-    """The primary, migrated, with four figures that wait for approval, and its standby."""
+    """The primary, migrated, with five figures that wait for approval, and its standby."""
     # Not in a folder of pytest: those are closed to others, and PostgreSQL does not run as root.
     with TemporaryDirectory(prefix="postgres-", ignore_cleanup_errors=True) as folder, ExitStack() as last:
         primary = Postgres(Path(folder) / "primary")
@@ -143,6 +143,13 @@ def test_everybody_else_reads_the_standby(databases, servers, approver, late):
     late.sql("SELECT pg_wal_replay_resume()")
     in_step(*databases)
     assert [shown(Browser(), one, value) for one in servers] == [[True] * 3] * 2
+
+
+@pytest.mark.usefixtures("late")
+def test_who_follows_the_changes_hears_of_what_the_standby_does_not_know(databases, servers, approver):
+    value = approve(approver, servers[0], databases)
+    answers = [json.loads(Browser().get(one, "/api/v1/changes")[1]) for one in servers]
+    assert [answer["items"][-1]["after"] for answer in answers] == [value] * 2
 
 
 def test_the_old_version_keeps_serving_while_the_new_one_migrates(databases, servers, approver, tmp_path):

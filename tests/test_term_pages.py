@@ -46,6 +46,21 @@ def test_the_queries_of_the_comparison_do_not_grow(client, django_assert_max_num
         client.get("/compare/")
 
 
+def test_a_long_comparison_comes_in_pages_that_leave_nothing_out(client, monkeypatch):
+    whole = see(client, "/en/compare/")
+    monkeypatch.setattr("indicators.views.listing.PER_PAGE", 10)
+    pages = [see(client, f"/compare/?page={number}") for number in range(1, 6)]
+    assert [len(page.all("a", rel="next")) for page in pages] == [1, 1, 1, 1, 0]
+    assert pages[0].one("a", rel="next")["href"] == "?page=2"
+    for part in ("lines", "courses"):
+        found = [f"/en{link}" for page in pages for place in page.all(id=part) for link in indicators_in(place)]
+        assert found == indicators_in(whole.one(id=part))
+
+
+def indicators_in(place):
+    return [link["href"] for link in place.all("a") if "/indicators/" in link["href"]]
+
+
 def test_the_year_before_and_after_are_linked(client):
     page = see(client, "/years/2025/")
     assert page.one("a", rel="prev")["href"] == "/years/2024/"

@@ -1,13 +1,15 @@
 """PRESENT: the small pieces of HTML that every page shares: chip, target, figure and name, one definition each."""
 
-from django.urls import reverse
+from functools import lru_cache
+
+from django.urls import get_script_prefix, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from ..assessment import Aggregate, Figure, Status
-from ..models import Agency, Indicator, Target
+from ..models import Agency, Indicator, Source, Target
 from ..models.targets import Bound, TargetStatus
 from ..periods import Period
 from ..progress import ProgressRow
@@ -30,6 +32,17 @@ from ..wording import (
 )
 
 LONGEST_IN_A_CELL = 34
+
+
+def address_of(record: Agency | Indicator | Source) -> SafeString:
+    """Where the page of a record lies, in the language of the reader."""
+    return _address(record._meta.model_name or "", record.code, get_language() or "", get_script_prefix())
+
+
+# A listing has hundreds of links, and to work one out takes as long as to draw a cell.
+@lru_cache(maxsize=10_000)
+def _address(page: str, code: str, _language: str, _prefix: str) -> SafeString:
+    return format_html("{}", reverse(page, args=[code]))
 
 
 def status_chip(status: Status | str) -> SafeString:
@@ -69,7 +82,7 @@ def danger_note(row: ProgressRow, kept: str = "") -> SafeString:
 
 def agency_link(agency: Agency, kept: str = "") -> SafeString:
     """The name of an agency, linked to what it answers for."""
-    return format_html('<a class="quiet" href="{}{}">{}</a>', reverse("agency", args=[agency.code]), kept, agency.name)
+    return format_html('<a class="quiet" href="{}{}">{}</a>', address_of(agency), kept, agency.name)
 
 
 def evidence_anchor(row: ProgressRow) -> str:
@@ -90,8 +103,7 @@ def target_cell(target: Target | None, kept: str = "") -> SafeString | str:
     words = as_written(target)
     if len(words) > LONGEST_IN_A_CELL:
         words = bound_text(target) or _("by parts")
-    address = f"{reverse('source', args=[target.source.code])}{kept}#t{target.pk}"
-    link = format_html('<a class="quiet" href="{}">{}</a>', address, words)
+    link = format_html('<a class="quiet" href="{}{}#t{}">{}</a>', address_of(target.source), kept, target.pk, words)
     if target.status != TargetStatus.DRAFT:
         return link
     return format_html("{} <em>{}</em>", link, target.get_status_display())
@@ -104,7 +116,7 @@ def latest_cell(latest: Figure | None, indicator: Indicator, kept: str = "") -> 
     period = Period(latest.year, latest.through_month)
     return format_html(
         '<a class="quiet" href="{}{}#p{}" data-{}="{}"><b>{}</b></a> <small>{} · {}</small>',
-        reverse("indicator", args=[indicator.code]), kept, period.code,
+        address_of(indicator), kept, period.code,
         "rank" if indicator.kind == "rank" else "unit", indicator.unit,
         qualified(latest, indicator.decimals), short_period(period), figure_status(latest.status),
     )  # fmt: skip
@@ -198,7 +210,7 @@ def before_cell(one: PlanRow) -> SafeString | str:
 def name_cell(line: Line, kept: str = "") -> SafeString:
     """The linked name of an indicator, and for one with parts the switch that folds them."""
     indicator = line.indicator
-    link = format_html('<a href="{}{}">{}</a>', reverse("indicator", args=[indicator.code]), kept, indicator.name)
+    link = format_html('<a href="{}{}">{}</a>', address_of(indicator), kept, indicator.name)
     if not line.parts:
         return link
     label = ngettext("%(count)d part", "%(count)d parts", len(line.parts)) % {"count": len(line.parts)}

@@ -17,7 +17,7 @@ from ..models.targets import Basis, Bound
 from ..periods import Period
 from ..standings.comparison import Course
 from ..standings.listing import Line
-from ..wording import as_written, number, qualified, short_period, with_unit
+from ..wording import active_language, as_written, number, qualified, short_period, with_unit
 from .series import height, unbroken_runs, whole_years, yearly_edges
 
 WIDTH = 120
@@ -116,8 +116,9 @@ def _goal_values(target: Target) -> tuple[float, float] | None:
 
 
 def _spark_text(figures: Sequence[Figure], decimals: int) -> str:
+    language = active_language()
     return "; ".join(
-        f"{short_period(Period(figure.year, figure.through_month))}: {qualified(figure, decimals)}"
+        f"{short_period(Period(figure.year, figure.through_month), language)}: {qualified(figure, decimals, language)}"
         for figure in figures
     )
 

@@ -95,10 +95,10 @@ class TermTable(tables.Table):
 
         Put together here: through the template's own loop a cell costs more than what stands in it.
         """
-        columns = [(_frame(column, place), _renderer(column, self)) for place, column in enumerate(self.columns)]
+        columns = [(*_frame(column, place), _renderer(column, self)) for place, column in enumerate(self.columns)]
         for row in self.paginated_rows:
-            cells = ((*frame, render(row.record)) for frame, render in columns)
-            yield row.record, format_html_join("\n", "<{0}{1}>{3}</{2}>", cells)
+            cells = ((start, render(row.record), end) for start, end, render in columns)
+            yield row.record, format_html_join("\n", "{}{}{}", cells)
 
     def render_unit(self, record: Line) -> str:
         return record.indicator.unit
@@ -125,12 +125,12 @@ class TermTable(tables.Table):
         return "" if record.status is None else str(STATUS_LABEL[record.status])
 
 
-def _frame(column: BoundColumn, place: int) -> tuple[str, SafeString, str]:
-    """The tag of a cell, its attributes, and the tag again to close it; the first cell is the head of its row."""
+def _frame(column: BoundColumn, place: int) -> tuple[SafeString, SafeString]:
+    """The tags around a cell; the first cell is the head of its row."""
     look = column.attrs["td"].get("class", "")
     if place == 0:
-        return "th", format_html(' role="rowheader" scope="row" class="{}"', look), "th"
-    return "td", format_html(' role="cell" class="{}" data-label="{}"', look, column.header), "td"
+        return format_html('<th role="rowheader" scope="row" class="{}">', look), SafeString("</th>")
+    return format_html('<td role="cell" class="{}" data-label="{}">', look, column.header), SafeString("</td>")
 
 
 def _renderer(column: BoundColumn, table: TermTable) -> Callable[[Line], SafeString | str]:

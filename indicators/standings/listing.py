@@ -154,6 +154,8 @@ def term_lines(shot: Snapshot, terms: Iterable[Term], scope: str = "") -> list[L
     parts: dict[int, list[Line]] = defaultdict(list)
     for indicator in shot.duty.with_agency(Indicator.objects.select_related("sector")):
         row = judged.get(indicator.pk)
+        for target in targets[indicator.pk].values():
+            target.indicator = indicator
         shown = targets[indicator.pk] | ({last_year: row.target} if row else {})
         line = Line(indicator, shown, row, shot.known.get(indicator.pk, NOTHING_KNOWN), last_year)
         if indicator.parent_id is None:
@@ -273,13 +275,12 @@ def _row_per_indicator(rows: Iterable[ProgressRow], scope: str) -> dict[int, Pro
 
 def _targets_by_indicator(terms: Iterable[Term], as_of: date) -> dict[int, dict[int, Target]]:
     """For each indicator the target to show for each term's last year."""
-    last_years = {term.pk: term.last_year for term in terms}
     chosen: dict[int, dict[int, Target]] = defaultdict(dict)
-    for target in Target.objects.in_force(as_of).filter(term__in=last_years).select_related("indicator", "source"):
-        year = last_years[target.term_id]
-        held = chosen[target.indicator_id].get(year)
-        if target.last_year == year and (held is None or _weight(target) > _weight(held)):
-            chosen[target.indicator_id][year] = target
+    at_the_end = Target.objects.filter(term__in=terms, last_year=F("term__last_year"))
+    for target in at_the_end.in_force(as_of).select_related("source"):
+        held = chosen[target.indicator_id].get(target.last_year)
+        if held is None or _weight(target) > _weight(held):
+            chosen[target.indicator_id][target.last_year] = target
     return chosen
 
 

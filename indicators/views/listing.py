@@ -1,11 +1,13 @@
 """HTTP: the listing of a term's lines with its filter, and what every page says of its day; for the pages that show them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from math import ceil
 from typing import Any, Self
 from urllib.parse import urlencode
 
+from django.core.paginator import Page, Paginator
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -63,6 +65,12 @@ class Listing:
         table.order_by = request.GET.getlist(table.prefixed_order_by_field)
         table.paginate(page=page_number(request, pages=ceil(len(table.rows) / PER_PAGE)), per_page=PER_PAGE)
         return table
+
+
+def page_of(request: HttpRequest, rows: Sequence[Any]) -> Page[Any]:
+    """The page of `rows` that is asked for."""
+    pages = Paginator(rows, PER_PAGE)
+    return pages.page(page_number(request, pages.num_pages))
 
 
 def tally_context(counted: Tally) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from ..standings.listing import (
     used_by,
 )
 from ..standings.year_plan import plan_rows, years_with_plans
-from .listing import Listing, day_context, tally_context
+from .listing import Listing, day_context, page_of, tally_context
 from .parameters import as_of as wanted_day
 from .parameters import listing_filter, present_term, term_of_year
 
@@ -80,13 +80,17 @@ def compare(request: HttpRequest) -> HttpResponse:
         return render(request, "indicators/nothing_yet.html", {"section": "compare"})
     shots = snapshots(terms, as_of)
     lines = compared_lines(shots)
-    rows = [row for line in lines for row in line.rows if row]
+    drawn = courses(shots, lines)
+    page = page_of(request, max(lines, drawn, key=len))
+    shown = slice(page.start_index() - 1, page.end_index())
+    rows = [row for line in lines[shown] for row in line.rows if row]
     context = {
         "section": "compare",
         "terms": terms,
         "compared": compared_terms(shots, as_of),
-        "lines": lines,
-        "courses": courses(shots, lines),
+        "page": page,
+        "lines": lines[shown],
+        "courses": drawn[shown],
         "rests_on": sources_behind((row.target for row in rows), used_by(rows)),
         **day_context(as_of),
     }

@@ -203,6 +203,14 @@ def test_a_large_file_is_not_kept(client, growth, monkeypatch):
     assert b"".join(again) == whole
 
 
+def test_a_kept_page_is_framed_by_the_same_origins(client, growth, settings):
+    settings.EMBED_ORIGINS = ["https://langson.gov.vn"]
+    first, again = client.get("/embed/growth/"), client.get("/embed/growth/")
+    assert first.status_code == again.status_code == 200
+    assert "frame-ancestors https://langson.gov.vn" in policy(again)
+    assert (again.get("X-Frame-Options"), again["Cross-Origin-Resource-Policy"]) == (None, "cross-origin")
+
+
 def test_errors_are_not_kept(client, growth):
     assert client.get("/indicators/next/").status_code == 404
     make_indicator(code="next")

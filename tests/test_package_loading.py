@@ -289,6 +289,15 @@ def test_the_command_says_that_a_dry_run_wrote_nothing(tmp_path, capsys):
     assert not Figure.objects.exists()
 
 
+def test_after_the_command_the_database_knows_how_much_there_is(tmp_path):
+    call_command("load_package", write_package(tmp_path))
+    statistics = {"sqlite": ("sqlite_stat1", "tbl"), "postgresql": ("pg_stats", "tablename")}
+    table, column = statistics[connection.vendor]
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT COUNT(*) FROM {table} WHERE {column} = 'indicators_figure'")
+        assert cursor.fetchone()[0] > 0
+
+
 # --- cost
 
 

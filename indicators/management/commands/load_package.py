@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand
+from django.db import connection
 from django.utils.translation import gettext as _
 
 from indicators.management.alone import alone
@@ -30,6 +31,10 @@ class Command(BaseCommand):
             count = len(invalid.problems)
             self.stderr.write(_("%(count)d problems; nothing was written.") % {"count": count})
             sys.exit(1)
+        if not dry_run:
+            # Until the database comes to count what is new by itself, it takes long ways to short answers.
+            with connection.cursor() as cursor:
+                cursor.execute("ANALYZE")
         self._report(loaded, dry_run)
 
     def _report(self, loaded: Loaded, dry_run: bool) -> None:

@@ -66,6 +66,7 @@ def _visit(context: BrowserContext, url: str) -> dict[str, float]:
     page.goto(url, wait_until="load")
     if page.locator("[data-chart]").count():
         page.wait_for_selector("[data-drawn]")
+    page.wait_for_function("seen.largest > 0")  # a small page has come before it is painted
     seen: dict[str, float] = page.evaluate(ASK)
     page.close()
     return seen | {"kilobytes": sum(received) / 1000}

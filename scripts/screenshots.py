@@ -110,6 +110,7 @@ def server(data: str, port: int) -> Iterator[str]:
         environment = os.environ | {
             "DEBUG": "off",
             "HTTPS": "off",
+            "LOG_LEVEL": "ERROR",
             "ALLOWED_HOSTS": "127.0.0.1",
             "SITE_URL": f"http://127.0.0.1:{port}",
             "SECRET_KEY": "".join(chr(33 + n % 90) for n in range(64)),

@@ -79,6 +79,7 @@ def resize(page, width):
 
 def violations(page):
     """What axe finds wrong, one line per rule with the first place."""
+    page.wait_for_load_state()  # a click is over when the next page begins to come
     found = _axe.run(page).response["violations"]
     return [f"{one['id']} at {one['nodes'][0]['target']}: {one['nodes'][0]['failureSummary']}" for one in found]
 

@@ -21,11 +21,11 @@ from django.db import connection, transaction  # noqa: E402
 from django.test import Client  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
-from indicators.entry import imports  # noqa: E402
-from indicators.entry.imports import going_through  # noqa: E402
+from indicators.datapackage.loader import load_package  # noqa: E402
 from indicators.models import Figure, Indicator, Source, Upload  # noqa: E402
-from indicators.package.loading import load_package  # noqa: E402
-from indicators.package.public import public_records, table_named  # noqa: E402
+from indicators.public.records import public_records, table_named  # noqa: E402
+from indicators.staff import imports  # noqa: E402
+from indicators.staff.imports import review  # noqa: E402
 
 YEARS, VERSIONS = 10, 10
 TABLES = ("indicators_figure", "indicators_historicalfigure")
@@ -181,8 +181,8 @@ def import_csv(count: str, month: str) -> Found:
     boss, _new = get_user_model().objects.get_or_create(username="boss", is_superuser=True)
     upload = Upload.objects.create(owner=boss, name="a.csv", content=_csv(int(count), int(month)))
     locked: list[float] = []
-    writing = going_through._write_all
-    going_through._write_all = lambda *what: _kept_time(locked, lambda: writing(*what))
+    writing = review._write_all
+    review._write_all = lambda *what: _kept_time(locked, lambda: writing(*what))
 
     def work() -> int:
         for step in (imports.check(upload, boss), imports.write(upload, boss, "benchmark")):

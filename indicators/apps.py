@@ -13,15 +13,17 @@ class IndicatorsConfig(AppConfig):
     verbose_name = _("Indicators")
 
     def ready(self) -> None:
-        from . import checks  # noqa: F401 registers itself
-        from .models import office, triggers
-        from .office import groups
-        from .serving import slow_queries
+        from .accounts import groups
+        from .core import (
+            checks,  # noqa: F401 registers itself
+            slow_queries,
+        )
+        from .models import responsibility, triggers
 
         pre_migrate.connect(triggers.drop, sender=self)
         post_migrate.connect(triggers.create, sender=self)
         post_migrate.connect(groups.create, sender=self)
         user_logged_in.disconnect(dispatch_uid="update_last_login")
-        user_logged_in.connect(office.note_login, dispatch_uid="note_login")
+        user_logged_in.connect(responsibility.note_login, dispatch_uid="note_login")
         if settings.SLOW_QUERY_MS:
             connection_created.connect(slow_queries.watch)

@@ -39,7 +39,7 @@ def configuration(debug: bool) -> dict[str, Any]:
             "line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"},
             "json": {"()": "lanson.logs.JsonLine"},
         },
-        "filters": {"request": {"()": "indicators.serving.requests.AboutRequest"}},
+        "filters": {"request": {"()": "indicators.core.request_log.AboutRequest"}},
         "handlers": {
             "console": {
                 "class": "logging.StreamHandler",

@@ -26,7 +26,7 @@ def cache() -> dict[str, Any]:
             "CACHE_URL cannot be read. Write redis://:password@host:6379/0 (special characters percent-encoded),"
             " rediss://… with TLS, or memory:// for the memory of each process."
         )
-    return {"BACKEND": "indicators.serving.cache.ForgivingRedis", "LOCATION": text}
+    return {"BACKEND": "indicators.core.cache_backend.ForgivingRedis", "LOCATION": text}
 
 
 def files() -> dict[str, Any]:
@@ -57,7 +57,7 @@ def files() -> dict[str, Any]:
         "access_key": unquote(url.username),
         "secret_key": unquote(url.password),
     }
-    return {"BACKEND": "indicators.serving.files.Bucket", "OPTIONS": options}
+    return {"BACKEND": "indicators.core.storage_backend.Bucket", "OPTIONS": options}
 
 
 def databases() -> dict[str, dict[str, Any]]:

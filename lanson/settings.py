@@ -23,7 +23,7 @@ CSRF_TRUSTED_ORIGINS = environment.trusted_origins()
 EMBED_ORIGINS = environment.embed_origins()
 DATABASES = services.databases()
 DATABASE_TIMEOUT = whole_number("DATABASE_TIMEOUT", default=20, least=1, most=600)
-DATABASE_ROUTERS = ["indicators.serving.replica.Router"]
+DATABASE_ROUTERS = ["indicators.core.db_router.Router"]
 CACHES = {"default": services.cache()}
 MAIL = environment.mail_server()
 globals().update(MAIL)
@@ -62,30 +62,30 @@ INSTALLED_APPS = [
     "axes",
     "django_otp",
     "django_otp.plugins.otp_totp",
-    "indicators.sign_in",
+    "indicators.accounts",
     "indicators",
 ]
 
 MIDDLEWARE = [
     # First: whatever happens below gets an id and a line in the log.
-    "indicators.serving.requests.Watched",
+    "indicators.core.request_log.Watched",
     "lanson.headers.Headers",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
-    "indicators.serving.replica.MarkWrites",
+    "indicators.core.db_router.MarkWrites",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     # Before the check of the token, which reads the whole form.
-    "indicators.views.limits.BodyLimit",
+    "indicators.core.body_limit.BodyLimit",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     # A session that has ended or lacks the second factor is nobody's.
-    "indicators.sign_in.middleware.WholeSessions",
+    "indicators.accounts.middleware.WholeSessions",
     # What staff typed survives the end of their session.
-    "indicators.admin.kept.KeepTyped",
+    "indicators.staff.expired_session.KeepTyped",
     # Closed by default: a view without a decorator of its own asks for a login.
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -107,12 +107,16 @@ TEMPLATES = [
         "DIRS": [BASE_DIR / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
+            "libraries": {
+                "dashboard": "indicators.dashboard.template_tags",
+                "staff": "indicators.staff.template_tags",
+            },
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "csp.context_processors.nonce",
-                "indicators.context.frame",
+                "indicators.dashboard.context_processors.frame",
             ],
         },
     },
@@ -120,16 +124,16 @@ TEMPLATES = [
 
 # Wrong passwords lock a name and an address; what is counted stands in the database, for all servers.
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
-AXES_HANDLER = "indicators.sign_in.lockout.Lockout"
+AXES_HANDLER = "indicators.accounts.lockout.Lockout"
 AXES_LOCKOUT_PARAMETERS = ["username", "ip_address"]
-AXES_LOCKOUT_CALLABLE = "indicators.sign_in.lockout.locked"
-AXES_CLIENT_IP_CALLABLE = "indicators.access.client_address"
+AXES_LOCKOUT_CALLABLE = "indicators.accounts.lockout.locked"
+AXES_CLIENT_IP_CALLABLE = "indicators.core.http.client_address"
 AXES_FAILURE_LIMIT = LOCKOUT_FAILURES
 AXES_COOLOFF_TIME = timedelta(minutes=LOCKOUT_MINUTES)
 AXES_RESET_ON_SUCCESS = True
 # Who tries again while locked does not prolong it: the page said how long to wait.
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
-# Sign-ins are kept and shown by indicators/sign_in.
+# Sign-ins are kept and shown by indicators/accounts.
 AXES_DISABLE_ACCESS_LOG = True
 AXES_ENABLE_ADMIN = AXES_VERBOSE = False
 AXES_SENSITIVE_PARAMETERS = ["username", "csrfmiddlewaretoken"]
@@ -208,8 +212,8 @@ CONTENT_SECURITY_POLICY = {
     },
 }
 X_FRAME_OPTIONS = "DENY"
-CSRF_FAILURE_VIEW = "indicators.admin.kept.csrf_failure"
-# An entry sheet of some hundred rows has ten fields a row, some of them with a quote. Files count apart: views/limits.py.
+CSRF_FAILURE_VIEW = "indicators.staff.expired_session.csrf_failure"
+# An entry sheet of some hundred rows has ten fields a row, some of them with a quote. Files count apart: core/body_limit.py.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
 DATA_UPLOAD_MAX_NUMBER_FILES = 50
@@ -222,7 +226,7 @@ SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = HTTPS
 SESSION_COOKIE_HTTPONLY = True
-SESSION_ENGINE = "indicators.sign_in.sessions"
+SESSION_ENGINE = "indicators.accounts.sessions"
 SESSION_COOKIE_AGE = SESSION_HOURS * 3600
 
 SIMPLE_HISTORY_HISTORY_CHANGE_REASON_USE_TEXT_FIELD = True

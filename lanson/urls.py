@@ -4,17 +4,17 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
+from indicators.accounts.urls import sign_in_patterns
+from indicators.api.sdmx.urls import sdmx_patterns
 from indicators.api.urls import api_patterns
-from indicators.sdmx.urls import sdmx_patterns
-from indicators.sign_in.urls import sign_in_patterns
-from indicators.urls import download_patterns, pages_patterns
-from indicators.views import system
+from indicators.core import views
+from indicators.dashboard.urls import download_patterns, pages_patterns
 
 urlpatterns = [
-    path("healthz", system.healthz, name="healthz"),
-    path("readyz", system.readyz, name="readyz"),
-    path("metrics", system.metrics, name="metrics"),
-    path("favicon.ico", system.favicon, name="favicon"),
+    path("healthz", views.healthz, name="healthz"),
+    path("readyz", views.readyz, name="readyz"),
+    path("metrics", views.metrics, name="metrics"),
+    path("favicon.ico", views.favicon, name="favicon"),
     *download_patterns,
     path("api/v1/", include(api_patterns)),
     path("sdmx/", include(sdmx_patterns)),
@@ -26,7 +26,7 @@ urlpatterns = [
     ),
 ]
 
-handler400 = system.bad_request
-handler403 = system.forbidden
-handler404 = system.not_found
-handler500 = system.server_error
+handler400 = views.bad_request
+handler403 = views.forbidden
+handler404 = views.not_found
+handler500 = views.server_error

@@ -6,13 +6,13 @@ import os
 from django.core.wsgi import get_wsgi_application
 from django.urls import get_resolver
 
-from . import patience
+from . import db_timeouts
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lanson.settings")
 
 application = get_wsgi_application()
 get_resolver().url_patterns  # noqa: B018 -- loads every view, so that no visitor waits for it
-patience.begin()
+db_timeouts.begin()
 # What is loaded by now stays: walking through it in the middle of a page takes the collector a tenth of a second.
 gc.collect()
 gc.freeze()

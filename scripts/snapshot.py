@@ -127,7 +127,7 @@ def walk(directory: Path, who: str) -> Iterator[str]:
         cache.clear()
         with CaptureQueriesContext(connection) as queries:
             response = client.get(address)
-            body = b"".join(response.streaming_content) if response.streaming else response.content
+            body = response.getvalue()
         head = f"{response.status_code} {response.get('Content-Type')} {response.get('Location', '')}\n".encode()
         (directory / file_name(address)).write_bytes(head + masked(body))
         yield f"{address}\t{response.status_code}\t{len(queries)}"

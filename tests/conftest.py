@@ -15,7 +15,7 @@ from django.utils import translation
 from playwright.sync_api import Browser, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
-from indicators.package.loading import load_package
+from indicators.datapackage.loader import load_package
 from scripts import chromium as installed
 
 FIXTURES = Path(__file__).resolve().parent.parent / "fixtures"

@@ -13,7 +13,7 @@ from django.contrib.auth.models import Group, Permission, User
 from django.utils import timezone
 
 from indicators import assessment, models
-from indicators.package.tables import TABLES
+from indicators.public.schema import TABLES
 
 _numbers = count(1)
 

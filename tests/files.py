@@ -3,7 +3,7 @@
 import io
 import zipfile
 
-from indicators.office.evidence import TYPES
+from indicators.workflow.evidence import TYPES
 
 OLD_OFFICE = bytes.fromhex("d0cf11e0a1b11ae1") + bytes(504)
 

@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 
 from indicators.models import Agency, Indicator
-from indicators.progress import progress
-from indicators.standings.listing import snapshot, term_lines
+from indicators.queries.progress import progress
+from indicators.queries.term_overview import snapshot, term_lines
 from tests.factories import make_agency, make_assignment, make_figure, make_indicator, make_target, term
 from tests.reading import content, listed, see
 

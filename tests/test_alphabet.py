@@ -2,7 +2,7 @@
 
 import pytest
 
-from indicators.notation.alphabet import fold, tidy, vietnamese_order
+from indicators.text.vietnamese import fold, tidy, vietnamese_order
 
 
 def test_words_are_found_without_diacritics():

@@ -5,9 +5,9 @@ from decimal import Decimal
 import pytest
 import simplejson
 
-from indicators.api import queries, schemas
+from indicators.api import filters, schemas
 from indicators.models import State
-from indicators.package.tables import TABLES
+from indicators.public.schema import TABLES
 from tests.factories import (
     make_agency,
     make_assignment,
@@ -187,7 +187,7 @@ def test_progress_comes_in_parts_judged_or_not(client):
     ("name", "query"),
     [
         (name, query)
-        for name, query in vars(queries).items()
+        for name, query in vars(filters).items()
         if isinstance(query, type) and getattr(query, "sorts", None)
     ],
 )
@@ -262,7 +262,7 @@ def test_problems_are_worded_in_the_language_asked_for(client):
 def test_a_fault_of_ours_tells_nothing_of_the_inside(client, monkeypatch, settings):
     settings.DEBUG = True
     client.raise_request_exception = False
-    monkeypatch.setattr("indicators.api.resources.public_records", lambda *_: 1 / 0)
+    monkeypatch.setattr("indicators.api.endpoints.public_records", lambda *_: 1 / 0)
     response = client.get("/api/v1/figures")
     assert (response.status_code, response["Content-Type"]) == (500, "application/problem+json")
     assert "division" not in response.content.decode()

@@ -7,8 +7,8 @@ import time_machine as clock
 from django.core.management import call_command
 from django.db import transaction
 
+from indicators.datapackage.loader import load_package
 from indicators.models import Indicator
-from indicators.package.loading import load_package
 from tests.conftest import TODAY
 from tests.reading import content
 

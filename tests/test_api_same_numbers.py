@@ -7,7 +7,7 @@ from io import StringIO
 import pytest
 import simplejson
 
-from indicators.notation.numerals import plain
+from indicators.text.numbers import plain
 from tests.reading import cells, content, listed, see
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("langson", "today", "public")]

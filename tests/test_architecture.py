@@ -17,7 +17,7 @@ from indicators.models.targets import Basis, Bound, VerdictChoice
 
 ROOT = Path(__file__).resolve().parent.parent
 APP = ROOT / "indicators"
-PURE = ["indicators.periods", "indicators.notation.numerals", "indicators.assessment"]
+PURE = ["indicators.text.periods", "indicators.text.numbers", "indicators.assessment"]
 
 
 def run(*command):
@@ -44,13 +44,13 @@ def test_judging_and_reading_numbers_needs_no_django(module):
 
 def test_the_judgement_knows_nothing_of_ours_but_periods():
     ours = {name for name in modules_loaded_by("indicators.assessment") if name.startswith("indicators.")}
-    assert {name for name in ours if not name.startswith("indicators.assessment")} == {"indicators.periods"}
+    assert {name for name in ours if not name.startswith("indicators.assessment")} == {"indicators.text.periods"}
 
 
-@pytest.mark.parametrize("module", ["indicators.periods", "indicators.notation.numerals"])
+@pytest.mark.parametrize("module", ["indicators.text.periods", "indicators.text.numbers"])
 def test_periods_and_numerals_know_nothing_of_ours(module):
     ours = {name for name in modules_loaded_by(module) if name.startswith("indicators.")}
-    assert ours - {"indicators.notation"} == {module}
+    assert ours - {"indicators.text"} == {module}
 
 
 def sources_of_the_judgement():

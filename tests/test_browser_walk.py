@@ -5,8 +5,8 @@ import csv
 import pytest
 from django.contrib.auth.models import Group, User
 
+from indicators.datapackage.loader import load_package
 from indicators.models import Agency, Figure, Indicator, Membership
-from indicators.package.loading import load_package
 from tests.browsing import visit
 from tests.conftest import FIXTURES
 

@@ -11,9 +11,9 @@ from django.core.exceptions import ImproperlyConfigured
 from fakeredis import TcpFakeServer
 from redis import Redis
 
-from indicators.api import gate
-from indicators.checks import doubtful_settings
-from indicators.serving.cache import ForgivingRedis
+from indicators.api import access
+from indicators.core.cache_backend import ForgivingRedis
+from indicators.core.checks import doubtful_settings
 from lanson import services
 
 
@@ -109,7 +109,7 @@ def test_no_value_is_written_into_the_log(redis, caplog):
 @pytest.mark.parametrize("address", ["silent", "babbling"])
 def test_nobody_is_refused_because_the_cache_is_away(client, public, settings, monkeypatch, request, address):
     settings.API_PER_MINUTE = 1
-    monkeypatch.setattr(gate, "cache", cache(request.getfixturevalue(address)))
+    monkeypatch.setattr(access, "cache", cache(request.getfixturevalue(address)))
     assert [client.get("/api/v1/terms").status_code for _time in range(3)] == [200, 200, 200]
 
 
@@ -119,7 +119,7 @@ def test_what_two_servers_are_asked_is_one_count(client, public, settings, monke
     Redis.from_url(redis).flushall()
     answers = []
     for server in [cache(redis), cache(redis)] * 2:
-        monkeypatch.setattr(gate, "cache", server)
+        monkeypatch.setattr(access, "cache", server)
         answers.append(client.get("/api/v1/terms").status_code)
     assert answers == [200, 200, 200, 429]
 
@@ -178,7 +178,7 @@ def test_the_backend_of_the_setting_is_ours_and_passes_the_checks(settings, monk
     [
         (2, "django.core.cache.backends.locmem.LocMemCache", True),
         (1, "django.core.cache.backends.locmem.LocMemCache", False),
-        (2, "indicators.serving.cache.ForgivingRedis", False),
+        (2, "indicators.core.cache_backend.ForgivingRedis", False),
     ],
 )
 def test_several_workers_that_count_for_themselves_are_warned_of(settings, workers, backend, warned):

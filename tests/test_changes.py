@@ -8,8 +8,8 @@ from io import StringIO
 import pytest
 from django.contrib.auth.models import User
 
-from indicators.exports import CHANGES_COLUMNS, Asked
-from indicators.exports.changes import change_rows
+from indicators.dashboard.exports import CHANGES_COLUMNS, Asked
+from indicators.dashboard.exports.changes import change_rows
 from indicators.models import State
 from tests.factories import make_figure, make_indicator, make_target, make_term
 from tests.reading import content

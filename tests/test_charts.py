@@ -16,8 +16,8 @@ from django.conf import settings
 from django.utils.translation import override
 
 from indicators.assessment import aggregates_in_force, figures_in_force, judge
-from indicators.present.charts import add_supposed, indicator_chart, shares_chart
-from indicators.progress import Known, ProgressRow, fact_of
+from indicators.dashboard.charts import add_supposed, indicator_chart, shares_chart
+from indicators.queries.progress import Known, ProgressRow, fact_of
 from tests.factories import figure_fact, new_indicator, new_target
 
 TODAY = date(2026, 11, 22)

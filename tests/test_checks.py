@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from indicators.checks import DOUBTS, doubtful_settings
+from indicators.core.checks import DOUBTS, doubtful_settings
 
 ROOT = Path(__file__).resolve().parent.parent
 SECRET = "".join(map(chr, range(40, 95)))

@@ -6,10 +6,10 @@ from decimal import Decimal
 import pytest
 from django.utils.translation import override
 
+from indicators.dashboard.components import ambition_text
 from indicators.models import Term
-from indicators.present.components import ambition_text
-from indicators.standings.comparison import compared_lines, compared_terms, courses
-from indicators.standings.listing import snapshots
+from indicators.queries.term_comparison import compared_lines, compared_terms, courses
+from indicators.queries.term_overview import snapshots
 from tests.factories import make_figure, make_indicator, make_target, make_term
 
 pytestmark = pytest.mark.django_db

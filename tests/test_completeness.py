@@ -5,9 +5,9 @@ from datetime import UTC, date, datetime
 import pytest
 
 from indicators.models import Deadline
-from indicators.office.completeness import Standing, items, missing_rows, of_year, reporting, still_open
-from indicators.office.heat_map import heat_map
-from indicators.periods import Period
+from indicators.text.periods import Period
+from indicators.workflow.completeness import Standing, items, missing_rows, of_year, reporting, still_open
+from indicators.workflow.heat_map import heat_map
 
 from .factories import (
     make_agency,

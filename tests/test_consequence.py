@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 
 from indicators.assessment import Status
+from indicators.queries.impact import consequences, consequences_of_aggregate
 from indicators.sentences import set_against, understood, would_do
-from indicators.standings.consequence import consequences, consequences_of_aggregate
 from tests.factories import make_aggregate, make_figure, make_indicator, make_target, new_aggregate, new_figure
 
 pytestmark = pytest.mark.django_db

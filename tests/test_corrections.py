@@ -7,17 +7,17 @@ from datetime import date
 import pytest
 import time_machine
 
-from indicators.exports import Asked
-from indicators.exports.changes import change_rows
-from indicators.history import What
+from indicators.dashboard.changes import changes
+from indicators.dashboard.exports import Asked
+from indicators.dashboard.exports.changes import change_rows
+from indicators.datapackage.loader import load_package
+from indicators.datapackage.writing import export_package
 from indicators.models import Figure, StepKind
-from indicators.office.completeness import missing_rows
-from indicators.office.rights import visible_figures
-from indicators.office.workflow import Refused, carry_out, remove, write
-from indicators.package.loading import load_package
-from indicators.package.writing import export_package
-from indicators.present.changes import changes
-from indicators.standings.consequence import consequences
+from indicators.public.history import What
+from indicators.queries.impact import consequences
+from indicators.workflow import Refused, carry_out, remove, write
+from indicators.workflow.completeness import missing_rows
+from indicators.workflow.permissions import visible_figures
 
 from .factories import make_agency, make_figure, make_indicator, make_person, source
 from .reading import see

@@ -5,8 +5,8 @@ from io import StringIO
 import pytest
 from django.core.management import call_command
 
+from indicators.datapackage.loader import load_package
 from indicators.models import Indicator
-from indicators.package.loading import load_package
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today", "public")]
 

@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from indicators.office.deadlines import deadlines, due_after, working_day_after
-from indicators.periods import Period
+from indicators.text.periods import Period
+from indicators.workflow.deadlines import deadlines, due_after, working_day_after
 
 from .factories import make_agency, make_deadline
 

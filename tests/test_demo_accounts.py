@@ -5,7 +5,7 @@ from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
 
 from indicators.models import Agency
-from indicators.office.rights import enterable
+from indicators.workflow.permissions import enterable
 
 from .factories import make_agency, make_indicator
 

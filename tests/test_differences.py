@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from indicators.assessment import judge
-from indicators.progress import NOTHING_KNOWN, ProgressRow, fact_of
+from indicators.queries.progress import NOTHING_KNOWN, ProgressRow, fact_of
 from indicators.sentences import change, gap_text, is_amount
 from tests.factories import figure_fact, new_indicator, new_target
 

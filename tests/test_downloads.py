@@ -8,9 +8,9 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-from indicators.exports import REPORTS, progress_report
+from indicators.dashboard.exports import REPORTS, progress_report
 from indicators.models import Aggregate, Comparison, Deadline, Figure, OfficialResult, Target
-from indicators.notation.csv_writing import EXCEL_VN, MACHINE, csv_pieces
+from indicators.text.csv_writer import EXCEL_VN, MACHINE, csv_pieces
 from tests.factories import (
     make_aggregate,
     make_comparison,

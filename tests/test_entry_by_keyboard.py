@@ -5,10 +5,10 @@ from urllib.parse import quote
 import pytest
 from django.contrib.auth.models import Group, User
 
+from indicators.datapackage.loader import load_package
 from indicators.models import Agency, Figure, Membership, StepKind
-from indicators.notation.numerals import format_number
-from indicators.office.workflow import carry_out
-from indicators.package.loading import load_package
+from indicators.text.numbers import format_number
+from indicators.workflow import carry_out
 from tests.browsing import sideways, violations
 from tests.conftest import FIXTURES
 from tests.reading import cells, see

@@ -14,8 +14,8 @@ from django.contrib.auth.models import Group
 from django.test import Client
 from django.urls import URLPattern, get_resolver
 
+from indicators.accounts.models import Kind, note
 from indicators.models import ApiToken
-from indicators.sign_in.models import Kind, note
 from tests import factories
 from tests.factories import make_person
 
@@ -101,7 +101,7 @@ RECORDS = """
 indicators  sector agency term source indicator assignment membership explanation deadline figure aggregate comparison
 indicators  target officialresult officialverdict apitoken
 auth        user group
-sign_in     signin
+accounts    signin
 """
 PAGES = {
     "": "right",
@@ -147,7 +147,7 @@ def test_somebody_has_decided_about_every_address():
 def test_no_row_is_left_over():
     needed = {decision(address)[0] for address in ALL}
     # Groups and sign-ins have no old versions, and those of people are kept in a page of their own.
-    without = {f"admin/{name}/^([^/]+)/history/([^/]+)/$" for name in ("auth/user", "auth/group", "sign_in/signin")}
+    without = {f"admin/{name}/^([^/]+)/history/([^/]+)/$" for name in ("auth/user", "auth/group", "accounts/signin")}
     assert set(DECIDED) - needed - without == set()
 
 
@@ -183,7 +183,7 @@ def filled_in(address, world):
     known["<slug:code>"] = getattr(codes.get(parts[0]), "code", "growth")
     known |= {
         "<path:content_type_id>/<path:object_id>": "1/1",
-        "^(?P<app_label>indicators|sign_in|auth)/$": "indicators/",
+        "^(?P<app_label>indicators|accounts|auth)/$": "indicators/",
     }
     known |= {"(?P<url>.*)$": "nowhere/", "(?P<path>.+)": "nowhere", "(?P<path>.*)": "nowhere", "<key>": "1"}
     known |= {"<str:kind>": "dataflow", "<str:agency>": "*", "<str:id_>": "*", "<str:version>": "*"}

@@ -18,9 +18,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from indicators.models import Evidence, Figure
-from indicators.office import evidence
-from indicators.office.evidence import TYPES, attach, content_type, key_of, safe_name
-from indicators.office.workflow import Refused
+from indicators.workflow import Refused, evidence
+from indicators.workflow.evidence import TYPES, attach, content_type, key_of, safe_name
 from lanson import environment
 from lanson import settings as configured
 from tests.factories import make_agency, make_evidence, make_figure, make_indicator, make_person, make_step

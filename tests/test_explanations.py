@@ -5,9 +5,9 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
-from indicators.entry import explanations
-from indicators.entry.explanations import known_requests, usual_due
 from indicators.models import Explanation
+from indicators.workflow import explanations
+from indicators.workflow.explanations import known_requests, usual_due
 from tests.factories import (
     make_agency,
     make_assignment,

@@ -6,7 +6,7 @@ from io import StringIO
 import pytest
 
 from indicators.models import Indicator, Source
-from indicators.wording import STATUS_LABEL, STATUS_SIGN
+from indicators.sentences.formatting import STATUS_LABEL, STATUS_SIGN
 from tests.reading import cells, content, rows, see
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("mau", "today", "public")]

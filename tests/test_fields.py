@@ -9,7 +9,7 @@ from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indicators.entry.forms import DayField, NumberField
+from indicators.staff.forms import DayField, NumberField
 
 texts = st.text(max_size=60) | st.text(alphabet="0123456789.,-/% ", max_size=20)
 

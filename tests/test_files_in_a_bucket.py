@@ -15,7 +15,7 @@ from django.urls import reverse
 from moto.server import ThreadedMotoServer
 
 from indicators.models import Evidence
-from indicators.office.evidence import attach, key_of, remove
+from indicators.workflow.evidence import attach, key_of, remove
 from lanson import services
 
 from .factories import make_agency, make_evidence, make_figure, make_indicator, make_person

@@ -9,16 +9,8 @@ from django.core.exceptions import ValidationError
 from django.forms import modelform_factory
 from django.utils.translation import override
 
-from indicators.entry.forms import (
-    ComparisonForm,
-    DayField,
-    FigureForm,
-    NumberField,
-    RecordForm,
-    TargetForm,
-    months,
-)
 from indicators.models import Comparison, Figure, Source, Target
+from indicators.staff.forms import ComparisonForm, DayField, FigureForm, NumberField, RecordForm, TargetForm, months
 
 from .factories import make_figure, make_indicator, make_target, source
 

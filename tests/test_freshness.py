@@ -11,9 +11,9 @@ from django.core.cache import cache
 from django.db import connection, transaction
 from django.http import HttpResponse
 
-from indicators import freshness
-from indicators.models import Agency, Explanation, Figure, Indicator, Stamp
-from indicators.models.stamp import watched
+from indicators.dashboard import page_cache
+from indicators.models import Agency, DataVersion, Explanation, Figure, Indicator
+from indicators.models.data_version import watched
 from tests.factories import make_figure, make_indicator, make_target
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today", "public")]
@@ -49,7 +49,7 @@ def make_user(name, *permissions, **fields):
 
 
 def test_every_write_sets_another_stamp_also_one_that_goes_past_the_models(growth):
-    stamps = [Stamp.objects.current()]
+    stamps = [DataVersion.objects.current()]
     for write in (
         lambda: growth.save(),
         lambda: Figure.objects.filter(year=2025).update(note="x"),
@@ -57,23 +57,23 @@ def test_every_write_sets_another_stamp_also_one_that_goes_past_the_models(growt
         lambda: Agency.objects.bulk_create([Agency(code="a", name_vi="A")]),
     ):
         write()
-        stamps.append(Stamp.objects.current())
+        stamps.append(DataVersion.objects.current())
     assert len(set(stamps)) == len(stamps)
 
 
 def test_what_is_read_sets_no_stamp(growth):
-    before = Stamp.objects.current()
+    before = DataVersion.objects.current()
     list(Figure.objects.all())
     User.objects.create_user("hoa")
-    assert Stamp.objects.current() == before
+    assert DataVersion.objects.current() == before
 
 
 def test_a_change_that_is_taken_back_leaves_the_stamp(growth):
-    before = Stamp.objects.current()
+    before = DataVersion.objects.current()
     with transaction.atomic():
         growth.save()
         transaction.set_rollback(True)
-    assert Stamp.objects.current() == before
+    assert DataVersion.objects.current() == before
 
 
 def test_explanations_are_watched_and_tokens_are_not():
@@ -86,12 +86,12 @@ def test_explanations_are_watched_and_tokens_are_not():
 def test_old_stamps_are_cleared_away(growth):
     if connection.vendor == "sqlite":
         growth.save()
-        assert Stamp.objects.count() == 1
+        assert DataVersion.objects.count() == 1
         return
-    Stamp.objects.update(made_at="2020-01-01T00:00:00Z")
+    DataVersion.objects.update(made_at="2020-01-01T00:00:00Z")
     growth.save()
-    assert not Stamp.objects.filter(made_at__year=2020).exists()
-    assert Stamp.objects.exists()
+    assert not DataVersion.objects.filter(made_at__year=2020).exists()
+    assert DataVersion.objects.exists()
 
 
 # --- what is kept
@@ -189,13 +189,13 @@ def test_of_many_who_ask_at_once_one_waits_for_the_others_work(rf):
         return HttpResponse("done")
 
     with ThreadPoolExecutor(4) as pool:
-        answers = list(pool.map(lambda _number: freshness.once("a1", rf.get("/"), work_out), range(4)))
+        answers = list(pool.map(lambda _number: page_cache.once("a1", rf.get("/"), work_out), range(4)))
     assert [answer.text for answer in answers] == ["done"] * 4
     assert len(worked) == 1
 
 
 def test_a_large_file_is_not_kept(client, growth, monkeypatch):
-    monkeypatch.setattr(freshness, "LARGEST", 100)
+    monkeypatch.setattr(page_cache, "LARGEST", 100)
     whole = b"".join(client.get("/reports/figures.csv"))
     assert len(whole) > 100
     again = client.get("/reports/figures.csv")

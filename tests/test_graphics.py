@@ -6,11 +6,11 @@ import pytest
 from django.utils.translation import override
 
 from indicators.assessment import Status, aggregates_in_force, figures_in_force, judge
-from indicators.present.components import chip, latest_cell, name_cell, status_chip, target_cell
-from indicators.present.graphics import WIDTH, bullet, course, spark
-from indicators.progress import NOTHING_KNOWN, Known, ProgressRow, fact_of
-from indicators.standings.comparison import Course
-from indicators.standings.listing import Line
+from indicators.dashboard.components import chip, latest_cell, name_cell, status_chip, target_cell
+from indicators.dashboard.svg import WIDTH, bullet, course, spark
+from indicators.queries.progress import NOTHING_KNOWN, Known, ProgressRow, fact_of
+from indicators.queries.term_comparison import Course
+from indicators.queries.term_overview import Line
 from tests.factories import figure_fact, new_indicator, new_official_verdict, new_source, new_target, new_term
 from tests.reading import Reader
 from tests.test_charts import TODAY

@@ -6,7 +6,7 @@ import pytest
 from django.contrib.auth.models import Group, Permission
 from django.core.management import call_command
 
-from indicators.office import groups
+from indicators.accounts import groups
 
 from .factories import make_person
 from .reading import see

@@ -8,7 +8,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import connection, connections
 from django.db.migrations.recorder import MigrationRecorder
 
-from indicators.serving import health
+from indicators.core import health
 from lanson import environment
 
 pytestmark = pytest.mark.django_db

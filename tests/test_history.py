@@ -13,13 +13,13 @@ from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from indicators.exports import CHANGES_COLUMNS, Asked
-from indicators.exports.changes import change_rows, public_changes
-from indicators.history import AGGREGATE, FIGURE, TARGET, VERDICT, What, in_order, public_history
+from indicators.core import db_router
+from indicators.dashboard.changes import changes
+from indicators.dashboard.exports import CHANGES_COLUMNS, Asked
+from indicators.dashboard.exports.changes import change_rows, public_changes
 from indicators.models import Figure, OfficialVerdict, State
-from indicators.present.changes import changes
-from indicators.serving import replica
-from indicators.standings.listing import Filter
+from indicators.public.history import AGGREGATE, FIGURE, TARGET, VERDICT, What, in_order, public_history
+from indicators.queries.term_overview import Filter
 from tests.factories import (
     make_figure,
     make_indicator,
@@ -262,13 +262,13 @@ def test_every_kind_of_record_is_in_the_one_history(story):
 def standby(monkeypatch):
     """A replica that answers, and notes what was read from where."""
     monkeypatch.setitem(configured.DATABASES, "replica", configured.DATABASES["default"])
-    monkeypatch.setattr(replica, "_answers", lambda: True)
-    monkeypatch.setitem(replica._rest, "until", 0.0)
+    monkeypatch.setattr(db_router, "_answers", lambda: True)
+    monkeypatch.setitem(db_router._rest, "until", 0.0)
 
 
 def test_what_came_since_a_moment_is_never_asked_of_a_copy(client, public, standby, monkeypatch):
     asked = []
-    monkeypatch.setattr(replica, "read", lambda request, answer: asked.append(request.path) or answer())
+    monkeypatch.setattr(db_router, "read", lambda request, answer: asked.append(request.path) or answer())
     assert client.get("/api/v1/changes").status_code == client.get("/api/v1/figures").status_code == 200
     assert asked == ["/api/v1/figures"]
     assert router.db_for_read(Figure) == "default"

@@ -4,7 +4,7 @@ import pytest
 from django.contrib import admin
 from django.urls import reverse
 
-from indicators.admin.guard import Guarded
+from indicators.staff.admin.input_guard import Guarded
 
 from .factories import make_figure, make_indicator, make_person, make_source, make_target
 from .reading import read, see

@@ -6,8 +6,8 @@ from decimal import Decimal
 import pytest
 from django.test import Client
 
-from indicators.entry.imports import check, write
 from indicators.models import Figure, Membership, Step, Upload
+from indicators.staff.imports import check, write
 from tests.factories import make_agency, make_figure, make_indicator, make_person, make_source
 from tests.importing import (
     UPLOAD,
@@ -371,7 +371,7 @@ def many(rows):
 
 
 def test_a_large_file_shows_how_far_it_is_and_goes_on_by_itself(clerk, monkeypatch):
-    monkeypatch.setattr("indicators.admin.imports.AT_ONCE", 1)
+    monkeypatch.setattr("indicators.staff.admin.imports.AT_ONCE", 1)
     clerk.post(UPLOAD, {"file": many(1500)})
     text = content(clerk.get(address(clerk)))
     assert '<progress max="1500" value="1000"></progress>' in text
@@ -385,11 +385,11 @@ def test_a_large_file_shows_how_far_it_is_and_goes_on_by_itself(clerk, monkeypat
 
 
 def test_a_large_file_whose_import_stops_in_the_middle_says_so_and_how_to_go_on(clerk, monkeypatch):
-    monkeypatch.setattr("indicators.admin.imports.AT_ONCE", 1)
+    monkeypatch.setattr("indicators.staff.admin.imports.AT_ONCE", 1)
     clerk.post(UPLOAD, {"file": many(1500)})
     here = address(clerk)
     clerk.get(here)
-    monkeypatch.setattr("indicators.entry.imports.going_through.MAX_ROWS", None)  # what nobody expects
+    monkeypatch.setattr("indicators.staff.imports.review.MAX_ROWS", None)  # what nobody expects
     text = content(clerk.post(here, {"confirm": "", "reason": "lịch sử"}))
     assert "Việc này dừng giữa chừng" in text
     assert "http-equiv" not in text
@@ -398,7 +398,7 @@ def test_a_large_file_whose_import_stops_in_the_middle_says_so_and_how_to_go_on(
 
 
 def test_the_number_of_queries_does_not_grow_with_the_rows(clerk, django_assert_max_num_queries, monkeypatch):
-    monkeypatch.setattr("indicators.entry.imports.going_through.MAX_DOUBTED", 0)
+    monkeypatch.setattr("indicators.staff.imports.review.MAX_DOUBTED", 0)
     user = Membership.objects.get().user
     waiting = Upload.objects.create(owner=user, name="x", content=many(900).getvalue())
     with django_assert_max_num_queries(20):
@@ -409,7 +409,7 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(clerk, django_assert_
 
 
 def test_too_many_figures_to_weigh_need_a_reason(clerk, monkeypatch):
-    monkeypatch.setattr("indicators.entry.imports.going_through.MAX_DOUBTED", 1)
+    monkeypatch.setattr("indicators.staff.imports.review.MAX_DOUBTED", 1)
     page = upload(clerk, csv_file({}, {"Năm": "2020"}))
     assert "quá nhiều" in page.one("form", class_="confirm").text
     confirm(clerk)

@@ -4,8 +4,8 @@ from decimal import Decimal
 
 import pytest
 
-from indicators.entry.meaning import is_clear, meanings
-from indicators.notation.numerals import read_number
+from indicators.staff.forms.number_ambiguity import is_clear, meanings
+from indicators.text.numbers import read_number
 
 
 @pytest.mark.parametrize(

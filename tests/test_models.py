@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from indicators import assessment
 from indicators.models import Aggregate, Conflict, Figure, Indicator, Sector, Source, Target
 from indicators.models.base import ByteOrder
-from indicators.models.rules import CrossRule, broken_rules, fields_of, holds
+from indicators.models.cross_rules import CrossRule, broken_rules, fields_of, holds
 from tests import oracle
 from tests.factories import (
     make_agency,

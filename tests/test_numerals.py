@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indicators.notation.numerals import excel_day, format_number, plain, read_date, read_number, rounded
-from indicators.wording import day as day_text
-from indicators.wording import with_unit
+from indicators.sentences.formatting import day as day_text
+from indicators.sentences.formatting import with_unit
+from indicators.text.numbers import excel_day, format_number, plain, read_date, read_number, rounded
 
 languages = st.sampled_from(["vi", "en"])
 # What people type, and what nobody does.

@@ -6,11 +6,11 @@ from decimal import Decimal
 import pytest
 from django.utils import translation
 
-from indicators.exports import Asked, review_table, year_tables
+from indicators.dashboard.exports import Asked, review_table, year_tables
+from indicators.dashboard.official_tables import Kind, Number
+from indicators.dashboard.official_tables.layout import roman
 from indicators.models import Term
-from indicators.present.official_tables import Kind, Number
-from indicators.present.official_tables.layout import roman
-from indicators.standings.listing import Filter
+from indicators.queries.term_overview import Filter
 from tests.factories import (
     make_agency,
     make_aggregate,

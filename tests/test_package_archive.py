@@ -9,10 +9,10 @@ from io import BytesIO
 import pytest
 from frictionless import Package, system
 
+from indicators.datapackage import zip_archive
+from indicators.datapackage.writing import export_package
 from indicators.models import Figure, Source, State, Target
-from indicators.package import archive
-from indicators.package.tables import TABLES
-from indicators.package.writing import export_package
+from indicators.public.schema import TABLES
 from tests.factories import make_figure, make_indicator, make_official_verdict, make_target
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
@@ -21,7 +21,7 @@ TODAY = date(2026, 11, 22)
 
 
 def zipped(as_of=TODAY):
-    return b"".join(archive.zip_chunks(as_of))
+    return b"".join(zip_archive.zip_chunks(as_of))
 
 
 def table(name, as_of=TODAY):

@@ -6,10 +6,10 @@ import pytest
 from django.core.management import call_command
 from django.utils.translation import override
 
+from indicators.datapackage.loader import load_package
+from indicators.datapackage.reader import PackageInvalid
 from indicators.models import Agency, Figure, Indicator
-from indicators.package.loading import load_package
-from indicators.package.reading import PackageInvalid
-from indicators.package.tables import TABLES
+from indicators.public.schema import TABLES
 from tests.factories import write_package
 
 pytestmark = pytest.mark.django_db

@@ -12,11 +12,11 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils.translation import override
 
+from indicators.datapackage import bulk_diff, loader
+from indicators.datapackage.descriptor import descriptor
+from indicators.datapackage.loader import load_package
 from indicators.models import Agency, Figure, Indicator, OfficialVerdict, Target
-from indicators.package import loading, many
-from indicators.package.descriptor import descriptor
-from indicators.package.loading import load_package
-from indicators.package.tables import TABLES
+from indicators.public.schema import TABLES
 from tests.factories import make_figure, new_figure, write_package
 
 pytestmark = pytest.mark.django_db
@@ -217,7 +217,7 @@ def test_what_contradicts_stored_rows_only_in_the_database_is_a_problem_too(tmp_
     """Another term of the same last year: the key is another, the last year is taken."""
     load_package(write_package(tmp_path))
     before = row_counts()
-    with pytest.raises(loading.PackageInvalid) as caught:
+    with pytest.raises(loader.PackageInvalid) as caught:
         load_package(write_package(tmp_path, terms=[{"code": "other"}], targets=[], verdicts=[], official_results=[]))
     assert [problem.file for problem in caught.value.problems] == ["terms.csv"]
     assert row_counts() == before
@@ -233,8 +233,8 @@ def test_what_is_saved_while_a_package_is_checked_is_not_overwritten(tmp_path, m
     def saved_by_somebody(*checked):
         model.objects.get().save()
 
-    monkeypatch.setattr(loading, "check_dependents", saved_by_somebody)
-    with pytest.raises(loading.PackageInvalid) as caught:
+    monkeypatch.setattr(loader, "check_dependents", saved_by_somebody)
+    with pytest.raises(loader.PackageInvalid) as caught:
         load_package(write_package(tmp_path, **{name: [change]}))
     assert [problem.file for problem in caught.value.problems] == [f"{name}.csv"]
     assert model.objects.get().history.count() == 2
@@ -244,7 +244,7 @@ def test_a_long_file_is_compared_in_parts_with_the_same_result(tmp_path, monkeyp
     codes = [{"code": f"growth-{number}"} for number in range(10)]
     figures = [{"indicator": one["code"], "year": str(year)} for year in range(2000, 2010) for one in codes]
     load_package(write_package(tmp_path, indicators=[{}, *codes], figures=[{}, *figures]))
-    monkeypatch.setattr(many, "GROUP", 10)
+    monkeypatch.setattr(bulk_diff, "GROUP", 10)
     figures[50] = figures[50] | {"value": "7.5"}
     loaded = load_package(write_package(tmp_path, indicators=[{}, *codes], figures=[{}, *figures, {"year": "1999"}]))
     assert (loaded.created["figures.csv"], loaded.updated["figures.csv"]) == (1, 1)
@@ -252,9 +252,9 @@ def test_a_long_file_is_compared_in_parts_with_the_same_result(tmp_path, monkeyp
 
 
 def test_the_same_key_twice_is_found_however_far_apart_in_a_long_file(tmp_path, monkeypatch):
-    monkeypatch.setattr(many, "GROUP", 10)
+    monkeypatch.setattr(bulk_diff, "GROUP", 10)
     figures = [{"year": str(year)} for year in range(1970, 2020)]
-    with pytest.raises(loading.PackageInvalid) as caught:
+    with pytest.raises(loader.PackageInvalid) as caught:
         load_package(write_package(tmp_path, figures=[*figures, {"year": "1971"}]))
     assert [(problem.line, "3" in problem.expected) for problem in caught.value.problems] == [(52, True)]
 
@@ -314,7 +314,7 @@ def queries_of_loading(folder):
 
 def test_figures_are_written_in_batches(tmp_path, monkeypatch):
     """A batch takes three queries, for its keys, its rows and their history; nothing else grows."""
-    monkeypatch.setattr(many, "BATCH", 50)
+    monkeypatch.setattr(bulk_diff, "BATCH", 50)
     load_package(write_package(tmp_path))
     costs = []
     for count in (300, 600, 900):
@@ -332,7 +332,7 @@ def test_loading_again_takes_no_more_queries_for_more_figures(tmp_path):
 
 
 def test_progress_is_told_batch_by_batch(tmp_path, monkeypatch):
-    monkeypatch.setattr(many, "BATCH", 100)
+    monkeypatch.setattr(bulk_diff, "BATCH", 100)
     told = []
     write_package(tmp_path, figures=many_figures(250))
     load_package(tmp_path, progress=lambda name, done, total: told.append((name, done, total)))

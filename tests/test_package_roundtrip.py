@@ -13,13 +13,13 @@ import pytest
 from django.core.management import call_command
 from django.db import transaction
 
+from indicators.datapackage.descriptor import descriptor
+from indicators.datapackage.loader import load_package
+from indicators.datapackage.writing import export_package
 from indicators.models import Figure
 from indicators.models.base import ByteOrder
-from indicators.notation.alphabet import tidy
-from indicators.package.descriptor import descriptor
-from indicators.package.loading import load_package
-from indicators.package.tables import TABLES
-from indicators.package.writing import export_package
+from indicators.public.schema import TABLES
+from indicators.text.vietnamese import tidy
 from tests.factories import (
     make_aggregate,
     make_comparison,

@@ -7,7 +7,7 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 
-from lanson import environment, patience
+from lanson import db_timeouts, environment
 
 on_postgresql = pytest.mark.skipif(
     connection.vendor != "postgresql", reason="SQLite answers or is busy, it never hangs"
@@ -18,7 +18,7 @@ on_postgresql = pytest.mark.skipif(
 @pytest.mark.django_db
 def test_the_database_is_told_how_long_a_statement_may_take(settings):
     settings.DATABASE_TIMEOUT = 7
-    patience.limit(connection)
+    db_timeouts.limit(connection)
     with connection.cursor() as cursor:
         cursor.execute("SHOW statement_timeout")
         assert cursor.fetchone() == ("7s",)

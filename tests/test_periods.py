@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indicators.periods import Period, end_of_year, span_code
+from indicators.text.periods import Period, end_of_year, span_code
 
 periods = st.builds(Period, st.integers(1900, 2199), st.integers(1, 12))
 

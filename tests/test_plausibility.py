@@ -10,7 +10,8 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from indicators import assessment
-from indicators.entry.plausibility import (
+from indicators.models import Figure, Indicator, Target
+from indicators.staff.plausibility import (
     RULES,
     Context,
     Proposed,
@@ -20,8 +21,7 @@ from indicators.entry.plausibility import (
     doubts,
     publication_of,
 )
-from indicators.models import Figure, Indicator, Target
-from indicators.periods import Period
+from indicators.text.periods import Period
 
 from .factories import figure_fact, make_figure, make_indicator, make_target
 

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from django.db import transaction
 
+from indicators.datapackage.loader import load_package
+from indicators.datapackage.reader import PackageInvalid
 from indicators.models import Aggregate, Figure, Indicator, Target
-from indicators.package.loading import load_package
-from indicators.package.reading import PackageInvalid
-from indicators.periods import Period
-from indicators.progress import fact_of, known_on, progress
+from indicators.queries.progress import fact_of, known_on, progress
+from indicators.text.periods import Period
 from tests.factories import (
     make_aggregate,
     make_figure,

@@ -5,11 +5,11 @@ from datetime import date
 import pytest
 import time_machine
 
-from indicators.history import What
+from indicators.dashboard.changes import MOST, changes
+from indicators.datapackage.loader import load_package
 from indicators.models import Figure, OfficialVerdict, StepKind, Target
-from indicators.office.workflow import carry_out, write
-from indicators.package.loading import load_package
-from indicators.present.changes import MOST, changes
+from indicators.public.history import What
+from indicators.workflow import carry_out, write
 from tests.factories import (
     make_agency,
     make_aggregate,

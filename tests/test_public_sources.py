@@ -7,9 +7,9 @@ from datetime import date
 
 import pytest
 
+from indicators.datapackage.writing import export_package
 from indicators.models import Source
-from indicators.package.public import public_sources
-from indicators.package.writing import export_package
+from indicators.public.records import public_sources
 
 from .factories import make_agency, make_figure, make_person, make_source, make_target, make_term
 

@@ -5,8 +5,8 @@ from datetime import UTC, date, datetime
 import pytest
 import time_machine
 
+from indicators import workflow
 from indicators.models import Figure, StepKind
-from indicators.office import workflow
 
 from .factories import (
     make_agency,

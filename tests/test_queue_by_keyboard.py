@@ -2,9 +2,9 @@
 
 import pytest
 
+from indicators import workflow
+from indicators.datapackage.loader import load_package
 from indicators.models import Agency, Deadline, Figure, Indicator, Source, StepKind
-from indicators.office import workflow
-from indicators.package.loading import load_package
 
 from .browsing import NARROW, WIDE, resize, sideways, violations
 from .conftest import FIXTURES

@@ -9,8 +9,8 @@ from django.db import OperationalError, router
 from django.http import HttpResponse, StreamingHttpResponse
 from django.test import RequestFactory
 
+from indicators.core import db_router
 from indicators.models import ApiToken, Figure
-from indicators.serving import replica
 from lanson import services
 
 PRIMARY, STANDBY = "postgresql://u:secret@db:5432/x", "postgresql://u:secret@standby:5432/x"
@@ -20,8 +20,8 @@ PRIMARY, STANDBY = "postgresql://u:secret@db:5432/x", "postgresql://u:secret@sta
 def standby(monkeypatch):
     """A replica that answers."""
     monkeypatch.setitem(configured.DATABASES, "replica", configured.DATABASES["default"])
-    monkeypatch.setattr(replica, "_answers", lambda: True)
-    monkeypatch.setitem(replica._rest, "until", 0.0)
+    monkeypatch.setattr(db_router, "_answers", lambda: True)
+    monkeypatch.setitem(db_router._rest, "until", 0.0)
 
 
 def ask(method="get", **cookies):
@@ -32,7 +32,7 @@ def ask(method="get", **cookies):
 
 def where(request):
     """The database that a view reads from."""
-    return replica.read(request, lambda: HttpResponse(router.db_for_read(Figure))).text
+    return db_router.read(request, lambda: HttpResponse(router.db_for_read(Figure))).text
 
 
 def test_without_a_replica_the_primary_is_read():
@@ -54,7 +54,7 @@ def test_persons_sessions_and_writes_never_leave_the_primary(standby):
         assert {router.db_for_write(one) for one in (User, Session, Figure, ApiToken)} == {"default"}
         return HttpResponse()
 
-    replica.read(ask(), view)
+    db_router.read(ask(), view)
 
 
 def test_an_answer_that_is_read_while_it_is_sent_comes_from_one_database(standby):
@@ -62,7 +62,7 @@ def test_an_answer_that_is_read_while_it_is_sent_comes_from_one_database(standby
         for _piece in range(3):
             yield router.db_for_read(Figure)
 
-    response = replica.read(ask(), lambda: StreamingHttpResponse(pieces()))
+    response = db_router.read(ask(), lambda: StreamingHttpResponse(pieces()))
     assert list(response) == [b"replica"] * 3
     assert router.db_for_read(Figure) == "default"
 
@@ -73,7 +73,7 @@ def test_what_the_replica_breaks_off_is_read_again_from_the_primary(standby, cap
             raise OperationalError("canceling statement due to conflict with recovery\nDETAIL: secret")
         return HttpResponse("read")
 
-    assert replica.read(ask(), view).text == "read"
+    assert db_router.read(ask(), view).text == "read"
     assert "canceling statement" in caplog.text
     assert "secret" not in caplog.text
     assert router.db_for_read(Figure) == "default"
@@ -87,7 +87,7 @@ def test_what_goes_wrong_otherwise_is_not_tried_twice(standby):
         raise ValueError
 
     with pytest.raises(ValueError):  # noqa: PT011
-        replica.read(ask(), view)
+        db_router.read(ask(), view)
     assert (len(tried), router.db_for_read(Figure)) == (1, "default")
 
 
@@ -96,16 +96,16 @@ def test_what_goes_wrong_otherwise_is_not_tried_twice(standby):
     [("post", 302, True), ("post", 200, True), ("post", 403, False), ("get", 200, False)],
 )
 def test_a_browser_is_marked_once_something_may_have_been_saved(standby, method, status, marked):
-    response = replica.MarkWrites(lambda request: HttpResponse(status=status))(ask(method))
+    response = db_router.MarkWrites(lambda request: HttpResponse(status=status))(ask(method))
     assert ("wrote" in response.cookies) is marked
     if marked:
         mark = response.cookies["wrote"]
-        assert (mark["max-age"], mark["httponly"], mark["samesite"]) == (replica.FRESH_FOR, True, "Lax")
+        assert (mark["max-age"], mark["httponly"], mark["samesite"]) == (db_router.FRESH_FOR, True, "Lax")
 
 
 def test_without_a_replica_nobody_is_marked():
     with pytest.raises(MiddlewareNotUsed):
-        replica.MarkWrites(lambda request: HttpResponse())
+        db_router.MarkWrites(lambda request: HttpResponse())
 
 
 def test_nothing_is_migrated_on_the_replica():

@@ -13,8 +13,8 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 from django.test import Client
 
-from indicators.serving import slow_queries
-from indicators.serving.requests import AboutRequest
+from indicators.core import slow_queries
+from indicators.core.request_log import AboutRequest
 from lanson import environment, logs
 
 from .factories import make_person
@@ -46,7 +46,7 @@ def written(request):
 
 
 def of_requests(written):
-    return [one for one in written if one["logger"] == "indicators.serving.requests"]
+    return [one for one in written if one["logger"] == "indicators.core.request_log"]
 
 
 def test_a_request_leaves_one_line(client, public, written):
@@ -99,7 +99,7 @@ def test_every_request_has_an_id_of_its_own(client):
 
 
 def test_an_error_carries_the_id_of_its_request_and_the_traceback(written, public, monkeypatch):
-    monkeypatch.setattr("indicators.views.catalogue.render", lambda *args, **kwargs: 1 / 0)
+    monkeypatch.setattr("indicators.dashboard.views.sources.render", lambda *args, **kwargs: 1 / 0)
     response = Client(raise_request_exception=False).get("/method/?q=secret")
     (error,) = [one for one in written if one["logger"] == "django.request"]
     assert error["request_id"] == response["X-Request-ID"]
@@ -149,7 +149,7 @@ SLOW = {
 def test_a_slow_query_is_told_without_its_values(watched, written):
     with connection.cursor() as cursor:
         cursor.execute(SLOW[connection.vendor], ["secret"])
-    told = [one for one in written if one["logger"] == "indicators.serving.slow_queries"]
+    told = [one for one in written if one["logger"] == "indicators.core.slow_queries"]
     assert len(told) == 1
     assert told[0]["duration_ms"] >= 1
     assert "%s" in told[0]["message"]
@@ -160,7 +160,7 @@ def test_a_quick_query_is_not_told(watched, written, settings):
     settings.SLOW_QUERY_MS = 60_000
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
-    assert [one for one in written if one["logger"] == "indicators.serving.slow_queries"] == []
+    assert [one for one in written if one["logger"] == "indicators.core.slow_queries"] == []
 
 
 # --- settings

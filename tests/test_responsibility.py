@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 
 from indicators.models import Agency, Indicator
-from indicators.office.responsibility import responsibility
-from indicators.office.rights import enterable
+from indicators.queries.responsible_agency import responsibility
+from indicators.workflow.permissions import enterable
 
 from .factories import make_agency, make_assignment, make_indicator, make_person
 

@@ -5,9 +5,9 @@ from datetime import date
 import pytest
 from django.utils import translation
 
-from indicators.exports import Asked, paragraphs
+from indicators.dashboard.exports import Asked, paragraphs
 from indicators.models import Term
-from indicators.standings.listing import Filter
+from indicators.queries.term_overview import Filter
 from tests.factories import (
     make_figure,
     make_indicator,

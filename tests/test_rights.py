@@ -4,7 +4,7 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 
 from indicators.models import Indicator, State
-from indicators.office.rights import agencies_of, enterable, may_approve, may_enter, visible_figures
+from indicators.workflow.permissions import agencies_of, enterable, may_approve, may_enter, visible_figures
 
 from .factories import make_agency, make_figure, make_indicator, make_membership, make_person
 

@@ -4,7 +4,7 @@ import pytest
 from django.contrib.auth.models import Group, Permission, User
 from django.urls import reverse
 
-from indicators.admin.rights_history import moments, rights_changes
+from indicators.accounts.permission_history import moments, rights_changes
 from indicators.models import Membership
 from tests.factories import make_agency, make_membership, make_person
 from tests.reading import see

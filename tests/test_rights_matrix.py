@@ -19,7 +19,7 @@ from django.test import Client
 from django.urls import reverse
 
 from indicators.models import Agency, Aggregate, Figure, Membership, OfficialVerdict, State, Target
-from indicators.office.workflow import MOVES
+from indicators.workflow import MOVES
 
 from .factories import make_agency, make_figure, make_indicator, make_person, make_target, source, term
 

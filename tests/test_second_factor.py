@@ -10,9 +10,9 @@ from django.test import Client
 from django_otp.oath import totp
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from indicators.accounts import mfa
+from indicators.accounts.models import Kind, RecoveryCode, SignIn
 from indicators.models import ApiToken
-from indicators.sign_in import second_factor
-from indicators.sign_in.models import Kind, RecoveryCode, SignIn
 
 from .factories import make_person
 from .reading import read, see
@@ -103,7 +103,7 @@ def is_in(client):
 )
 def test_approvers_and_administrators_must_have_one(client, fields, must):
     person = make_person(**fields)
-    assert second_factor.must_have(person) is must
+    assert mfa.must_have(person) is must
     client.force_login(person)
     assert is_in(client) is not must
 
@@ -164,7 +164,7 @@ def test_the_key_is_shown_as_picture_and_text_and_stays_the_same(client, approve
 
 
 def test_the_picture_holds_the_key_the_person_and_the_place(approver):
-    device = second_factor.NewDevice(approver, "00" * 20)
+    device = mfa.NewDevice(approver, "00" * 20)
     address = device._device().config_url
     assert "secret=" + "A" * 32 in address
     assert "duyet" in address

@@ -9,9 +9,9 @@ import pytest
 from django.db import transaction
 
 from indicators.assessment import Reason, Status, aggregates_in_force, figures_in_force, judge
+from indicators.datapackage.loader import load_package
 from indicators.models import Target
-from indicators.package.loading import load_package
-from indicators.progress import Known, ProgressRow, fact_of, progress
+from indicators.queries.progress import Known, ProgressRow, fact_of, progress
 from indicators.sentences import measured_number, measured_period, sentence
 from tests.factories import aggregate_fact, figure_fact, new_indicator, new_target
 from tests.reading import numbers

@@ -11,9 +11,9 @@ from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.test import Client, RequestFactory
 
-from indicators.access import client_address
+from indicators.accounts.models import Kind, Session, SignIn
+from indicators.core.http import client_address
 from indicators.models import ApiToken
-from indicators.sign_in.models import Kind, Session, SignIn
 
 from .factories import make_person
 from .reading import read, rows, see
@@ -396,7 +396,7 @@ def test_administrators_see_the_list_and_filter_it(client, hoa):
     log_in(client)
     log_in(Client(), password="sai")
     client.force_login(make_person(groups=["Quản trị chỉ tiêu"]))
-    page = see(client, "/admin/sign_in/signin/?kind__exact=failed")
+    page = see(client, "/admin/accounts/signin/?kind__exact=failed")
     ((_when, what, name, address, _by),) = [row[:5] for row in rows(page.one("table", id="result_list"))]
     assert (what, name, address) == ("sai tên hoặc mật khẩu", "hoa", "127.0.0.1")
 
@@ -404,16 +404,16 @@ def test_administrators_see_the_list_and_filter_it(client, hoa):
 def test_nobody_changes_what_is_kept(admin_client, hoa, client):
     log_in(client)
     kept = SignIn.objects.get(name="hoa")
-    assert admin_client.get("/admin/sign_in/signin/add/").status_code == 403
-    assert admin_client.post(f"/admin/sign_in/signin/{kept.pk}/delete/", {"post": "yes"}).status_code == 403
-    admin_client.post(f"/admin/sign_in/signin/{kept.pk}/change/", {"name": "khác"})
+    assert admin_client.get("/admin/accounts/signin/add/").status_code == 403
+    assert admin_client.post(f"/admin/accounts/signin/{kept.pk}/delete/", {"post": "yes"}).status_code == 403
+    admin_client.post(f"/admin/accounts/signin/{kept.pk}/change/", {"name": "khác"})
     assert SignIn.objects.filter(name="hoa").exists()
 
 
 @pytest.mark.parametrize("group", ["Nhập liệu", "Duyệt số liệu", "Xem"])
 def test_others_do_not_see_the_list(client, group):
     client.force_login(make_person(groups=[group]))
-    assert client.get("/admin/sign_in/signin/").status_code == 403
+    assert client.get("/admin/accounts/signin/").status_code == 403
 
 
 def test_one_sees_what_happened_under_ones_own_name(client, hoa):

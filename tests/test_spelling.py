@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from indicators.notation.spelling import in_words
+from indicators.text.number_words import in_words
 
 whole_numbers = st.integers(0, 10**11)
 stored_numbers = st.decimals("-99999999999.9999", "99999999999.9999", places=4)

@@ -8,7 +8,7 @@ from psycopg2.extensions import set_wait_callback
 from psycopg2.extras import wait_select
 
 from indicators.models import Figure, Source
-from indicators.models.storing import store_new
+from indicators.models.bulk import store_new
 from tests.factories import make_figure, new_figure
 
 pytestmark = pytest.mark.django_db

@@ -5,9 +5,9 @@ import json
 import pytest
 from django.contrib.auth.models import User
 
+from indicators.datapackage.loader import load_package
 from indicators.models import Agency, Aggregate, Indicator, Membership
-from indicators.office.responsibility import responsibility
-from indicators.package.loading import load_package
+from indicators.queries.responsible_agency import responsibility
 from tests.conftest import FIXTURES, TODAY
 from tests.reading import cells, read, rows, see
 
@@ -48,7 +48,7 @@ def test_the_queries_of_the_comparison_do_not_grow(client, django_assert_max_num
 
 def test_a_long_comparison_comes_in_pages_that_leave_nothing_out(client, monkeypatch):
     whole = see(client, "/en/compare/")
-    monkeypatch.setattr("indicators.views.listing.PER_PAGE", 10)
+    monkeypatch.setattr("indicators.dashboard.views.listing.PER_PAGE", 10)
     pages = [see(client, f"/compare/?page={number}") for number in range(1, 6)]
     assert [len(page.all("a", rel="next")) for page in pages] == [1, 1, 1, 1, 0]
     assert pages[0].one("a", rel="next")["href"] == "?page=2"

@@ -4,8 +4,8 @@ import pytest
 from django.core.management import call_command
 from django.db import IntegrityError, connection, transaction
 
-from indicators.models import Indicator, Target, stamp, triggers
-from indicators.models.rules import CrossRule
+from indicators.models import Indicator, Target, data_version, triggers
+from indicators.models.cross_rules import CrossRule
 from tests.factories import make_indicator, make_target, new_indicator, new_target
 
 pytestmark = pytest.mark.django_db
@@ -135,7 +135,7 @@ def test_every_rule_watches_its_own_table_and_what_it_rests_on():
         kinds = [trigger.removeprefix(name) for trigger in watched if trigger.startswith(name)]
         assert len(kinds) == (2 if name in OF_ONE_RECORD else 3), kinds
     stamps = [trigger for trigger in watched if trigger.startswith("stamp_")]
-    assert len(stamps) == len(stamp.EVENTS) * len(stamp.watched())
+    assert len(stamps) == len(data_version.EVENTS) * len(data_version.watched())
     assert len(watched) == 3 * len(CROSS_RULES) - len(OF_ONE_RECORD) + len(stamps)
 
 

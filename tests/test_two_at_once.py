@@ -9,9 +9,9 @@ from django.db import connection, connections
 from django.test import Client
 from django.urls import reverse
 
-from indicators.admin import figures as figures_admin
+from indicators import workflow
 from indicators.models import Figure, Source, Step
-from indicators.office import workflow
+from indicators.staff.admin import figures as figures_admin
 
 from .factories import make_agency, make_figure, make_indicator, make_person, source
 

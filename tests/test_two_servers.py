@@ -208,7 +208,7 @@ def test_the_numbers_of_all_processes_of_a_server_are_one(servers):
 
 def test_each_request_leaves_one_line_in_the_log_of_its_server(servers, approver):
     approver.get(servers[1], "/admin/indicators/figure/queue/?from=here")
-    last = servers[1].records("indicators.serving.requests")[-1]
+    last = servers[1].records("indicators.core.request_log")[-1]
     assert (last["path"], last["status"], type(last["user"])) == ("/admin/indicators/figure/queue/", 200, int)
     assert "here" not in servers[1].log.read_text()
     assert "secret" not in servers[0].log.read_text()
@@ -223,7 +223,7 @@ def test_a_standby_that_is_away_is_done_without(databases, servers):
         assert [Browser().get(one, path)[0] for one in servers for path in PUBLIC] == [200] * 2 * len(PUBLIC)
     finally:
         databases[1].start()
-    told = [one.records("indicators.serving.replica") for one in servers]
+    told = [one.records("indicators.core.db_router") for one in servers]
     assert all("primary is read" in one[0]["message"] and one[0]["request_id"] for one in told)
     # Each server tried once and then left it alone for a while.
     assert all(len(one) < len(PUBLIC) for one in told)

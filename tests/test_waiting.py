@@ -11,9 +11,9 @@ import pytest
 from django.core import mail
 from django.core.management import CommandError, call_command
 
+from indicators import workflow
 from indicators.models import Deadline, Figure, StepKind
-from indicators.office import workflow
-from indicators.office.waiting import office
+from indicators.workflow.inbox import office
 
 from .factories import (
     make_agency,

@@ -13,10 +13,10 @@ from django.core.management import call_command
 from django.db import transaction
 from django.utils import timezone
 
-from indicators import webhooks
+from indicators import workflow
+from indicators.api import webhooks
+from indicators.api.webhooks import NotSent, allowed_addresses
 from indicators.models import Delivery, State, StepKind
-from indicators.office import workflow
-from indicators.webhooks import NotSent, allowed_addresses
 from lanson import environment
 from tests.factories import make_figure, make_indicator, make_person
 

@@ -6,8 +6,8 @@ from decimal import Decimal
 import pytest
 
 from indicators.models import Figure
-from indicators.progress import progress
-from indicators.standings.whatif import grown, open_years, suppose
+from indicators.queries.progress import progress
+from indicators.queries.what_if import grown, open_years, suppose
 from tests.factories import make_figure, make_indicator, make_target
 
 pytestmark = pytest.mark.django_db

@@ -6,9 +6,9 @@ from decimal import Decimal
 import pytest
 from django.utils.translation import override
 
-from indicators import wording
 from indicators.assessment import Status
-from indicators.periods import Period
+from indicators.sentences import formatting
+from indicators.text.periods import Period
 from tests.factories import figure_fact, new_indicator, new_target
 
 
@@ -31,19 +31,19 @@ def target(bound="at_least", low=None, high=None, **fields):
     ],
 )
 def test_a_number_in_both_languages(value, decimals, vietnamese, english):
-    assert wording.number(Decimal(value), decimals, "vi") == vietnamese
-    assert wording.number(Decimal(value), decimals, "en") == english
+    assert formatting.number(Decimal(value), decimals, "vi") == vietnamese
+    assert formatting.number(Decimal(value), decimals, "en") == english
 
 
 def test_no_number_is_a_dash_and_never_a_zero():
-    assert wording.number(None, 2, "vi") == "—"
-    assert wording.number(Decimal(0), 2, "vi") == "0,00"
+    assert formatting.number(None, 2, "vi") == "—"
+    assert formatting.number(Decimal(0), 2, "vi") == "0,00"
 
 
 def test_the_active_language_is_the_default():
     for language, text in (("vi", "71,1"), ("en", "71.1")):
         with override(language):
-            assert wording.number(Decimal("71.1"), 1) == text
+            assert formatting.number(Decimal("71.1"), 1) == text
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,7 @@ def test_the_active_language_is_the_default():
 )
 def test_rounding_never_makes_a_number_look_like_the_limit_it_is_not(value, limit, text):
     limit = None if limit is None else Decimal(limit)
-    assert wording.telling(Decimal(value), 2, limit, "vi") == text
+    assert formatting.telling(Decimal(value), 2, limit, "vi") == text
 
 
 @pytest.mark.parametrize(
@@ -72,7 +72,7 @@ def test_rounding_never_makes_a_number_look_like_the_limit_it_is_not(value, limi
     ],
 )
 def test_a_unit_stands_where_it_is_spoken(text, unit, written):
-    assert wording.with_unit(text, unit) == written
+    assert formatting.with_unit(text, unit) == written
 
 
 @pytest.mark.parametrize(
@@ -86,12 +86,12 @@ def test_a_unit_stands_where_it_is_spoken(text, unit, written):
 )
 def test_a_qualified_value_keeps_its_word(qualifier, vietnamese, english):
     figure = figure_fact(2023, "2100", qualifier=qualifier)
-    assert (wording.qualified(figure, 0, "vi"), wording.qualified(figure, 0, "en")) == (vietnamese, english)
+    assert (formatting.qualified(figure, 0, "vi"), formatting.qualified(figure, 0, "en")) == (vietnamese, english)
 
 
 @pytest.mark.parametrize(("qualifier", "printed"), [("nil", "-"), ("uncollected", "…")])
 def test_an_answer_without_a_value_is_written_as_printed(qualifier, printed):
-    assert wording.qualified(figure_fact(2023, None, qualifier=qualifier), 0, "vi") == printed
+    assert formatting.qualified(figure_fact(2023, None, qualifier=qualifier), 0, "vi") == printed
 
 
 @pytest.mark.parametrize(
@@ -108,21 +108,23 @@ def test_an_answer_without_a_value_is_written_as_printed(qualifier, printed):
     ],
 )
 def test_a_bound_in_signs(bound, low, high, signs):
-    assert wording.bound_text(target(bound, low, high), "vi") == signs
+    assert formatting.bound_text(target(bound, low, high), "vi") == signs
 
 
 def test_a_target_is_shown_as_the_document_puts_it_and_in_english_in_signs():
     one = target("between", "7", "7.5", unit_vi="%", as_written_vi="từ 7 đến 7,5%")
-    assert wording.as_written(one, "vi") == "từ 7 đến 7,5%"
-    assert wording.as_written(one, "en") == "7 – 7.5%"
+    assert formatting.as_written(one, "vi") == "từ 7 đến 7,5%"
+    assert formatting.as_written(one, "en") == "7 – 7.5%"
 
 
 def test_without_words_of_the_document_the_bound_speaks_with_its_unit():
-    assert wording.as_written(target("less_than", high="3", unit_vi="xã", unit_en="communes"), "vi") == "< 3 xã"
-    assert wording.as_written(target("less_than", high="3", unit_vi="xã", unit_en="communes"), "en") == "< 3 communes"
-    assert wording.as_written(target("less_than", high="3", unit_vi="xã", unit_en=""), "en") == "< 3 xã"
-    assert wording.as_written(target("parts"), "vi") == "xét theo từng thành phần"
-    assert wording.as_written(target("parts"), "en") == "judged by its parts"
+    assert formatting.as_written(target("less_than", high="3", unit_vi="xã", unit_en="communes"), "vi") == "< 3 xã"
+    assert (
+        formatting.as_written(target("less_than", high="3", unit_vi="xã", unit_en="communes"), "en") == "< 3 communes"
+    )
+    assert formatting.as_written(target("less_than", high="3", unit_vi="xã", unit_en=""), "en") == "< 3 xã"
+    assert formatting.as_written(target("parts"), "vi") == "xét theo từng thành phần"
+    assert formatting.as_written(target("parts"), "en") == "judged by its parts"
 
 
 @pytest.mark.parametrize(
@@ -139,8 +141,8 @@ def test_without_words_of_the_document_the_bound_speaks_with_its_unit():
 )
 def test_a_period_in_words(period, kind, vietnamese, english):
     indicator = new_indicator(sector=None, kind=kind)
-    assert wording.period_text(period, indicator, "vi") == vietnamese
-    assert wording.period_text(period, indicator, "en") == english
+    assert formatting.period_text(period, indicator, "vi") == vietnamese
+    assert formatting.period_text(period, indicator, "en") == english
 
 
 @pytest.mark.parametrize(
@@ -148,7 +150,7 @@ def test_a_period_in_words(period, kind, vietnamese, english):
     [(Period(2020), "2020", "2020"), (Period(2019, 9), "9 tháng 2019", "Jan–Sep 2019")],
 )
 def test_a_period_in_a_table_cell(period, vietnamese, english):
-    assert (wording.short_period(period, "vi"), wording.short_period(period, "en")) == (vietnamese, english)
+    assert (formatting.short_period(period, "vi"), formatting.short_period(period, "en")) == (vietnamese, english)
 
 
 @pytest.mark.parametrize(
@@ -161,7 +163,7 @@ def test_a_period_in_a_table_cell(period, vietnamese, english):
     ],
 )
 def test_years_are_listed_as_people_list_them(years, vietnamese, english):
-    assert (wording.years_list(years, "vi"), wording.years_list(years, "en")) == (vietnamese, english)
+    assert (formatting.years_list(years, "vi"), formatting.years_list(years, "en")) == (vietnamese, english)
 
 
 @pytest.mark.parametrize(
@@ -174,12 +176,12 @@ def test_years_are_listed_as_people_list_them(years, vietnamese, english):
 )
 def test_what_a_target_speaks_about(basis, vietnamese, english):
     one = target(low="7", basis=basis)
-    assert (wording.basis_text(one, "vi"), wording.basis_text(one, "en")) == (vietnamese, english)
+    assert (formatting.basis_text(one, "vi"), formatting.basis_text(one, "en")) == (vietnamese, english)
 
 
 def test_a_day_is_written_day_first_in_both_languages():
-    assert wording.day(date(2020, 9, 27)) == "27/09/2020"
-    assert wording.day(None) == "—"
+    assert formatting.day(date(2020, 9, 27)) == "27/09/2020"
+    assert formatting.day(None) == "—"
 
 
 @pytest.mark.parametrize(
@@ -199,8 +201,8 @@ def test_a_day_is_written_day_first_in_both_languages():
 def test_a_verdict_has_a_word_in_both_languages_and_a_sign_of_its_own(status, vietnamese, english, sign):
     for language, word in (("vi", vietnamese), ("en", english)):
         with override(language):
-            assert str(wording.STATUS_LABEL[Status(status)]) == word
-    assert wording.STATUS_SIGN[Status(status)] == sign
+            assert str(formatting.STATUS_LABEL[Status(status)]) == word
+    assert formatting.STATUS_SIGN[Status(status)] == sign
 
 
 @pytest.mark.parametrize(
@@ -215,4 +217,4 @@ def test_a_verdict_has_a_word_in_both_languages_and_a_sign_of_its_own(status, vi
 def test_how_firm_a_figure_is_in_words(code, vietnamese, english):
     for language, word in (("vi", vietnamese), ("en", english)):
         with override(language):
-            assert wording.figure_status(code) == word
+            assert formatting.figure_status(code) == word

@@ -12,11 +12,11 @@ import xlsxwriter
 from openpyxl import load_workbook
 from pypdf import PdfReader
 
-from indicators.exports import Asked, review_table, year_tables
-from indicators.exports.flat_sheet import write_flat_sheet
-from indicators.exports.number_formats import number_format
+from indicators.dashboard.exports import Asked, review_table, year_tables
+from indicators.dashboard.exports.flat_sheet import write_flat_sheet
+from indicators.dashboard.exports.number_formats import number_format
+from indicators.dashboard.official_tables import Number
 from indicators.models import Figure, Term
-from indicators.present.official_tables import Number
 from tests.factories import make_figure, make_indicator, make_target
 from tests.reading import content, see
 
@@ -132,7 +132,7 @@ def test_the_flat_sheet_is_the_database(client, awkward):
 
 
 def test_a_sheet_that_is_full_says_so(monkeypatch):
-    monkeypatch.setattr("indicators.exports.flat_sheet.LAST_ROW", 3)
+    monkeypatch.setattr("indicators.dashboard.exports.flat_sheet.LAST_ROW", 3)
     file = BytesIO()
     with xlsxwriter.Workbook(file, {"constant_memory": True}) as book:
         write_flat_sheet(book, [("code", *[None] * 12)] * 5)

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from indicators.models import Conflict, Figure, State, Step, StepKind
-from indicators.office.workflow import MOVES, Refused, asked_to_mend, carry_out, refusal, remove, write, write_many
+from indicators.workflow import MOVES, Refused, asked_to_mend, carry_out, refusal, remove, write, write_many
 
 from .factories import make_agency, make_figure, make_indicator, make_person, make_step, new_figure, source
 

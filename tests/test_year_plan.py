@@ -6,9 +6,9 @@ from decimal import Decimal
 import pytest
 from django.utils.translation import gettext
 
+from indicators.dashboard.components import before_cell, pace_cell
 from indicators.models import Term
-from indicators.present.components import before_cell, pace_cell
-from indicators.standings.year_plan import plan_rows, years_with_plans
+from indicators.queries.year_plan import plan_rows, years_with_plans
 from tests.factories import make_figure, make_indicator, make_target, make_term
 from tests.test_graphics import read
 

@@ -15,7 +15,7 @@ from ..models import FigureStatus, Qualifier
 from ..models.catalogue import Better, Kind, Path, Reliability
 from ..models.figures import ComparisonMeasure, Measure
 from ..models.targets import Basis, Bound, Scope, TargetStatus, VerdictChoice
-from ..notation.numerals import plain
+from ..text.numbers import plain
 
 
 def exact(value: Decimal) -> Decimal:

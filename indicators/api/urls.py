@@ -2,11 +2,11 @@
 
 from django.urls import URLPattern, path, re_path
 
-from .gate import gate, nothing_here
-from .page import description, try_it
-from .resources import api
+from .access import gate, nothing_here
+from .docs_page import description, try_it
+from .endpoints import api
 
-from . import feed  # noqa: F401 isort: skip  adds its addresses to `api`
+from . import changes_feed  # noqa: F401 isort: skip  adds its addresses to `api`
 
 
 def gated(pattern: URLPattern) -> URLPattern:

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from ..periods import FULL_YEAR, Period, end_of_year
+from ..text.periods import FULL_YEAR, Period, end_of_year
 
 STATUS_RANK = {"estimate": 0, "reported": 1, "preliminary": 2, "final": 3}
 PROVISIONAL = frozenset({"estimate", "preliminary"})

@@ -3,17 +3,9 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 
-from ..periods import Period
+from ..text.periods import Period
 from .bounds import Bounds
-from .facts import (
-    Aggregate,
-    AggregatesInForce,
-    Figure,
-    FiguresInForce,
-    Target,
-    aggregates_in_force,
-    figures_in_force,
-)
+from .facts import Aggregate, AggregatesInForce, Figure, FiguresInForce, Target, aggregates_in_force, figures_in_force
 from .levels import judge_level, judge_rank
 from .measure import Measured, measure, single
 from .pace import judge_pace

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from decimal import Decimal, localcontext
 
-from ..periods import Period
+from ..text.periods import Period
 from .facts import (
     PROVISIONAL,
     STATUS_RANK,

@@ -1,14 +1,14 @@
 """RECORD: what is kept. Catalogue, targets, figures, official results and verdicts; who answers for them; their passage."""
 
-from .access import ApiToken, Delivery
 from .base import Conflict
 from .catalogue import Agency, Indicator, Sector, Source, Term
+from .data_version import DataVersion
 from .figures import Aggregate, Comparison, Figure, FigureStatus, Qualifier, State
-from .imports import Upload
-from .office import Assignment, Deadline, Membership
-from .passage import Evidence, Explanation, Step, StepKind
-from .stamp import Stamp
+from .integrations import ApiToken, Delivery
+from .responsibility import Assignment, Deadline, Membership
 from .targets import OfficialResult, OfficialVerdict, Target
+from .uploads import Upload
+from .workflow import Evidence, Explanation, Step, StepKind
 
 __all__ = [
     "Agency",
@@ -17,6 +17,7 @@ __all__ = [
     "Assignment",
     "Comparison",
     "Conflict",
+    "DataVersion",
     "Deadline",
     "Delivery",
     "Evidence",
@@ -30,7 +31,6 @@ __all__ = [
     "Qualifier",
     "Sector",
     "Source",
-    "Stamp",
     "State",
     "Step",
     "StepKind",

@@ -6,9 +6,9 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from ..notation.alphabet import fold
+from ..text.vietnamese import fold
 from .base import Bilingual, Recorded, translated, year_field, years_in_range
-from .rules import CrossRule
+from .cross_rules import CrossRule
 
 
 class Searchable(models.QuerySet):

@@ -10,11 +10,11 @@ from django.db.models.functions import RowNumber
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from ..notation.numerals import format_number, with_unit
-from ..periods import FULL_YEAR, Period
+from ..text.numbers import format_number, with_unit
+from ..text.periods import FULL_YEAR, Period
 from .base import NUMBER, ByteOrder, Recorded, SourcedQuerySet, spoken, year_field, years_in_range
 from .catalogue import Indicator, Source
-from .rules import CrossRule
+from .cross_rules import CrossRule
 
 
 class Qualifier(models.TextChoices):
@@ -151,10 +151,10 @@ class Figure(Recorded):
     quote_vi = models.TextField(_("quote"), blank=True, help_text=_("The words of the source, copied exactly."))
     note = models.TextField(_("note"), blank=True)
     state = models.CharField(_("state"), max_length=9, choices=State, default=State.ENTERED)
-    # A correction (indicators.office.workflow) takes nothing from the public before there is something better: what was
+    # A correction (indicators.workflow) takes nothing from the public before there is something better: what was
     # approved is kept as a row of its own, which stands until the corrected value is approved, and for the days before.
     being_corrected = models.BooleanField(
-        _("being corrected, the approved value stands"), default=False, editable=False, db_column="stands"
+        _("being corrected, the approved value stands"), default=False, editable=False
     )
     corrected_on = models.DateField(_("corrected on"), null=True, editable=False)
     earlier_of = models.ForeignKey(

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from .base import NUMBER, Recorded, SourcedQuerySet, year_field, years_in_range
 from .catalogue import Indicator, Source, Term
-from .rules import CrossRule
+from .cross_rules import CrossRule
 
 
 class Scope(models.TextChoices):

@@ -1,4 +1,4 @@
-"""What the database does by itself, as triggers: it holds the models' `cross_rules`, and changes the stamp of what is public.
+"""What the database does by itself, as triggers: it holds the models' `cross_rules`, and changes the data version.
 
 They are made anew after every migration. SQLite drops them beforehand: it rebuilds tables to alter them, and a
 trigger that names a table under construction makes that fail.
@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from django.apps import apps
 from django.db import connections, models
 
-from . import stamp
-from .rules import CrossRule
+from . import data_version
+from .cross_rules import CrossRule
 
 _CREATE = {
     "sqlite": (
@@ -40,7 +40,7 @@ def drop(using: str = "default", **_signal: object) -> None:
         with connections[using].cursor() as cursor:
             for rule, event, table, _where in _watches():
                 cursor.execute(f"DROP TRIGGER IF EXISTS {_name(rule, event, table)}")
-            for parts in _stamped():
+            for parts in _version_triggers():
                 cursor.execute("DROP TRIGGER IF EXISTS {name}_{event}".format(**parts))
 
 
@@ -53,15 +53,15 @@ def _statements(using: str) -> Iterator[str]:
         yield _CREATE[connection.vendor].format(
             name=_name(rule, event, table), event=event, table=table, rule=rule.name, broken=query
         )
-    for parts in _stamped():
-        yield stamp.TRIGGERS[connection.vendor].format(**parts)
+    for parts in _version_triggers():
+        yield data_version.TRIGGERS[connection.vendor].format(**parts)
 
 
-def _stamped() -> Iterator[dict[str, str]]:
-    """The triggers that change the stamp: name, table and event of each."""
-    for model in stamp.watched():
+def _version_triggers() -> Iterator[dict[str, str]]:
+    """The triggers that change the data version: name, table and event of each."""
+    for model in data_version.watched():
         table = model._meta.db_table
-        yield from ({"name": f"stamp_{table}", "table": table, "event": event} for event in stamp.EVENTS)
+        yield from ({"name": f"data_version_{table}", "table": table, "event": event} for event in data_version.EVENTS)
 
 
 def _watches() -> Iterator[tuple[CrossRule, str, str, str]]:

@@ -5,16 +5,16 @@ behind the verdict; where a part of a year is taken for the whole, it says that 
 """
 
 from ..models.targets import Basis
-from ..progress import ProgressRow
-from ..wording import basis_text
+from ..queries.progress import ProgressRow
 from .differences import change, distance, is_amount, relative
 from .final import by_parts, final
+from .formatting import basis_text
 from .gaps import gap
 from .levels import level, rank
 from .pace import pace
+from .read_back import set_against, understood, would_do
 from .refusals import refusal
-from .teller import Teller, capital
-from .understood import set_against, understood, would_do
+from .sentence_builder import Teller, capital
 
 __all__ = [
     "change",

@@ -3,8 +3,8 @@
 from decimal import Decimal
 
 from ..models import Indicator, Target
-from ..notation.numerals import format_number
-from ..wording import telling
+from ..text.numbers import format_number
+from .formatting import telling
 
 _UNIT_OF_A_DISTANCE = {
     "%": {"vi": "điểm %", "en": "percentage points"},

@@ -4,10 +4,10 @@ from decimal import Decimal
 
 from ..assessment import Aggregate, Status
 from ..models.targets import Basis, Bound
-from ..notation.numerals import format_number
-from ..wording import with_unit
+from ..text.numbers import format_number
+from .formatting import with_unit
 from .gaps import missed_by
-from .teller import Teller
+from .sentence_builder import Teller
 
 _ACTION = {
     Status.EXCEEDED: ("vượt", "which exceeds"),

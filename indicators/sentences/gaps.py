@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from ..assessment import Status
 from ..models.targets import Basis
-from .teller import Teller
+from .sentence_builder import Teller
 
 
 def gap(t: Teller) -> str:

@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from ..assessment import Reason, Status
-from .teller import Teller
+from .sentence_builder import Teller
 
 
 def level(t: Teller) -> str:

@@ -1,7 +1,7 @@
 """PRESENT: the sentences on flows, rates and averages on the way."""
 
 from ..models.targets import Basis
-from .teller import Teller
+from .sentence_builder import Teller
 
 
 def pace(t: Teller) -> str:

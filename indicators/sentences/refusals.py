@@ -1,9 +1,9 @@
 """PRESENT: the sentences on why there is no verdict."""
 
 from ..assessment import STALE_MONTHS, TOO_EARLY, Reason, Status
-from ..notation.numerals import format_number
-from ..wording import with_unit
-from .teller import Teller, capital
+from ..text.numbers import format_number
+from .formatting import with_unit
+from .sentence_builder import Teller, capital
 
 
 def refusal(t: Teller) -> str:

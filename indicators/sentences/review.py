@@ -5,11 +5,11 @@ from typing import Protocol
 
 from ..assessment import Status
 from ..models.targets import Bound
-from ..notation.numerals import format_number
-from ..progress import ProgressRow
-from ..wording import EN_DASH, with_unit
+from ..queries.progress import ProgressRow
+from ..text.numbers import format_number
 from . import measured_period, sentence
-from .teller import Teller
+from .formatting import EN_DASH, with_unit
+from .sentence_builder import Teller
 
 _MET = (Status.EXCEEDED, Status.ACHIEVED)
 _HEADINGS = {

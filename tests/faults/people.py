@@ -8,7 +8,7 @@ from django.contrib.auth.models import Group, User
 from django.test import Client
 
 from indicators.models import Agency, ApiToken, Figure, Indicator, Source
-from indicators.office.workflow import carry_out, write
+from indicators.workflow import carry_out, write
 from tests.factories import make_indicator, make_person, new_figure
 
 CLERKS = 20

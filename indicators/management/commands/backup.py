@@ -8,8 +8,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 from django.utils.translation import gettext as _
 
-from indicators.backup.archive import BackupError
-from indicators.backup.making import drop_older, make, name_of_now
+from ...core.backup.archive import BackupError
+from ...core.backup.making import drop_older, make, name_of_now
 
 
 class Command(BaseCommand):

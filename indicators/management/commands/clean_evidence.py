@@ -8,7 +8,7 @@ from django.core.files.storage import default_storage
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from indicators.models import Evidence
+from ...models import Evidence
 
 FOLDER = "evidence"
 # A file is stored before its row: a younger one may belong to an upload that is under way.

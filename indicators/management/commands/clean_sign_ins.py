@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from indicators.sign_in.models import Session, SignIn
+from ...accounts.models import Session, SignIn
 
 
 class Command(BaseCommand):

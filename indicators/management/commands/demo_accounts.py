@@ -10,8 +10,8 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from indicators.models import Agency, Membership
-from indicators.office.responsibility import responsibility
+from ...models import Agency, Membership
+from ...queries.responsible_agency import responsibility
 
 # Its figures are those that most people can judge; other data begins with another agency.
 FIRST_AGENCY = "finance"

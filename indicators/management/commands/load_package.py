@@ -9,9 +9,9 @@ from django.core.management.base import BaseCommand
 from django.db import connection
 from django.utils.translation import gettext as _
 
-from indicators.management.alone import alone
-from indicators.package.loading import Loaded, load_package
-from indicators.package.reading import PackageInvalid
+from ...core.advisory_lock import alone
+from ...datapackage.loader import Loaded, load_package
+from ...datapackage.reader import PackageInvalid
 
 
 class Command(BaseCommand):

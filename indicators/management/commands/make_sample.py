@@ -9,7 +9,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from indicators.package.tables import TABLES
+from ...public.schema import TABLES
 
 LAST_YEAR = 2025
 STATUSES = ("estimate", "reported", "preliminary", "final")

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.management.commands.migrate import Command as Migrate
 
-from indicators.management.alone import alone
+from ...core.advisory_lock import alone
 
 
 class Command(Migrate):

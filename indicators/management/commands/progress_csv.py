@@ -8,9 +8,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from indicators.exports import PROGRESS_COLUMNS, Asked, progress_rows
-from indicators.models import Term
-from indicators.notation.csv_writing import MACHINE, csv_pieces
+from ...dashboard.exports import PROGRESS_COLUMNS, Asked, progress_rows
+from ...models import Term
+from ...text.csv_writer import MACHINE, csv_pieces
 
 
 def day(text: str) -> date:

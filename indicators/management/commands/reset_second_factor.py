@@ -7,8 +7,8 @@ from django.contrib.auth.models import User
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
-from indicators.sign_in import second_factor
-from indicators.sign_in.models import Kind, note
+from ...accounts import mfa
+from ...accounts.models import Kind, note
 
 BY = "manage.py"
 
@@ -24,6 +24,6 @@ class Command(BaseCommand):
             person = User.objects.get(username=name)
         except User.DoesNotExist:
             raise CommandError(_("There is no user %(name)s. Names are case-sensitive.") % {"name": name}) from None
-        second_factor.reset(person)
+        mfa.reset(person)
         note(Kind.FACTOR_RESET, name, by=BY)
         self.stdout.write(_("%(name)s sets up a new second factor at the next log-in.") % {"name": name})

@@ -8,8 +8,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError
 from django.utils.translation import gettext as _
 
-from indicators.backup.archive import BackupError
-from indicators.backup.restoring import restore, to_migrate
+from ...core.backup.archive import BackupError
+from ...core.backup.restoring import restore, to_migrate
 
 
 class Command(BaseCommand):

@@ -13,8 +13,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from indicators.office.waiting import Office, office
-
+from ...workflow.inbox import Office, office
 from .progress_csv import day
 
 

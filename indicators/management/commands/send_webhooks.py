@@ -5,8 +5,8 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
-from indicators.models import Delivery
-from indicators.webhooks import NotSent, send
+from ...api.webhooks import NotSent, send
+from ...models import Delivery
 
 
 class Command(BaseCommand):

@@ -1,0 +1,93 @@
+"""One's own account: the password, the second factor, and signing out everywhere."""
+
+from django.conf import settings
+from django.contrib.auth import logout
+from django.contrib.auth.forms import PasswordChangeForm
+from django.contrib.auth.views import PasswordChangeView
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse, reverse_lazy
+from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_POST
+
+from ..core.http import client_address
+from . import mfa, sessions
+from .decorators import members
+from .forms import PasswordForm
+from .models import Kind, RecoveryCode, SignIn, note
+from .views import framed, me, show_codes
+
+LATEST = 10
+
+
+@members
+@never_cache
+def account(request: HttpRequest) -> HttpResponse:
+    """What one can do with one's own account, and what happened at the door under one's name."""
+    person = me(request)
+    context = {
+        "title": _("My account"),
+        "second_factor_in_use": settings.SECOND_FACTOR,
+        "has_second_factor": mfa.has(person),
+        "codes_left": RecoveryCode.objects.unused(person).count(),
+        "latest": SignIn.objects.filter(name=person.get_username())[:LATEST],
+        "idle_minutes": settings.SESSION_IDLE_MINUTES,
+        "hours": settings.SESSION_HOURS,
+    }
+    return render(request, "accounts/account.html", framed(request) | context)
+
+
+@members
+@never_cache
+@sensitive_post_parameters("password")
+def recovery_codes(request: HttpRequest) -> HttpResponse:
+    """Ten new codes in place of those before, for who has a second factor and types the password once more."""
+    person = me(request)
+    if not mfa.has(person):
+        return redirect("account")
+    data = [request.POST] if request.method == "POST" else []
+    form = PasswordForm(request, person, *data)
+    if form.is_valid():
+        codes = RecoveryCode.objects.fresh(person)
+        note(Kind.CODES_MADE, person.get_username(), client_address(request))
+        return show_codes(request, codes, reverse("account"))
+    lede = _("Ten new codes are made. Those you have on paper count no more.")
+    context = {"title": _("New recovery codes"), "form": form, "lede": lede, "button": _("Make new codes")}
+    return render(request, "accounts/form.html", framed(request) | context)
+
+
+@members
+@require_POST
+def sign_out_everywhere(request: HttpRequest) -> HttpResponse:
+    """Ends every session of the person, this one too."""
+    person = me(request)
+    note(Kind.EVERYWHERE, person.get_username(), client_address(request))
+    sessions.end_all(person)
+    logout(request)
+    return redirect("login")
+
+
+@method_decorator(members, name="dispatch")
+class ChangePassword(PasswordChangeView):
+    """Django's page in the frame of the staff pages. Every other session of the person ends with it."""
+
+    form_class = PasswordChangeForm
+    template_name = "accounts/form.html"
+    success_url = reverse_lazy("account")
+    extra_context = {
+        "title": gettext_lazy("Change the password"),
+        "lede": gettext_lazy("You stay logged in here and are logged out everywhere else."),
+        "button": gettext_lazy("Change the password"),
+    }
+
+    def get_context_data(self, **context: object) -> dict:
+        return framed(self.request) | super().get_context_data(**context)
+
+    def form_valid(self, form: PasswordChangeForm) -> HttpResponse:
+        answer = super().form_valid(form)
+        note(Kind.PASSWORD_CHANGED, self.request.user.get_username(), client_address(self.request))
+        return answer

@@ -1,0 +1,18 @@
+"""An app of its own, because its tables have nothing to do with indicators."""
+
+from django.apps import AppConfig
+from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
+from django.utils.translation import gettext_lazy as _
+
+
+class SignInConfig(AppConfig):
+    name = "indicators.accounts"
+    label = "accounts"
+    verbose_name = _("Signing in")
+
+    def ready(self) -> None:
+        from . import signals
+
+        user_logged_in.connect(signals.signed_in)
+        user_login_failed.connect(signals.failed)
+        user_logged_out.connect(signals.signed_out)

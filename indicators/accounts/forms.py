@@ -1,0 +1,95 @@
+"""What is typed at the door: codes, and once more the password before something that matters is changed."""
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth import authenticate
+from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from . import mfa
+from .models import Kind
+
+TYPED_CODE = {"autocomplete": "one-time-code", "autocapitalize": "none", "spellcheck": "false"}
+
+
+class CodeForm(forms.Form):
+    """The code of the app, or one from the paper with the recovery codes. `came_in_by` tells which, when it is valid."""
+
+    code = forms.CharField(
+        label=gettext_lazy("Code"), max_length=40, widget=forms.TextInput(attrs=TYPED_CODE | {"autofocus": True})
+    )
+
+    def __init__(self, user: User, *data: Any) -> None:
+        super().__init__(*data)
+        self.user = user
+        self.came_in_by: Kind | None = None
+
+    def clean_code(self) -> str:
+        typed: str = self.cleaned_data["code"]
+        try:
+            self.came_in_by = mfa.check(self.user, typed)
+        except mfa.Throttled as wait:
+            told = ngettext(
+                "Too many wrong codes. Wait %(seconds)d second, then try a new code.",
+                "Too many wrong codes. Wait %(seconds)d seconds, then try a new code.",
+                wait.seconds,
+            )
+            raise ValidationError(told % {"seconds": wait.seconds}, code="throttled") from wait
+        if self.came_in_by is None:
+            raise ValidationError(_("This code is wrong or was used already. Wait for the next one in the app."))
+        return typed
+
+
+class PasswordForm(forms.Form):
+    """The password once more: an open session alone is not enough."""
+
+    password = forms.CharField(
+        label=gettext_lazy("Your password"),
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+    def __init__(self, request: HttpRequest, user: User, *data: Any) -> None:
+        super().__init__(*data)
+        self.request, self.user = request, user
+
+    def clean_password(self) -> str:
+        password: str = self.cleaned_data["password"]
+        if authenticate(self.request, username=self.user.get_username(), password=password) != self.user:
+            raise ValidationError(_("The password is not right."))
+        return password
+
+
+class SetUpForm(PasswordForm):
+    """The first code of a new device. `recovery_codes` are those made with it, when it is valid."""
+
+    code = forms.CharField(
+        label=gettext_lazy("Code shown by the app"),
+        max_length=10,
+        widget=forms.TextInput(attrs=TYPED_CODE | {"inputmode": "numeric"}),
+    )
+    recovery_codes: list[str] | None = None
+
+    def __init__(self, request: HttpRequest, device: mfa.NewDevice, replaces: bool, *data: Any) -> None:
+        super().__init__(request, device.user, *data)
+        self.device = device
+        # Who has just logged in to set up the first one typed the password a moment ago.
+        if not replaces:
+            del self.fields["password"]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        if not self.errors:
+            self.recovery_codes = self.device.confirm(cleaned["code"])
+            if self.recovery_codes is None:
+                self.add_error(
+                    "code",
+                    _(
+                        "The code is not right. Check that the time of the telephone is set automatically, and try the next."
+                    ),
+                )
+        return cleaned

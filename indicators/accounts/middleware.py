@@ -1,0 +1,40 @@
+"""Who a request comes from: a session that has ended, or lacks the second factor, is nobody's."""
+
+from collections.abc import Callable
+
+from django.contrib.auth import SESSION_KEY
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest, HttpResponseBase
+
+from . import mfa, sessions
+
+
+class WholeSessions:
+    """Lets nobody count as logged in whose session has ended or is half begun.
+
+    Who still owes the second factor is in `request.half_signed_in`, for the two pages that ask for it; for every other
+    page, download and interface the visitor is anonymous. A visitor without a session costs no query, one with the
+    second factor given none either, and one without a single one: rights may have changed since the log-in.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        request.half_signed_in = None  # type: ignore[attr-defined]
+        if SESSION_KEY in request.session:
+            self._look_at(request)
+        return self.get_response(request)
+
+    def _look_at(self, request: HttpRequest) -> None:
+        if sessions.has_ended(request.session):
+            request.session.flush()
+            request.user = AnonymousUser()
+            return
+        # Only what a person does keeps a session alive, not one that was taken from them meanwhile.
+        if not request.user.is_authenticated:
+            return
+        sessions.touch(request.session)
+        if not request.session.get(mfa.GIVEN) and mfa.is_asked_for(request.user):
+            request.half_signed_in = request.user  # type: ignore[attr-defined]
+            request.user = AnonymousUser()

@@ -1,0 +1,134 @@
+"""HTTP: what every address for machines has in common: who may read it, how often, in which language, whether it is
+still fresh, and how it fails. Only GET, HEAD and OPTIONS exist: nothing can be changed here."""
+
+import logging
+import time
+from collections.abc import Callable
+from functools import wraps
+from hashlib import sha256
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.utils import translation
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import get_language_from_request
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+
+from ..core import db_router
+from ..core.http import client_address
+from ..dashboard.page_cache import fresh
+from ..dashboard.query_params import file_language
+from ..models import ApiToken
+from .problems import Problem, problem_of
+
+logger = logging.getLogger(__name__)
+
+View = Callable[..., HttpResponseBase]
+
+METHODS = "GET, HEAD, OPTIONS"
+WINDOW = 60  # seconds
+
+
+def gate(view: View, from_copy: bool = True) -> View:
+    """For everybody where PUBLIC_DASHBOARD is on, else with a token or a session. Shows approved figures only.
+
+    `from_copy`: a standby may be read, which is a moment behind.
+    """
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        with translation.override(get_language_from_request(request)):
+            try:
+                response = _answer(view, request, args, kwargs, from_copy)
+            except Exception as error:
+                response = problem_of(error, request).response()
+            response["Content-Language"] = translation.get_language() or "vi"
+        return _marked(response)
+
+    return csrf_exempt(login_not_required(guarded))
+
+
+def _answer(view: View, request: HttpRequest, args: Any, kwargs: Any, from_copy: bool) -> HttpResponseBase:
+    if request.GET.get("lang"):
+        translation.activate(file_language(request))
+    if request.method not in METHODS.split(", "):
+        raise Problem(405, _("This interface is read-only: use GET."), {"Allow": METHODS})
+    if request.method == "OPTIONS":
+        return HttpResponse(status=204, headers={"Allow": METHODS})
+    _count(_reader(request))
+    seen = (request.get_full_path(), request.headers.get("Accept", ""), translation.get_language() or "vi")
+
+    def work_out() -> HttpResponseBase:
+        # Whoever asks for the head alone is answered as if for the whole; the server leaves the body out.
+        method, request.method = request.method, "GET"
+        response = view(request, *args, **kwargs)
+        request.method = method
+        return response
+
+    def answer() -> HttpResponseBase:
+        return fresh(request, work_out, *seen)
+
+    response = db_router.read(request, answer) if from_copy else answer()
+    if response.status_code == 412:
+        raise Problem(412, _("The content has changed since the version that you name."))
+    return response
+
+
+def _reader(request: HttpRequest) -> str:
+    """Who reads: a token, a person with a session, or an address on an open dashboard. Raises Problem for others."""
+    kind, _blank, secret = request.headers.get("Authorization", "").partition(" ")
+    if kind.lower() == "bearer":
+        token = ApiToken.objects.bearer(secret.strip())
+        if token is None:
+            _count(f"address {client_address(request)}")  # guessing is slowed down as well
+            raise _who_are_you(_("This token is not known or has been revoked. Ask the office for a new one."))
+        return f"token {token.pk}"
+    if settings.PUBLIC_DASHBOARD:
+        return f"address {client_address(request)}"
+    if request.user.is_authenticated:
+        return f"person {request.user.pk}"
+    raise _who_are_you(_("Log in, or send a token: Authorization: Bearer …"))
+
+
+def _who_are_you(detail: str) -> Problem:
+    return Problem(401, detail, {"WWW-Authenticate": "Bearer"})
+
+
+def _count(reader: str) -> None:
+    """Count this request in the cache that all servers share. Raises Problem when there were too many in this minute."""
+    now = int(time.time())
+    key = f"api-{sha256(reader.encode()).hexdigest()}-{now // WINDOW}"
+    try:
+        cache.add(key, 0, timeout=2 * WINDOW)
+        count = cache.incr(key)
+    except Exception as error:
+        # A cache that is away, or has just dropped the key, is no reason to refuse anybody, nor to fill the log.
+        logger.warning("Requests are not counted, the cache does not answer: %s", error)
+        return
+    if count > settings.API_PER_MINUTE:
+        wait = str(WINDOW - now % WINDOW)
+        text = _("More than %(limit)s requests in a minute. Try again in %(wait)s seconds.")
+        raise Problem(429, text % {"limit": settings.API_PER_MINUTE, "wait": wait}, {"Retry-After": wait})
+
+
+def _marked(response: HttpResponseBase) -> HttpResponseBase:
+    """The answer with what caches and other sites' pages may do with it: ask again every time; read it if it is public."""
+    response["Cache-Control"] = "no-cache" if settings.PUBLIC_DASHBOARD else "private, no-cache"
+    patch_vary_headers(response, ["Accept", "Accept-Language", "Authorization"])
+    if settings.PUBLIC_DASHBOARD:
+        response["Cross-Origin-Resource-Policy"] = "cross-origin"
+        response["Access-Control-Allow-Origin"] = "*"
+        response["Access-Control-Allow-Methods"] = METHODS
+        response["Access-Control-Allow-Headers"] = "Authorization, If-None-Match"
+        response["Access-Control-Expose-Headers"] = "ETag, Retry-After"
+    return response
+
+
+@gate
+def nothing_here(request: HttpRequest, **_path: str) -> HttpResponse:
+    """For every address below that leads nowhere."""
+    raise Problem(404, _("There is nothing at this address. What there is stands at /api/v1/ and /sdmx/."))

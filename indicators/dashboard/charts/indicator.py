@@ -1,0 +1,127 @@
+"""PRESENT: the chart of one indicator."""
+
+from collections.abc import Container, Iterable, Mapping, Sequence
+from decimal import Decimal
+
+import plotly.graph_objects as go
+from django.utils.translation import gettext as _
+
+from ...assessment import Figure
+from ...assessment.facts import PROVISIONAL
+from ...models import Indicator, Target
+from ...queries.progress import Known, ProgressRow
+from ...sentences.formatting import (
+    active_language,
+    figure_status,
+    number,
+    period_text,
+    qualified,
+    short_period,
+    with_unit,
+)
+from ...text.periods import FULL_YEAR, Period
+from .base import ACCENT, FIRM, HOLLOW, INK, WITHIN, Chart, Point, add_points, layout, marker
+from .labels import Stretch, placed
+from .series import height, place_in_years, unbroken_runs, whole_years
+from .targets import add_targets, add_way_ahead, target_name
+
+SUPPOSED = "var(--at_risk)"
+
+
+def indicator_chart(
+    indicator: Indicator, known: Known, rows: Sequence[ProgressRow], shown: Container[Target] = ()
+) -> Chart:
+    """The yearly figures of an indicator with its targets, the path needed from now on and the forecast.
+
+    `shown` are the targets that the pages of the terms show: each keeps its own name, even the plan of a single year.
+    """
+    figures = sorted(known.figures.values(), key=lambda figure: figure.end)
+    targets = [row.target for row in rows]
+    figure = go.Figure(layout=layout(indicator.unit))
+    add_targets(figure, targets, shown, {one.year: height(one) for one in whole_years(figures)})
+    _add_part_years(figure, indicator, figures)
+    _add_years(figure, indicator, figures, [Stretch.of(target) for target in targets])
+    for row in rows:
+        add_way_ahead(figure, row)
+    _mark_breaks(figure, figures)
+    title = f"{indicator.name} ({indicator.unit})"
+    return Chart(figure, title, _description(indicator, figures, rows))
+
+
+def add_supposed(chart: Chart, indicator: Indicator, values: Mapping[int, Decimal]) -> None:
+    """Draw what a visitor supposes of coming years into the chart; nothing without values."""
+    points = [
+        Point(year, float(value), HOLLOW, number(value, indicator.decimals), place="bottom center")
+        for year, value in sorted(values.items())
+    ]
+    look = {"mode": "lines+markers+text", "line": {"color": SUPPOSED, "width": 2, "dash": "dot"}}
+    add_points(chart.figure, points, name=_("Supposed"), marker=marker(SUPPOSED, 9), **look)
+
+
+def _add_years(
+    figure: go.Figure, indicator: Indicator, figures: Iterable[Figure], stretches: Sequence[Stretch]
+) -> None:
+    """Whole years as a line: firm figures filled, estimates hollow, the line broken where years or comparability are."""
+    points: list[Point] = []
+    for run in unbroken_runs(whole_years(figures)):
+        if points:
+            points.append(Point(run[0].year, None))
+        points += [_year_point(one, indicator) for one in run]
+    line = {"color": ACCENT, "width": 2.5}
+    points = placed(points, stretches)
+    add_points(figure, points, name=_("Actual"), mode="lines+markers+text", line=line, marker=marker(ACCENT, 10))
+
+
+def _year_point(one: Figure, indicator: Indicator) -> Point:
+    symbol = HOLLOW if one.status in PROVISIONAL else FIRM
+    return Point(one.year, height(one), symbol, qualified(one, indicator.decimals), _hover(one, indicator))
+
+
+def _add_part_years(figure: go.Figure, indicator: Indicator, figures: Sequence[Figure]) -> None:
+    """Figures of months only, those since the last whole year apart: they are the news; older ones wait in the legend.
+
+    A level tells where things stood at a month, so that its older ones belong to the line and stay in sight.
+    """
+    is_level = indicator.kind == "level"
+    last_year_end = max((one.end for one in whole_years(figures)), default=0)
+    within = [one for one in figures if one.through_month != FULL_YEAR]
+    older = [_month_point(one, indicator) for one in within if one.end < last_year_end]
+    newer = [_month_point(one, indicator) for one in within if one.end > last_year_end]
+    if newer:  # the others stand too close to it
+        newer[-1] = newer[-1]._replace(text=_news(within[-1], indicator))
+    visible = True if is_level else "legendonly"
+    add_points(figure, older, name=_("Within earlier years"), mode="markers", marker=marker(INK, 8), visible=visible)
+    add_points(figure, newer, name=_("Within the year"), mode="markers+text", marker=marker(ACCENT, 11))
+
+
+def _month_point(one: Figure, indicator: Indicator) -> Point:
+    """A level stands at its month; what accumulates or compares stands in the column of its year."""
+    x = place_in_years(one.end) if indicator.kind == "level" else one.year
+    return Point(x, height(one), WITHIN, hover=_hover(one, indicator))
+
+
+def _news(one: Figure, indicator: Indicator) -> str:
+    return f"{qualified(one, indicator.decimals)}<br>{short_period(Period(one.year, one.through_month))}"
+
+
+def _hover(one: Figure, indicator: Indicator) -> str:
+    value = with_unit(qualified(one, indicator.decimals), indicator.unit)
+    return f"{period_text(Period(one.year, one.through_month), indicator)}: {value}<br>{figure_status(one.status)}"
+
+
+def _mark_breaks(figure: go.Figure, figures: Iterable[Figure]) -> None:
+    for one in figures:
+        if one.series_break:
+            x = place_in_years(one.end) - 0.5
+            figure.add_vline(x=x, line={"color": INK, "dash": "longdash", "width": 1})
+            figure.add_annotation(x=x, y=1, yref="paper", text=_("series break"), showarrow=False, xanchor="left")
+
+
+def _description(indicator: Indicator, figures: Sequence[Figure], rows: Sequence[ProgressRow]) -> str:
+    """The chart in words: the yearly figures, then the targets."""
+    language = active_language()
+    years = whole_years(figures)
+    told = "; ".join(f"{one.year}: {qualified(one, indicator.decimals, language)}" for one in years)
+    targets = "; ".join(target_name(row.target) for row in rows)
+    parts = [told and _("Actual by year: %(figures)s") % {"figures": told}, targets]
+    return ". ".join(part for part in parts if part) or _("No figures yet.")

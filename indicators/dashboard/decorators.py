@@ -1,0 +1,51 @@
+"""Who may see a page of the dashboard, and that it is worked out once after each change.
+
+Every view says who may see it; the login middleware closes the ones that do not.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponseBase
+from django.utils.translation import get_language
+
+from ..core import db_router
+from ..workflow.permissions import own_agencies
+from .page_cache import fresh
+
+# Who may ask an agency why a target is in danger.
+ASK = "indicators.ask_explanation"
+# Who sees sources before anything public rests on them.
+EVERY_SOURCE = "indicators.view_source"
+
+View = TypeVar("View", bound=Callable[..., HttpResponseBase])
+
+
+def dashboard(view: View) -> View:
+    """For everybody where PUBLIC_DASHBOARD is on, else for those who are logged in. Shows approved figures only."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not (settings.PUBLIC_DASHBOARD or request.user.is_authenticated):
+            return redirect_to_login(request.get_full_path())
+        question = (request.build_absolute_uri(), get_language() or "vi", *_reader(request))
+        response = db_router.read(request, lambda: fresh(request, lambda: view(request, *args, **kwargs), *question))
+        response["Cache-Control"] = "private, no-cache" if request.user.is_authenticated else "no-cache"
+        return response
+
+    return login_not_required(guarded)  # type: ignore[return-value]
+
+
+def _reader(request: HttpRequest) -> list[str]:
+    """What a page of the dashboard depends on besides its address: which links its reader is offered."""
+    user = request.user
+    if not user.is_authenticated:
+        return []
+    request.own_agencies = list(own_agencies(user))  # type: ignore[attr-defined]
+    seen = {"staff": user.is_staff, "asks": user.has_perm(ASK), "sources": user.has_perm(EVERY_SOURCE)}
+    words = [word for word, holds in seen.items() if holds]
+    return ["in", *words, *(agency.code for agency in request.own_agencies)]  # type: ignore[attr-defined]

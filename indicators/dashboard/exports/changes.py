@@ -1,0 +1,98 @@
+"""EXPORT: what the public saw change in figures, targets, averages and official verdicts, and when; never by whom.
+
+One row for each field, in the words of the data package.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from django.db.models import Q
+from django.utils import timezone
+
+from ...public.history import AGGREGATE, FIGURE, TARGET, VERDICT, Kind, Moment, What, in_order, public_history
+from ...text.csv_writer import Cell
+from ...text.periods import Period, span_code
+from .selection import Asked
+
+CHANGES_COLUMNS = (
+    "changed_on",
+    "record",
+    "change",
+    "indicator",
+    "period",
+    "status",
+    "known_from",
+    "source",
+    "field",
+    "before",
+    "after",
+)
+_CHANGE = {What.CHANGED: "changed"}
+_CHANGE |= dict.fromkeys((What.PUBLISHED, What.BACK, What.ARRIVED), "published")
+_CHANGE |= dict.fromkeys((What.WITHDRAWN, What.REMOVED, What.LEFT), "withdrawn")
+
+
+class Change(NamedTuple):
+    """What happened to one field of a record that is public, and when. `key` tells it from every other change."""
+
+    moment: datetime
+    key: str
+    record_id: int
+    cells: tuple[Cell, ...]
+
+
+def change_rows(asked: Asked) -> Iterator[tuple[Cell, ...]]:
+    """One row per change, oldest first, in the columns of CHANGES_COLUMNS; memory stays flat."""
+    for change in public_changes(asked):
+        yield timezone.localtime(change.moment).date(), *change.cells
+
+
+def public_changes(asked: Asked, since: datetime | None = None) -> Iterator[Change]:
+    """Every change from `since` on, oldest first; its cells are in the columns of CHANGES_COLUMNS after the day."""
+    about, of_term = Q(**asked.of_indicators), Q(term=asked.term.pk) if asked.term else Q()
+    narrow = {
+        FIGURE: about & Q(**asked.within_term("year", "year")),
+        TARGET: about & of_term,
+        AGGREGATE: about & Q(**asked.within_term("first_year", "last_year")),
+        VERDICT: about & of_term,
+    }
+    for one in in_order(*(public_history(kind, asked.as_of, narrow=narrow[kind], since=since) for kind in narrow)):
+        yield from _changes(one)
+
+
+def _changes(one: Moment) -> Iterator[Change]:
+    change, kind = _CHANGE[one.what], one.kind
+    was, now = None if change == "published" else one.before, one.after
+    known: Any = now or was
+    later = f"-{one.day}" if one.day else ""
+    for field in _fields(was, now, kind):
+        cells = (
+            kind.name,
+            change,
+            known.indicator,
+            _period(known),
+            known.verdict if kind is VERDICT else known.status,
+            getattr(known, kind.known_from[0]),
+            getattr(known, "source", None),
+            field,
+            getattr(was, field, None),
+            getattr(now, field, None),
+        )
+        yield Change(one.at, f"{kind.name}-{one.number}-{field}{later}", one.record_id, cells)
+
+
+def _fields(was: Any, now: Any, kind: Kind) -> list[str]:
+    """The fields that changed; of a record that was published or withdrawn the one that says most."""
+    if was and now:
+        return [name for name in kind.fields if getattr(was, name) != getattr(now, name)]
+    if kind is TARGET:
+        names = ("as_written_vi", "low", "high")
+        return [next((name for name in names if getattr(now or was, name) not in (None, "")), names[0])]
+    return ["verdict" if kind is VERDICT else "value"]
+
+
+def _period(version: Any) -> str:
+    if hasattr(version, "through_month"):
+        return Period(version.year, version.through_month).code
+    return span_code(version.first_year, version.last_year)

@@ -1,0 +1,123 @@
+"""EXPORT: the list of CSV reports. Addresses, the page of reports and the tests are made from it."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from ...models import Target
+from ...public.records import public_records, table_named, values
+from ...text.csv_writer import Cell
+from ...workflow.completeness import MISSING_COLUMNS, missing_rows
+from .changes import CHANGES_COLUMNS, change_rows
+from .progress_report import PROGRESS_COLUMNS, progress_count, progress_rows
+from .selection import Asked
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One CSV: `/reports/<name>.csv`. `count` tells its rows beforehand, None where only reading it would."""
+
+    name: str
+    title: "StrOrPromise"
+    audience: "StrOrPromise"
+    columns: tuple[str, ...]
+    rows: Callable[[Asked], Iterable[Iterable[Cell]]]
+    count: Callable[[Asked], int | None]
+
+
+def _stored(
+    name: str, title: "StrOrPromise", audience: "StrOrPromise", narrow: Callable[[Asked], dict[str, Any]]
+) -> Report:
+    """A report of public records, one row each, in the columns and the order of the data package."""
+    table = table_named(name)
+
+    def records(asked: Asked) -> QuerySet[Any]:
+        return public_records(table, asked.as_of).filter(**narrow(asked))
+
+    return Report(
+        name,
+        title,
+        audience,
+        table.column_names,
+        lambda asked: values(table, records(asked), asked.as_of),
+        lambda asked: records(asked).count(),
+    )
+
+
+def _missing(asked: Asked) -> Iterator[tuple[Cell, ...]]:
+    """What is not answered: of the years of the term up to the day, without a term of the day's own year."""
+    last = asked.as_of.year
+    first, last = (asked.term.first_year, min(asked.term.last_year, last)) if asked.term else (last, last)
+    codes = set(asked.catalogue().values_list("code", flat=True))
+    for year in range(first, last + 1):
+        yield from (row for row in missing_rows(year, asked.as_of) if row[1] in codes)
+
+
+def _targets(asked: Asked) -> QuerySet[Target]:
+    """Those of the term's last year alone where a verdict is asked for: it is the verdict on the page of the term."""
+    last = {"last_year": asked.term.last_year} if asked.term and asked.wanted.asks_of_targets else {}
+    return asked.targets().filter(**last)
+
+
+REPORTS = (
+    Report(
+        "progress",
+        _("Progress"),
+        _("Whoever writes the report: every target with its verdict and the sentence that explains it."),
+        PROGRESS_COLUMNS,
+        progress_rows,
+        progress_count,
+    ),
+    _stored(
+        "figures",
+        _("Figures"),
+        _("Statisticians and machines: every published version with its source and quote."),
+        lambda asked: asked.of_indicators | asked.within_term("year", "year"),
+    ),
+    _stored(
+        "targets",
+        _("Targets"),
+        _("Whoever follows resolutions: every target as written, drafts and replaced ones too."),
+        lambda asked: asked.of_indicators | {"pk__in": _targets(asked).values("pk")},
+    ),
+    _stored(
+        "aggregates",
+        _("Averages and totals"),
+        _("Statisticians: averages and totals of several years as their sources print them."),
+        lambda asked: asked.of_indicators | asked.within_term("first_year", "last_year"),
+    ),
+    _stored(
+        "comparisons",
+        _("Comparisons"),
+        _("Whoever writes the report: percentages that a source prints beside a figure."),
+        lambda asked: asked.of_indicators | asked.within_term("year", "year"),
+    ),
+    _stored(
+        "official_results",
+        _("Official results"),
+        _("Officials: the province's own count of targets met, by term and by year."),
+        lambda asked: {"term": asked.term} if asked.term else {},
+    ),
+    Report(
+        "changes",
+        _("Changes"),
+        _("Approvers and the public: what was changed in public figures and targets, from what to what, and when."),
+        CHANGES_COLUMNS,
+        change_rows,
+        lambda asked: None,
+    ),
+    Report(
+        "missing",
+        _("Missing figures"),
+        _("Approvers: which figures agencies still owe, since when they were due, and those due next."),
+        MISSING_COLUMNS,
+        _missing,
+        lambda asked: None,
+    ),
+)

@@ -1,0 +1,136 @@
+"""HTTP: what a visitor asks for in an address, parsed by one parser each. What cannot be understood is a clear 400."""
+
+import re
+from datetime import date
+
+from django.core.exceptions import BadRequest
+from django.http import Http404, HttpRequest
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from ..assessment import Status
+from ..models import Agency, Sector, Term
+from ..models.targets import Scope
+from ..queries.term_overview import Filter
+from ..text.numbers import read_date
+from .exports import Asked
+
+# What narrows a listing and the files that are offered beside it.
+FILTER = ("term", "as_of", "sector", "agency", "status", "scope", "counted", "q", "show")
+_COUNTED = {"": None, "1": True, "true": True, "0": False, "false": False}
+
+
+def as_of(request: HttpRequest) -> date:
+    """The day whose knowledge is asked for; today in Lạng Sơn when none is given."""
+    today = timezone.localdate()
+    text = request.GET.get("as_of", "")
+    if not text:
+        return today
+    try:
+        wanted = read_date(text)
+    except ValueError:
+        raise BadRequest(_("“%(text)s” is not a day. Write it as 2020-09-27 or 27/09/2020.") % {"text": text}) from None
+    if wanted > today:
+        raise BadRequest(_("%(day)s lies in the future. What will be known then is not known today.") % {"day": text})
+    return wanted
+
+
+def listing_filter(request: HttpRequest) -> Filter:
+    """What of a listing is asked for."""
+    get = request.GET.get
+    return Filter(
+        sector=_code(get("sector", "")),
+        status=_one_of(get("status", ""), [*Status, "danger"]),
+        agency=_code(get("agency", "")),
+        scope=_one_of(get("scope", ""), Scope.values),
+        q=get("q", "").replace("\x00", "")[:100],
+        counted=_COUNTED[_one_of(get("counted", ""), [word for word in _COUNTED if word])],
+        show_all=get("show", "") == "all",
+    )
+
+
+def page_number(request: HttpRequest, pages: int) -> int:
+    """The page of a listing that is asked for; what is no page of it is its first or last one."""
+    text = request.GET.get("page", "1")
+    return max(1, min(int(text[:6]) if text.isascii() and text.isdigit() else 1, pages))
+
+
+def _code(text: str) -> str:
+    """A code as it may stand in an address; what no code can look like is refused."""
+    if not re.fullmatch(r"[-\w]{0,80}", text):
+        raise BadRequest(_("“%(text)s” is not a code.") % {"text": text[:40]})
+    return text
+
+
+def _one_of(text: str, known: list[str]) -> str:
+    if text and text not in known:
+        raise BadRequest(_("“%(text)s” is not one of: %(known)s.") % {"text": text, "known": ", ".join(known)})
+    return text
+
+
+def asked(request: HttpRequest, term: Term | None = None) -> Asked:
+    """What a download is to hold; of `term`, which its address names, or of the one in `?term=2025`."""
+    wanted = listing_filter(request)
+    _existing(Sector, wanted.sector)
+    _existing(Agency, wanted.agency)
+    return Asked(as_of(request), term or wanted_term(request), wanted)
+
+
+def _existing(model: type[Sector] | type[Agency], code: str) -> None:
+    """Refuse a code that no sector or agency has: a slip must not pass for an empty answer."""
+    if code and not model.objects.filter(code=code).exists():
+        text = _("There is no %(what)s with the code “%(code)s”.")
+        raise BadRequest(text % {"what": model._meta.verbose_name, "code": code})
+
+
+def filter_of(request: HttpRequest) -> dict[str, str]:
+    """What the address of a page asks for that its files understand too."""
+    return {name: value for name in request.GET if name in FILTER and (value := request.GET.get(name, ""))}
+
+
+def known_only(request: HttpRequest, *known: str) -> None:
+    """Refuse a parameter that a file does not know: a slip must not widen the answer.
+
+    Where in a listing the reader was may stand in the address, and changes nothing in a file.
+    """
+    names = (*known, "lang")
+    if unknown := sorted(set(request.GET) - {*names, "page", "sort"}):
+        text = _("“%(name)s” is not known here; known: %(known)s")
+        raise BadRequest(text % {"name": unknown[0][:40], "known": ", ".join(names)})
+
+
+def wanted_term(request: HttpRequest) -> Term | None:
+    """The term that `?term=2025` names; None when the address names none."""
+    year = request.GET.get("term", "")
+    if not year:
+        return None
+    if not (year.isascii() and year.isdigit() and len(year) == 4):
+        raise BadRequest(_("“%(text)s” is not a target year such as 2025.") % {"text": year})
+    return term_of_year(int(year))
+
+
+def file_language(request: HttpRequest) -> str:
+    """The language of a file, whose address carries none."""
+    return _one_of(request.GET.get("lang", ""), ["vi", "en"]) or "vi"
+
+
+def year_in_a_term(year: int) -> None:
+    """404 for a year that belongs to no term."""
+    if not Term.objects.filter(first_year__lte=year, last_year__gte=year).exists():
+        raise Http404
+
+
+def term_of_year(last_year: int) -> Term:
+    """The term whose target year is `last_year`; 404 when there is none."""
+    return get_object_or_404(Term, last_year=last_year)
+
+
+def present_term(today: date) -> Term | None:
+    """The term to show first: among those with targets, the one nearest to this year."""
+    terms = Term.objects.filter(targets__isnull=False).distinct()
+
+    def distance(term: Term) -> int:
+        return max(term.first_year - today.year, today.year - term.last_year, 0)
+
+    return min(terms, key=distance, default=None)

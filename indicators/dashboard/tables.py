@@ -1,0 +1,145 @@
+"""PRESENT: the tables, each defined once for screen and file (`render_*` for the screen, `value_*` for the file)."""
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+import django_tables2 as tables
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+from django_tables2.columns import BoundColumn
+from django_tables2.data import TableListData
+
+from ..models import Term
+from ..queries.term_overview import Line
+from ..sentences.formatting import NO_VALUE, STATUS_LABEL, as_written, qualified
+from .components import chip, danger_note, latest_cell, name_cell, target_cell
+from .svg import bullet, spark
+
+
+class TargetColumn(tables.Column):
+    """The target of one term as written, marked when it is a draft."""
+
+    def __init__(self, term: Term, current: bool) -> None:
+        attrs = {"td": {"class": "target current" if current else "target other"}}
+        attrs["th"] = attrs["td"]
+        super().__init__(
+            _("Target %(year)s") % {"year": term.last_year},
+            empty_values=(),
+            accessor="indicator",
+            orderable=False,
+            attrs=attrs,
+        )
+        self.last_year = term.last_year
+
+    def render(self, record: Line, table: "TermTable") -> SafeString | str:
+        return target_cell(record.targets.get(self.last_year), table.kept)
+
+    def value(self, record: Line) -> str:
+        target = record.targets.get(self.last_year)
+        return "" if target is None else as_written(target)
+
+
+class Families(TableListData):
+    """Lines followed by their parts. Sorting moves a line with its parts, which stay under it in their own order."""
+
+    def __init__(self, lines: Iterable[Line]) -> None:
+        self.lines = list(lines)
+        super().__init__(self._rows())
+
+    def _rows(self) -> list[Line]:
+        return [row for line in self.lines for row in (line, *line.parts)]
+
+    def order_by(self, aliases: Any) -> None:
+        self.data = self.lines
+        super().order_by(aliases)
+        self.data = self._rows()
+
+
+class TermTable(tables.Table):
+    """The indicators of a term: targets of every term as written, latest figure, how it moves, verdict.
+
+    `kept` is the query that carries the day asked for along in the links.
+    """
+
+    kept = ""
+
+    name = tables.Column(verbose_name=_("Indicator"), accessor="sort_name", attrs={"td": {"class": "name"}})
+    unit = tables.Column(
+        accessor="indicator__unit", verbose_name=_("Unit"), orderable=False, attrs={"td": {"class": "unit"}}
+    )
+    latest = tables.Column(
+        verbose_name=_("Latest figure"),
+        empty_values=(),
+        accessor="indicator",
+        orderable=False,
+        attrs={"td": {"class": "latest"}},
+    )
+    trend = tables.Column(
+        verbose_name=_("Trend"),
+        empty_values=(),
+        accessor="indicator",
+        orderable=False,
+        attrs={"td": {"class": "trend"}},
+    )
+    verdict = tables.Column(
+        verbose_name=_("Verdict"), accessor="severity", empty_values=(), attrs={"td": {"class": "verdict"}}
+    )
+
+    class Meta:
+        template_name = "components/listing.html"
+        sequence = ("name", "unit", "...", "latest", "trend", "verdict")
+
+    def shown_rows(self) -> Iterator[tuple[Line, SafeString]]:
+        """The lines of the page that is shown, each with its cells.
+
+        Put together here: through the template's own loop a cell costs more than what stands in it.
+        """
+        columns = [(*_frame(column, place), _renderer(column, self)) for place, column in enumerate(self.columns)]
+        for row in self.paginated_rows:
+            cells = ((start, render(row.record), end) for start, end, render in columns)
+            yield row.record, format_html_join("\n", "{}{}{}", cells)
+
+    def render_unit(self, record: Line) -> str:
+        return record.indicator.unit
+
+    def render_name(self, record: Line) -> SafeString:
+        return name_cell(record, self.kept)
+
+    def value_name(self, record: Line) -> str:
+        return record.indicator.name
+
+    def render_latest(self, record: Line) -> SafeString | str:
+        return latest_cell(record.latest, record.indicator, self.kept)
+
+    def value_latest(self, record: Line) -> str:
+        return "" if record.latest is None else qualified(record.latest, record.indicator.decimals)
+
+    def render_trend(self, record: Line) -> SafeString | str:
+        return spark(record) or bullet(record) or ""
+
+    def render_verdict(self, record: Line) -> SafeString | str:
+        return NO_VALUE if record.row is None else chip(record.row) + danger_note(record.row, self.kept)
+
+    def value_verdict(self, record: Line) -> str:
+        return "" if record.status is None else str(STATUS_LABEL[record.status])
+
+
+def _frame(column: BoundColumn, place: int) -> tuple[SafeString, SafeString]:
+    """The tags around a cell; the first cell is the head of its row."""
+    look = column.attrs["td"].get("class", "")
+    if place == 0:
+        return format_html('<th role="rowheader" scope="row" class="{}">', look), SafeString("</th>")
+    return format_html('<td role="cell" class="{}" data-label="{}">', look, column.header), SafeString("</td>")
+
+
+def _renderer(column: BoundColumn, table: TermTable) -> Callable[[Line], SafeString | str]:
+    """What draws the column's cell for a line: every column here is drawn from the whole line."""
+    given = {"table": table} if isinstance(column.column, TargetColumn) else {}
+    return lambda line: column.render(record=line, **given)
+
+
+def term_table(lines: Iterable[Line], terms: Iterable[Term], term: Term, **options: Any) -> TermTable:
+    """The table of `lines` on the page of `term`, with a target column for each of `terms`."""
+    columns = [(f"target_{one.last_year}", TargetColumn(one, current=one.pk == term.pk)) for one in terms]
+    return TermTable(Families(lines), extra_columns=columns, **options)

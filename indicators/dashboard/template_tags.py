@@ -1,0 +1,139 @@
+"""PRESENT: the shared pieces, for templates."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from django import template
+from django.conf import settings
+from django.templatetags.static import static
+from django.utils.safestring import SafeString
+
+from .. import sentences
+from ..assessment import Figure, Status
+from ..models import Comparison, Indicator, Target
+from ..queries.progress import ProgressRow
+from ..queries.term_overview import Line
+from ..sentences import formatting
+from ..text.periods import Period
+from . import components
+from .svg import bullet as bullet_svg
+from .svg import course as course_svg
+
+register = template.Library()
+
+register.filter("day", formatting.day)
+register.filter("period_label", formatting.short_period)
+register.filter("status_word", formatting.figure_status)
+register.filter("chip", components.chip)
+register.filter("status_chip", components.status_chip)
+register.filter("status_label", lambda status: formatting.STATUS_LABEL[Status(status)])
+register.filter("target_cell", components.target_cell)
+register.filter("evidence_anchor", components.evidence_anchor)
+register.filter("ambition_text", components.ambition_text)
+register.simple_tag(components.latest_cell)
+register.filter("pace_cell", components.pace_cell)
+register.filter("before_cell", components.before_cell)
+register.filter("course", course_svg)
+
+
+@register.filter
+def as_written(target: Target) -> str:
+    """The target in the words of its document."""
+    return formatting.as_written(target)
+
+
+@register.filter
+def basis(target: Target) -> str:
+    return formatting.basis_text(target)
+
+
+@register.filter
+def tell(row: ProgressRow) -> str:
+    """The sentence on a row, in the active language."""
+    return sentences.sentence(row, formatting.active_language())
+
+
+@register.filter
+def measured(row: ProgressRow) -> str:
+    """The measured value of a row, in the active language."""
+    return sentences.measured_number(row, formatting.active_language())
+
+
+@register.filter
+def measured_period(row: ProgressRow) -> str:
+    """What the measured value of a row covers, in the active language."""
+    return sentences.measured_period(row, formatting.active_language())
+
+
+@register.filter
+def gap(row: ProgressRow) -> str:
+    """What lies between the measured value and the target, in the active language."""
+    return sentences.gap_text(row, formatting.active_language())
+
+
+@register.filter
+def bullet(line: Line) -> SafeString | str:
+    return bullet_svg(line) or ""
+
+
+@register.filter
+def percent(ratio: Decimal) -> str:
+    """A ratio as a percentage: 0.792 is 79 %."""
+    return f"{formatting.number(ratio * 100, 0)} %"
+
+
+@register.filter
+def amount(value: Decimal | None, indicator: Indicator) -> str:
+    """A number of `indicator` with its decimals and unit."""
+    text = formatting.number(value, indicator.decimals)
+    return text if value is None else formatting.with_unit(text, indicator.unit)
+
+
+@register.filter
+def number(value: Decimal | None, decimals: int | None = None) -> str:
+    return formatting.number(value, decimals)
+
+
+@register.filter
+def version(one: Any, indicator: Indicator) -> str:
+    """The value of a published version with its qualifier and unit."""
+    text = formatting.qualified(one, indicator.decimals)
+    return text if one.value is None else formatting.with_unit(text, indicator.unit)
+
+
+@register.filter
+def number_of(one: Any, indicator: Indicator) -> str:
+    """The value of a published version with its qualifier, without its unit."""
+    return formatting.qualified(one, indicator.decimals)
+
+
+@register.filter
+def published(comparison: Comparison) -> str:
+    """A published comparison with all its digits and its qualifier; its measure names the unit."""
+    return formatting.qualified(comparison, None)
+
+
+@register.filter
+def period(one: Any, indicator: Indicator) -> str:
+    """The period of a figure or comparison in words."""
+    return formatting.period_text(Period(one.year, one.through_month), indicator)
+
+
+@register.filter
+def short_period(figure: Figure) -> str:
+    return formatting.short_period(Period(figure.year, figure.through_month))
+
+
+@register.filter
+def iso(value: date) -> str:
+    return value.isoformat()
+
+
+@register.simple_tag
+def plotly_files() -> list[str]:
+    """The addresses of the plotly bundle and, in Vietnamese, of its words."""
+    names = [settings.PLOTLY_BUNDLE]
+    if settings.PLOTLY_LOCALE and formatting.active_language() == "vi":
+        names.append(settings.PLOTLY_LOCALE)
+    return [static(name) for name in names]

@@ -1,0 +1,33 @@
+"""Addresses of the dashboard: pages (with a language prefix) and downloads (without)."""
+
+from django.urls import path
+
+from .exports import REPORTS
+from .views import downloads, indicators, reports, sources, terms
+
+pages_patterns = [
+    path("", terms.home, name="home"),
+    path("terms/<int:last_year>/", terms.overview, name="term"),
+    path("terms/<int:last_year>/present/", terms.present, name="present"),
+    path("compare/", terms.compare, name="compare"),
+    path("years/<int:year>/", terms.year, name="year"),
+    path("sectors/<slug:code>/", indicators.sector, name="sector"),
+    path("agencies/<slug:code>/", indicators.agency, name="agency"),
+    path("embed/<slug:code>/", indicators.embed, name="embed"),
+    path("indicators/", indicators.indicators, name="indicators"),
+    path("indicators/<slug:code>/", indicators.indicator, name="indicator"),
+    path("sources/", sources.sources, name="sources"),
+    path("sources/<slug:code>/", sources.source, name="source"),
+    path("reports/", reports.reports, name="reports"),
+    path("reports/terms/<int:last_year>/print/", reports.term_print, name="term_print"),
+    path("reports/terms/<int:last_year>/text/", reports.term_text, name="term_text"),
+    path("reports/years/<int:year>/print/", reports.year_print, name="year_print"),
+    path("method/", sources.method, name="method"),
+]
+
+download_patterns = [
+    *(path(f"reports/{one.name}.csv", downloads.csv_view(one), name=f"{one.name}_csv") for one in REPORTS),
+    path("reports/terms/<int:last_year>.xlsx", downloads.term_workbook, name="term_workbook"),
+    path("reports/years/<int:year>.xlsx", downloads.year_workbook, name="year_workbook"),
+    path("reports/package.zip", downloads.package_zip, name="package_zip"),
+]

@@ -1,0 +1,92 @@
+"""HTTP: files to take away. Their addresses carry no language; a workbook is in Vietnamese, or in English by `?lang=en`."""
+
+from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
+from tempfile import TemporaryFile
+from typing import AnyStr
+
+from django.core.exceptions import BadRequest
+from django.http import FileResponse, HttpRequest, HttpResponseBase, StreamingHttpResponse
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from ...datapackage.zip_archive import zip_chunks
+from ...text.csv_writer import FORMS, csv_pieces
+from ..decorators import dashboard
+from ..exports import Report, flat_rows, review_table, write_workbook, year_tables
+from ..official_tables import OfficialTable
+from ..query_params import FILTER, asked, file_language, known_only, term_of_year, year_in_a_term
+from ..query_params import as_of as wanted_day
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+# The address of a workbook names its term or year.
+_BESIDE_A_TERM = tuple(name for name in FILTER if name != "term")
+
+
+def csv_view(report: Report) -> Callable[..., HttpResponseBase]:
+    """The view of one CSV report."""
+
+    @dashboard
+    def download(request: HttpRequest) -> HttpResponseBase:
+        """Streamed, under a name that says what it holds, of which term, as of when, in which form."""
+        known_only(request, *FILTER, "format")
+        form, what = FORMS.get(request.GET.get("format", "machine")), asked(request)
+        if form is None:
+            raise BadRequest(_("The format is one of: %(known)s.") % {"known": ", ".join(FORMS)})
+        lines = _begun(csv_pieces(report.columns, report.rows(what), form))
+        parts = [report.name, *([str(what.term.last_year)] if what.term else []), what.as_of.isoformat()]
+        name = "-".join([*parts, *([form.name] if form.mark else [])])
+        response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
+        response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+        return response
+
+    return download
+
+
+def _begun(lines: Iterator[AnyStr]) -> Iterator[AnyStr]:
+    """The same pieces, the first of them already read: what cannot be read at all fails before the answer has begun."""
+    first = list(islice(lines, 2))
+
+    def resumed() -> Iterator[AnyStr]:
+        yield from first
+        yield from lines
+
+    return resumed()
+
+
+@dashboard
+def term_workbook(request: HttpRequest, last_year: int) -> HttpResponseBase:
+    """The review of a term as a workbook, with every figure of its years and of the one before in a flat sheet."""
+    known_only(request, *_BESIDE_A_TERM)
+    term, language = term_of_year(last_year), file_language(request)
+    with translation.override(language):
+        table = review_table(asked(request, term))
+        return _workbook(f"term-{last_year}", language, [table], (term.first_year - 1, last_year))
+
+
+@dashboard
+def year_workbook(request: HttpRequest, year: int) -> HttpResponseBase:
+    """Plan and result of a year as a workbook, with every figure of it and of the one before in a flat sheet."""
+    known_only(request, *_BESIDE_A_TERM)
+    language = file_language(request)
+    year_in_a_term(year)
+    with translation.override(language):
+        return _workbook(f"year-{year}", language, year_tables(asked(request), year), (year - 1, year))
+
+
+def _workbook(name: str, language: str, tables: Sequence[OfficialTable], years: tuple[int, int]) -> HttpResponseBase:
+    file = TemporaryFile()  # noqa: SIM115 the answer closes it
+    write_workbook(file, tables, flat_rows(tables[0], *years))
+    file.seek(0)
+    parts = [name, tables[0].as_of.isoformat(), *([language] if language != "vi" else [])]
+    return FileResponse(file, as_attachment=True, filename=f"{'-'.join(parts)}.xlsx", content_type=XLSX)
+
+
+@dashboard
+def package_zip(request: HttpRequest) -> HttpResponseBase:
+    """Everything public as a data package."""
+    known_only(request, "as_of")
+    as_of = wanted_day(request)
+    response = StreamingHttpResponse(_begun(zip_chunks(as_of)), content_type="application/zip")
+    response["Content-Disposition"] = f'attachment; filename="package-{as_of.isoformat()}.zip"'
+    return response

@@ -1,0 +1,140 @@
+"""HTTP: the indicators, all of them, of a sector or of an agency; one with its chart, to be supposed of or framed elsewhere."""
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from urllib.parse import urlencode
+
+from csp.constants import NONE
+from csp.decorators import csp_replace
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.clickjacking import xframe_options_exempt
+
+from ...models import Agency, Indicator, Sector
+from ...queries.progress import ProgressRow
+from ...queries.term_overview import Filter, count_fitting
+from ...queries.what_if import grown, is_running, open_years, suppose
+from ...sentences.formatting import active_language
+from ...workflow.completeness import reporting
+from ..charts import add_supposed
+from ..decorators import dashboard
+from ..forms import WhatIfForm
+from ..indicator_page import indicator_page
+from ..query_params import as_of as wanted_day
+from ..query_params import listing_filter, present_term, wanted_term
+from .listing import Listing, day_context
+
+
+@dashboard
+def indicators(request: HttpRequest) -> HttpResponse:
+    """Every indicator, whether it has a target or not, with its verdict in the present term."""
+    as_of = wanted_day(request)
+    term = present_term(as_of)
+    if term is None:
+        return render(request, "indicators/nothing_yet.html", {"section": "indicators"})
+    listing = Listing.of(term, as_of, replace(listing_filter(request), show_all=True))
+    context = listing.context(request, _("All indicators")) | {"section": "indicators"}
+    return render(request, "indicators/indicators.html", context)
+
+
+@dashboard
+def sector(request: HttpRequest, code: str) -> HttpResponse:
+    """The listing of one sector."""
+    found = get_object_or_404(Sector, code=code)
+    return _narrowed_to(request, found.name, "sector", found.code)
+
+
+@dashboard
+def agency(request: HttpRequest, code: str) -> HttpResponse:
+    """The listing of what one agency answers for."""
+    found, as_of = get_object_or_404(Agency.objects.select_related("successor"), code=code), wanted_day(request)
+    heir = found.successor if found.valid_to and found.valid_to < as_of else None
+    return _narrowed_to(request, found.name, "agency", found.code, due=reporting(found, as_of), ended=found, heir=heir)
+
+
+def _narrowed_to(request: HttpRequest, title: str, name: str, code: str, **more: object) -> HttpResponse:
+    """The listing of a term where the filter `name` is `code`; its downloads are narrowed alike.
+
+    The term is the one asked for, else that of the day. `more` is what the page shows besides.
+    """
+    as_of = wanted_day(request)
+    term = wanted_term(request) or present_term(as_of)
+    if term is None:
+        return render(request, "indicators/nothing_yet.html", {"section": "indicators"})
+    asked = replace(listing_filter(request), show_all=True)
+    wanted = replace(asked, sector=code) if name == "sector" else replace(asked, agency=code)
+    listing = Listing.of(term, as_of, wanted)
+    context = listing.context(request, title)
+    context |= {
+        "section": "indicators",
+        "title": title,
+        "fixed": name,
+        "narrowed_to": code,
+        "danger": count_fitting(listing.kept, Filter(status="danger")),
+        "query": f"{context['query']}&{urlencode({name: code})}",
+    }
+    return render(request, "indicators/narrowed.html", context | more)
+
+
+@dashboard
+def indicator(request: HttpRequest, code: str) -> HttpResponse:
+    """One indicator: verdicts, chart, every version of every figure, targets, parts."""
+    found = get_object_or_404(Indicator.objects.select_related("sector", "parent"), code=code)
+    as_of = wanted_day(request)
+    context = indicator_page(found, as_of)
+    context |= _what_if(request, [one.row for one in context["standings"] if one.row], as_of)
+    if context["chart"] and context.get("supposed"):
+        add_supposed(context["chart"], found, context["supposed"].values)
+    status = 400 if context.get("not_understood") else 200
+    shown = context | day_context(as_of) | {"section": "indicators", "embed_address": _embed_address(code)}
+    return render(request, "indicators/indicator.html", shown, status=status)
+
+
+def _embed_address(code: str) -> str:
+    """Where other sites find the chart to frame it; empty while no site may."""
+    return f"{settings.SITE_URL}{reverse('embed', args=[code])}" if settings.EMBED_ORIGINS else ""
+
+
+def _what_if(request: HttpRequest, rows: list[ProgressRow], as_of: date) -> dict[str, Any]:
+    """The latest running target with what the visitor supposes of its open years; empty when none is running."""
+    row = next((row for row in reversed(rows) if is_running(row, as_of)), None)
+    if row is None:
+        return {}
+    language, grows = active_language(), bool(grown(row, Decimal(0)))
+    form = WhatIfForm(
+        request.GET,
+        language=language,
+        years=open_years(row),
+        indicator=row.target.indicator,
+        near=row.latest.value if row.latest else None,
+        grows=grows,
+    )
+    understood = form.is_valid()
+    growth = form.growth
+    values = form.values if growth is None else grown(row, growth) | form.values
+    if understood:
+        form.fill(language)
+    return {"supposed": suppose(row, values, as_of), "suppose_form": form, "not_understood": not understood}
+
+
+@xframe_options_exempt
+@dashboard
+def embed(request: HttpRequest, code: str) -> HttpResponse:
+    """One chart to be framed by the origins that EMBED_ORIGINS names, and by no other."""
+    found = get_object_or_404(Indicator, code=code)
+    as_of = wanted_day(request)
+    page = indicator_page(found, as_of)
+    chart = page["chart"] or page["shares"]
+    if chart is None:
+        raise Http404
+    context = {"indicator": found, "chart": chart, **day_context(as_of)}
+    allowed = csp_replace({"frame-ancestors": settings.EMBED_ORIGINS or [NONE]})
+    response = allowed(render)(request, "indicators/embed.html", context)  # type: ignore[arg-type, call-arg]
+    if settings.EMBED_ORIGINS:
+        response["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return response  # type: ignore[return-value]

@@ -1,0 +1,105 @@
+"""HTTP: the listing of a term's lines with its filter, and what every page says of its day; for the pages that show them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from math import ceil
+from typing import Any, Self
+from urllib.parse import urlencode
+
+from django.core.paginator import Page, Paginator
+from django.http import HttpRequest
+from django.utils import timezone
+
+from ...assessment import Status
+from ...models import Agency, Sector, Term
+from ...models.targets import Scope
+from ...queries.responsible_agency import Responsibility
+from ...queries.term_overview import Filter, Line, Snapshot, Tally, narrowed, snapshot, sources_of, term_lines
+from ...sentences.formatting import STATUS_LABEL
+from ...text.vietnamese import vietnamese_order
+from ..query_params import filter_of, page_number
+from ..tables import TermTable, term_table
+
+PER_PAGE = 100
+
+
+@dataclass(frozen=True)
+class Listing:
+    """The lines of a term as known on a day, and those `kept` of them that are `wanted`."""
+
+    shot: Snapshot
+    terms: list[Term]
+    wanted: Filter
+    lines: list[Line]
+    kept: list[Line]
+
+    @classmethod
+    def of(cls, term: Term, as_of: date, wanted: Filter) -> Self:
+        terms, shot = list(Term.objects.all()), snapshot(term, as_of)
+        lines = term_lines(shot, terms, wanted.scope)
+        return cls(shot, terms, wanted, lines, narrowed(lines, wanted))
+
+    def context(self, request: HttpRequest, caption: str) -> dict[str, Any]:
+        """Table, sources and day; what the filter offers, and `query`, which makes a download of the term keep it."""
+        return {
+            "term": self.shot.term,
+            "terms": self.terms,
+            "table": self._table(request, caption),
+            "shown": len(self.kept),
+            "rests_on": sources_of(self.kept),
+            **day_context(self.shot.as_of),
+            "wanted": self.wanted,
+            "query": "?" + urlencode(filter_of(request) | {"term": self.shot.term.last_year}),
+            "sectors": Sector.objects.all(),
+            "agencies": agencies_on_duty(self.shot.duty),
+            "statuses": [(status, STATUS_LABEL[status]) for status in Status],
+            "scopes": Scope.choices,
+        }
+
+    def _table(self, request: HttpRequest, caption: str) -> TermTable:
+        """The lines kept, sorted and paged as the address asks."""
+        table = term_table(self.kept, self.terms, self.shot.term)
+        table.caption, table.kept = caption, day_context(self.shot.as_of)["kept"]
+        table.unfolded = self.wanted.is_narrow
+        table.order_by = request.GET.getlist(table.prefixed_order_by_field)
+        table.paginate(page=page_number(request, pages=ceil(len(table.rows) / PER_PAGE)), per_page=PER_PAGE)
+        return table
+
+
+def page_of(request: HttpRequest, rows: Sequence[Any]) -> Page[Any]:
+    """The page of `rows` that is asked for."""
+    pages = Paginator(rows, PER_PAGE)
+    return pages.page(page_number(request, pages.num_pages))
+
+
+def tally_context(counted: Tally) -> dict[str, Any]:
+    """The tally with its bar in thousandths: one stretch per verdict, then what is not in our list."""
+    total = max(counted.entered + counted.missing, 1)
+    counts: list[dict[str, Any]] = [
+        {"status": status, "number": counted.counts[status]} for status in Status if counted.counts[status]
+    ]
+    bars, x = [], 0
+    for one in [*counts, {"status": "unlisted", "number": counted.missing}]:
+        width = round(1000 * one["number"] / total)
+        bars.append({"status": one["status"], "x": x, "width": max(width - 3, 0)})
+        x += width
+    return {"tally": counted, "counts": counts, "bars": bars}
+
+
+def day_context(as_of: date) -> dict[str, Any]:
+    """The day asked for, and how to carry it along in links when it is not today."""
+    today = timezone.localdate()
+    past = f"as_of={as_of.isoformat()}" if as_of < today else ""
+    return {
+        "as_of": as_of,
+        "today": today,
+        "is_past": as_of < today,
+        "kept": f"?{past}" if past else "",
+        "and_as_of": f"&{past}" if past else "",
+    }
+
+
+def agencies_on_duty(duty: Responsibility) -> list[Agency]:
+    """The agencies that answer for some indicator, by name."""
+    return sorted(set(duty.agencies.values()), key=lambda agency: vietnamese_order(agency.name))

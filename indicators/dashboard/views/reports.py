@@ -1,0 +1,92 @@
+"""HTTP: the page that lists every report, the official tables on paper, and the paragraphs to copy."""
+
+from decimal import Decimal
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from ...models import Sector, Term
+from ...queries.responsible_agency import responsibility
+from ...queries.year_plan import years_with_plans
+from ...sentences.formatting import number
+from ..decorators import dashboard
+from ..exports import REPORTS, Asked, Report, paragraphs, review_table, year_tables
+from ..official_tables import OfficialTable, narrowing, signatures
+from ..query_params import asked, filter_of, term_of_year, year_in_a_term
+from .listing import agencies_on_duty, day_context
+
+
+@dashboard
+def reports(request: HttpRequest) -> HttpResponse:
+    """Everything that can be taken away, narrowed as the visitor's filter says."""
+    what, terms = asked(request), list(Term.objects.all())
+    context = {
+        "section": "reports",
+        "what": what,
+        "csv": [(report, _rows(report, what)) for report in REPORTS],
+        "terms": [term for term in terms if what.term in (None, term)],
+        "years": [year for year in years_with_plans(what.as_of) if what.term is None or _has(what.term, year)],
+        "narrowed_to": narrowing(what.wanted),
+        "every_term": terms,
+        "sectors": Sector.objects.all(),
+        "agencies": agencies_on_duty(responsibility(what.as_of)),
+        **_links(request),
+        **day_context(what.as_of),
+    }
+    return render(request, "indicators/reports.html", context)
+
+
+def _rows(report: Report, what: Asked) -> str:
+    """How many rows a report has; a dash where only reading it would tell."""
+    count = report.count(what)
+    return number(None if count is None else Decimal(count))
+
+
+def _has(term: Term, year: int) -> bool:
+    return term.first_year <= year <= term.last_year
+
+
+def _links(request: HttpRequest) -> dict[str, str]:
+    """What the links of the page carry along: the filter, and the filter without the term for addresses that name one."""
+    kept = filter_of(request)
+    of_a_term = {name: value for name, value in kept.items() if name != "term"}
+    return {"query": urlencode(kept), "query_of_a_term": urlencode(of_a_term)}
+
+
+@dashboard
+def term_print(request: HttpRequest, last_year: int) -> HttpResponse:
+    """The review of a term on paper."""
+    what = asked(request, term_of_year(last_year))
+    return _on_paper(request, [review_table(what)], reverse("term_workbook", args=[last_year]))
+
+
+@dashboard
+def year_print(request: HttpRequest, year: int) -> HttpResponse:
+    """Plan and result of a year on paper."""
+    year_in_a_term(year)
+    return _on_paper(request, year_tables(asked(request), year), reverse("year_workbook", args=[year]))
+
+
+def _on_paper(request: HttpRequest, tables: list[OfficialTable], workbook: str) -> HttpResponse:
+    place, blocks = signatures(tables[0].as_of)
+    context = {"section": "reports", "tables": tables, "place": place, "signatures": blocks, "workbook": workbook}
+    return render(request, "indicators/print_tables.html", context | day_context(tables[0].as_of) | _links(request))
+
+
+@dashboard
+def term_text(request: HttpRequest, last_year: int) -> HttpResponse:
+    """The review of a term in sentences, to be copied into a report."""
+    what = asked(request, term_of_year(last_year))
+    texts = paragraphs(what)
+    context = {
+        "section": "reports",
+        "term": what.term,
+        "text": "\n\n".join(texts),
+        "lines": sum(2 + len(text) // 90 for text in texts),
+        "narrowed_to": narrowing(what.wanted),
+        **day_context(what.as_of),
+        **_links(request),
+    }
+    return render(request, "indicators/report_text.html", context)

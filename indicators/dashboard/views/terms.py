@@ -1,0 +1,141 @@
+"""HTTP: a term at a glance, for the projector, the terms side by side, and the plan of a year."""
+
+from datetime import date
+
+from django.db.models import Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from ...models import Figure, OfficialResult, Term
+from ...queries.term_comparison import compared_lines, compared_terms, courses
+from ...queries.term_overview import (
+    Filter,
+    count_fitting,
+    snapshot,
+    snapshots,
+    sources_behind,
+    sources_of,
+    tally,
+    tally_of,
+    term_lines,
+    used_by,
+)
+from ...queries.year_plan import plan_rows, years_with_plans
+from ..decorators import dashboard
+from ..query_params import as_of as wanted_day
+from ..query_params import listing_filter, present_term, term_of_year
+from .listing import Listing, day_context, page_of, tally_context
+
+
+@dashboard
+def home(request: HttpRequest) -> HttpResponse:
+    """The term whose years contain today, else the nearest that has targets; a page of its own when there is none."""
+    term = present_term(wanted_day(request))
+    if term is None:
+        return render(request, "indicators/nothing_yet.html", {"section": "overview"})
+    return _overview(request, term.last_year)
+
+
+@dashboard
+def overview(request: HttpRequest, last_year: int) -> HttpResponse:
+    """How the targets of one term stand."""
+    return _overview(request, last_year)
+
+
+def _overview(request: HttpRequest, last_year: int) -> HttpResponse:
+    term, as_of, wanted = term_of_year(last_year), wanted_day(request), listing_filter(request)
+    listing = Listing.of(term, as_of, wanted)
+    lines = listing.lines
+    context = {
+        **listing.context(request, term.name),
+        **tally_context(tally(listing.shot)),
+        "section": "overview",
+        "cards": [line for line in lines if line.indicator.headline],
+        "shown": count_fitting(lines, wanted) if wanted.is_narrow else len(listing.kept),
+        "danger": count_fitting(lines, Filter(status="danger")),
+        "untargeted": sum(line.row is None for line in lines),
+        "newest": _newest(term, as_of),
+        "official": _official(term, as_of),
+    }
+    return render(request, "indicators/overview.html", context)
+
+
+def _newest(term: Term, as_of: date) -> date | None:
+    """The day on which the newest figure of the term's years came out."""
+    figures = Figure.objects.published(as_of).filter(year__gte=term.first_year, year__lte=term.last_year)
+    return figures.order_by("-published_on").values_list("published_on", flat=True).first()
+
+
+def _official(term: Term, as_of: date) -> QuerySet[OfficialResult]:
+    """What was declared of the whole term and of its last year."""
+    known = OfficialResult.objects.known_on(as_of).filter(Q(year__isnull=True) | Q(year=term.last_year), term=term)
+    return known.select_related("source")
+
+
+@dashboard
+def compare(request: HttpRequest) -> HttpResponse:
+    """The terms side by side."""
+    as_of, terms = wanted_day(request), list(Term.objects.all())
+    if not terms:
+        return render(request, "indicators/nothing_yet.html", {"section": "compare"})
+    shots = snapshots(terms, as_of)
+    lines = compared_lines(shots)
+    drawn = courses(shots, lines)
+    page = page_of(request, max(lines, drawn, key=len))
+    shown = slice(page.start_index() - 1, page.end_index())
+    rows = [row for line in lines[shown] for row in line.rows if row]
+    context = {
+        "section": "compare",
+        "terms": terms,
+        "compared": compared_terms(shots, as_of),
+        "page": page,
+        "lines": lines[shown],
+        "courses": drawn[shown],
+        "rests_on": sources_behind((row.target for row in rows), used_by(rows)),
+        **day_context(as_of),
+    }
+    return render(request, "indicators/compare.html", context)
+
+
+@dashboard
+def year(request: HttpRequest, year: int) -> HttpResponse:
+    """The plan of one year, with the years before and after it a key away."""
+    as_of = wanted_day(request)
+    term = Term.objects.filter(first_year__lte=year, last_year__gte=year).first()
+    if term is None:
+        raise Http404
+    years, rows = years_with_plans(as_of), plan_rows(year, as_of)
+    official = OfficialResult.objects.known_on(as_of).filter(year=year).select_related("source").first()
+    whole = [one.row for one in rows if one.row.target.indicator.parent_id is None]
+    context = {
+        "section": "years",
+        "year": year,
+        "term": term,
+        "years": years,
+        "rows": rows,
+        "official": official,
+        **tally_context(tally_of(whole, None)),
+        "previous": max((one for one in years if one < year), default=None),
+        "next": min((one for one in years if one > year), default=None),
+        "rests_on": sources_behind((one.row.target for one in rows), used_by(one.row for one in rows)),
+        **day_context(as_of),
+    }
+    return render(request, "indicators/year.html", context)
+
+
+@dashboard
+def present(request: HttpRequest, last_year: int) -> HttpResponse:
+    """One term for the projector: an indicator a screen. The page needs nothing more once it is loaded."""
+    term, as_of = term_of_year(last_year), wanted_day(request)
+    shot = snapshot(term, as_of)
+    lines = [line for line in term_lines(shot, [term]) if line.row is not None]
+    rests_on = sources_of(lines)
+    by_code = {source.code: source for source in rests_on}
+    context = {
+        "term": term,
+        "slides": [(line, by_code.get(line.shown.source) if line.shown else None) for line in lines],
+        "rests_on": rests_on,
+        **tally_context(tally(shot)),
+        **day_context(as_of),
+    }
+    return render(request, "indicators/present.html", context)

@@ -1,0 +1,117 @@
+"""ENTRY: files with very many rows (figures, averages, comparisons) → what would change; a part of the file at a time.
+
+Neither the file nor what is stored is ever in memory as a whole: rows wait on the disk, in parts such that what has the
+same key is in the same part.
+"""
+
+import pickle
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from itertools import chain, islice
+from tempfile import TemporaryFile
+from typing import Any
+from zlib import crc32
+
+from django.db import models
+
+from ..public.schema import Table
+from .diff import Registry, changed_names, differing, fill, report_broken_rules, stored_rows
+from .reader import Row
+
+# Rows that are held at once, and the parts that a longer file is laid into.
+GROUP, PARTS = 20_000, 64
+BATCH = 5_000
+
+
+class Spool:
+    """Rows that wait on the disk, in batches as they came; they can be gone through several times."""
+
+    def __init__(self) -> None:
+        self.file = TemporaryFile()  # noqa: SIM115 it goes with the spool
+        self.count = 0
+
+    def add(self, rows: list[Any]) -> None:
+        for start in range(0, len(rows), BATCH):
+            pickle.dump(rows[start : start + BATCH], self.file, pickle.HIGHEST_PROTOCOL)
+        self.count += len(rows)
+
+    def __iter__(self) -> Iterator[list[Any]]:
+        self.file.seek(0)
+        while True:
+            try:
+                yield pickle.load(self.file)  # nosec B301 # a file without a name, which this process alone wrote
+            except EOFError:
+                return
+
+
+@dataclass
+class ManyChanges:
+    """What loading one table with many rows comes to: new rows, and rows to go over stored records."""
+
+    table: Table
+    new: Spool = field(default_factory=Spool)
+    changed: Spool = field(default_factory=Spool)
+    unchanged: int = 0
+
+
+def compare_many(table: Table, rows: Iterable[Row], registry: Registry) -> ManyChanges:
+    """Hold the rows of one file against the database and against the rules, a part of them at a time."""
+    changes, record = ManyChanges(table), table.model()
+    first, lookup = table.columns[0].name, table.columns[0].lookup
+    is_empty = not table.model._base_manager.exists()
+    for group in _groups(rows, first):
+        names = {row.values.get(first) for row in group}
+        stored = {} if is_empty else stored_rows(table, **{f"{lookup}__in": names})
+        fresh, unchanged = differing(table, group, stored, registry)
+        changes.unchanged += unchanged
+        good = [pair for pair in fresh if _is_good(record, table, pair[0], registry)]
+        changes.new.add([row for row, known in good if known is None])
+        changes.changed.add([(row, known, changed_names(table, row, known)) for row, known in good if known])
+    return changes
+
+
+def _groups(rows: Iterable[Row], name: str) -> Iterator[list[Row]]:
+    """The rows in groups that fit into memory; rows with the same value in the column `name` are together."""
+    rows = iter(rows)
+    head = list(islice(rows, GROUP))
+    if len(head) < GROUP:
+        yield head
+        return
+    parts = [Spool() for _number in range(PARTS)]
+    for batch in _batches(chain(head, rows)):
+        sorted_out: list[list[Row]] = [[] for _part in parts]
+        for row in batch:
+            sorted_out[crc32(str(row.values.get(name)).encode()) % PARTS].append(row)
+        for part, its in zip(parts, sorted_out, strict=True):
+            part.add(its)
+    for part in parts:
+        yield [row for its in part for row in its]
+
+
+def _batches(rows: Iterator[Row]) -> Iterator[list[Row]]:
+    while batch := list(islice(rows, BATCH)):
+        yield batch
+
+
+def _is_good(record: models.Model, table: Table, row: Row, registry: Registry) -> bool:
+    """Whether the row names what is known and keeps the rules, told by `record`, which serves for one row after another."""
+    if not fill(record, table, row, registry):
+        return False
+    before = len(registry.problems)
+    report_broken_rules(table, row, record, registry)
+    return len(registry.problems) == before
+
+
+def values_of(table: Table, registry: Registry) -> tuple[list[str], Callable[[Row], list[Any]]]:
+    """The attributes that a row sets, and what makes their values of a row; what the rows name is stored by then."""
+    columns, fixed = table.columns, list(table.fixed.values())
+    names = [f"{column.name}_id" if column.points_to else column.name for column in columns]
+    known = [(place, registry.keys(column)) for place, column in enumerate(columns) if column.points_to]
+
+    def values(row: Row) -> list[Any]:
+        cells = [*row.values.values(), *fixed]
+        for place, keys in known:
+            cells[place] = keys.get(cells[place])
+        return cells
+
+    return [*names, *table.fixed], values

@@ -1,0 +1,241 @@
+"""RECORD: the public history of figures, targets, averages and official verdicts: what the public saw change, and when.
+
+Pages, files and feeds tell this one history. A version counts from the moment it was stored, but not before the day it
+was published or decided on; that a target is replaced shows on the day it is. Drafts are no part of it, nor is who did what.
+"""
+
+from collections import namedtuple
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from functools import cache, cached_property, reduce
+from heapq import heappop, heappush, merge
+from operator import attrgetter, or_
+from typing import Any, NamedTuple
+
+from django.db.models import Case, F, Max, OuterRef, Q, QuerySet, Subquery, Value, When, Window
+from django.db.models.functions import Lag, Lead
+from django.utils import timezone
+
+from ..models import Aggregate, Figure, OfficialVerdict, State, Target
+from ..models.base import beginning
+from ..models.figures import public_moments
+from .records import table_named
+
+CHUNK = 1000
+
+
+class What(StrEnum):
+    """What the public saw happen to a record. To those who look at a part of the records, one can come in or leave."""
+
+    PUBLISHED = "published"
+    CHANGED = "changed"
+    WITHDRAWN = "withdrawn"
+    REMOVED = "removed"
+    BACK = "back"
+    ARRIVED = "arrived"
+    LEFT = "left"
+
+
+@dataclass(frozen=True)
+class Kind:
+    """How the history of one model is read: which fields are told, from which days on a version is known, until which
+    day one of its fields is not, and what else decides."""
+
+    name: str
+    history: Callable[[], QuerySet[Any]]
+    fields: tuple[str, ...]
+    known_from: tuple[str, ...]
+    hidden_until: str = ""
+    beside: tuple[str, ...] = ()
+
+    @cached_property
+    def days(self) -> tuple[str, ...]:
+        """The fields with a day on which the public sees something else."""
+        return (*self.known_from, self.hidden_until) if self.hidden_until else self.known_from
+
+    def lookup(self, name: str) -> str:
+        """What reads a field from the history: of what it points to the code."""
+        if self.name == "verdict":
+            return "code" if name == "indicator" else name
+        return f"{name}__code" if name in ("indicator", "term", "source") else name
+
+    def seen(self, version: Any, on: date) -> Any:
+        """`version` as the public knows it on a day; None where it does not."""
+        if version is None or version.history_type == "-" or version.indicator is None:
+            return None
+        if self is FIGURE and version.state != State.APPROVED:
+            return None
+        for name in self.known_from:
+            if getattr(version, name) > on:
+                return None
+        if self.hidden_until and (getattr(version, self.hidden_until) or on) > on:
+            return version._replace(**{self.hidden_until: None})
+        return version
+
+
+class Moment(NamedTuple):
+    """One thing that happened: `before` is what the public saw last of the record, `after` what it sees now, None where
+    that is nothing. `number` and `day` name it for good; `day` is told where the day came after the version was stored."""
+
+    at: datetime
+    number: int
+    day: date | None
+    kind: Kind
+    record_id: int
+    what: What
+    before: Any
+    after: Any
+
+
+class _Turn(NamedTuple):
+    """A moment at which a version took the place of another, or its day came."""
+
+    at: datetime
+    number: int
+    day: date | None
+    record_id: int
+    before: Any
+    after: Any
+    is_deleted: bool
+
+
+def public_history(
+    kind: Kind, as_of: date, *, narrow: Q | None = None, since: datetime | None = None, also: tuple[str, ...] = ()
+) -> Iterator[Moment]:
+    """What happened to records of `kind` from `since` to the end of `as_of`, oldest first, in one query; memory stays flat.
+
+    `narrow` leaves a part of the versions: a record that moves into it arrives, one that moves out leaves. Versions
+    carry the fields of their kind and the lookups `also`.
+    """
+    gone: dict[int, Any] = {}
+    for turn in _in_order(_versions(kind, as_of, narrow, since, also)):
+        was = turn.before if turn.before and turn.before.shown else None
+        now = turn.after if turn.after and turn.after.shown else None
+        if was or now:
+            what = _what(turn, was, now, gone)
+            held = gone.pop(turn.record_id) if what == What.BACK else was
+            if since is None or turn.at >= since:
+                yield Moment(turn.at, turn.number, turn.day, kind, turn.record_id, what, held, now)
+
+
+def in_order(*histories: Iterator[Moment]) -> Iterator[Moment]:
+    """Several histories as one."""
+    return merge(*histories, key=attrgetter("at"))
+
+
+def _what(turn: _Turn, was: Any, now: Any, gone: dict[int, Any]) -> What:
+    """What happened, to those who see `was` and `now`. What was withdrawn waits in `gone`, in case it comes back."""
+    if was and now:
+        return What.CHANGED
+    if turn.before and turn.after:
+        return What.ARRIVED if now else What.LEFT
+    if now:
+        return What.BACK if turn.record_id in gone else What.PUBLISHED
+    gone[turn.record_id] = was
+    return What.REMOVED if turn.is_deleted else What.WITHDRAWN
+
+
+def _in_order(versions: Iterator[list[_Turn]]) -> Iterator[_Turn]:
+    """The turns of versions that come in order of time. Those of later days wait until it is their turn."""
+    waiting: list[_Turn] = []
+    for now, *later in versions:
+        while waiting and waiting[0] < now:
+            yield heappop(waiting)
+        yield now
+        for turn in later:
+            heappush(waiting, turn)
+    yield from sorted(waiting)
+
+
+def _versions(
+    kind: Kind, as_of: date, narrow: Q | None, since: datetime | None, also: tuple[str, ...]
+) -> Iterator[list[_Turn]]:
+    """The turns of each version: when it was stored, then the days that came while it stood."""
+    names = ("shown", "history_type", *kind.fields, *kind.beside, *also)
+    make, width, zone = _version(names)._make, len(names), timezone.get_current_timezone()
+    for moment, following, number, pk, *both in _rows(kind, as_of, narrow, since, names):
+        own = make(both[:width])
+        previous = make(both[width:]) if both[width + 1] else None
+        today = moment.astimezone(zone).date()
+        is_deleted = own.history_type == "-"
+        turns = [_Turn(moment, number, None, pk, kind.seen(previous, today), kind.seen(own, today), is_deleted)]
+        for day in _days_to_come(kind, own, today, as_of):
+            at, eve = beginning(day), day - timedelta(days=1)
+            if following is None or at <= max(moment, following):
+                turns.append(_Turn(at, number, day, pk, kind.seen(own, eve), kind.seen(own, day), False))
+        yield turns
+
+
+def _days_to_come(kind: Kind, version: Any, today: date, as_of: date) -> list[date]:
+    """The days after `today` on which the public sees something else of a version."""
+    days = [getattr(version, name) for name in kind.days]
+    return sorted({day for day in days if day and today < day <= as_of})
+
+
+@cache
+def _version(names: tuple[str, ...]) -> Any:
+    return namedtuple("Version", names)
+
+
+def _rows(
+    kind: Kind, as_of: date, narrow: Q | None, since: datetime | None, names: tuple[str, ...]
+) -> Iterator[tuple[Any, ...]]:
+    """Each version: its moment, that of the next one, its number, its record, `names` of it and of the one before.
+
+    A record's versions are in the order in which they were stored: where the clock was put back meanwhile, none is
+    earlier than the one before it.
+    """
+    history = kind.history()
+    frame: dict[str, Any] = {"partition_by": F("id"), "order_by": F("history_id").asc()}
+    wanted = history.filter(history_date__lt=beginning(as_of + timedelta(days=1)))
+    for condition in filter(None, (narrow, _touched(kind, since))):
+        wanted = wanted.filter(id__in=history.filter(condition).order_by().values("id"))
+    lookups = [kind.lookup(name) for name in names]
+    rows = wanted.annotate(
+        shown=Case(When(narrow, then=1), default=0) if narrow else Value(1),
+        moment=Window(Max("history_date"), **frame),
+        following=Window(Lead("history_date"), **frame),
+    )
+    earlier = [Window(Lag(lookup), **frame) for lookup in lookups]
+    told = rows.order_by("moment", "history_id").values_list(
+        "moment", "following", "history_id", "id", *lookups, *earlier
+    )
+    return told.iterator(chunk_size=CHUNK)
+
+
+def _touched(kind: Kind, since: datetime | None) -> Q | None:
+    """The versions that were stored or whose day came from `since` on; None for all."""
+    if since is None:
+        return None
+    day = timezone.localdate(since)
+    return reduce(or_, (Q(**{f"{name}__gte": day}) for name in kind.days), Q(history_date__gte=since))
+
+
+def _verdicts() -> QuerySet[Any]:
+    """The history of official verdicts with what was last known of their targets, which may be gone."""
+    target = Target.history.filter(id=OuterRef("target_id")).order_by("-history_id")
+    known = {"code": "indicator__code", "target_decided_on": "decided_on"}
+    known |= {name: name for name in ("indicator", "term", "first_year", "last_year", "basis")}
+    return OfficialVerdict.history.annotate(
+        **{name: Subquery(target.values(lookup)[:1]) for name, lookup in known.items()}
+    )
+
+
+FIGURE = Kind(
+    "figure",
+    lambda: public_moments(Figure.history.all()),
+    table_named("figures").column_names,
+    ("published_on",),
+    beside=("state",),
+)
+TARGET = Kind("target", Target.history.all, table_named("targets").column_names, ("decided_on",), "replaced_on")
+AGGREGATE = Kind("aggregate", Aggregate.history.all, table_named("aggregates").column_names, ("published_on",))
+VERDICT = Kind(
+    "verdict",
+    _verdicts,
+    ("indicator", "first_year", "last_year", "verdict", "reason", "decided_on"),
+    ("decided_on", "target_decided_on"),
+    beside=("target_decided_on", "basis"),
+)

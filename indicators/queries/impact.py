@@ -1,0 +1,123 @@
+"""ASSESS: what a typed figure would do once it is approved: which version would be in force, which verdicts would change."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from .. import assessment
+from ..models import Aggregate, Figure, Indicator, Target
+from .progress import NOTHING_KNOWN, Known, ProgressRow, known_on, progress
+
+
+@dataclass(frozen=True, slots=True)
+class Consequence:
+    """`in_force` is the version that would count for the period (None for an answer without a value), `is_own` whether it
+    is the typed one; `displaced` the one that then gives way; `judged` are the rows of the targets concerned, before and
+    after."""
+
+    in_force: assessment.Figure | None
+    is_own: bool
+    displaced: assessment.Figure | None
+    judged: tuple[tuple[ProgressRow, ProgressRow], ...]
+
+    @property
+    def changed(self) -> list[tuple[ProgressRow, ProgressRow]]:
+        """The rows whose verdict would be another one."""
+        return [(before, after) for before, after in self.judged if before.verdict.status != after.verdict.status]
+
+
+def consequences(figures: Sequence[Figure], as_of: date) -> dict[int, Consequence]:
+    """What each of `figures` would do, all of them approved together, by primary key of the indicator.
+
+    They need not be stored; one per indicator and period. The number of queries does not grow with theirs.
+    """
+    concerned = Indicator.objects.filter(pk__in={one.indicator_id for one in figures})
+    family = _family(concerned)
+    before = known_on(as_of, family)
+    corrected = [one.pk for one in figures if one.being_corrected]
+    without = known_on(as_of, family, corrected) if corrected else before
+    after = before | {
+        pk: _with(without.get(pk, NOTHING_KNOWN), [one for one in figures if one.indicator_id == pk], as_of)
+        for pk in {one.indicator_id for one in figures}
+    }
+    rows = _rows_by_indicator(family, before, after, as_of)
+    return {
+        one.indicator_id: _consequence(one, before.get(one.indicator_id, NOTHING_KNOWN), after[one.indicator_id], rows)
+        for one in figures
+    }
+
+
+def consequences_of_aggregate(aggregate: Aggregate, as_of: date) -> list[tuple[ProgressRow, ProgressRow]]:
+    """The rows whose verdict would be another one with this average or total, stored or not, before and after."""
+    indicator = aggregate.indicator_id
+    family = _family(Indicator.objects.filter(pk=indicator))
+    before = known_on(as_of, family)
+    others = Aggregate.objects.published(as_of).filter(indicator=indicator).exclude(pk=aggregate.pk)
+    versions = [aggregate_fact(one) for one in (*others.select_related("source"), aggregate)]
+    known = Known(before.get(indicator, NOTHING_KNOWN).figures, assessment.aggregates_in_force(versions, as_of))
+    rows = _rows_by_indicator(family, before, before | {indicator: known}, as_of)
+    pairs = [pair for one in rows.values() for pair in one]
+    return [(was, now) for was, now in pairs if was.verdict.status != now.verdict.status]
+
+
+def aggregate_fact(aggregate: Aggregate) -> assessment.Aggregate:
+    """A stored or typed average or total as the judgement sees it."""
+    return assessment.Aggregate(
+        aggregate.first_year,
+        aggregate.last_year,
+        aggregate.measure,
+        aggregate.value,
+        aggregate.qualifier,
+        aggregate.status,
+        aggregate.published_on,
+        aggregate.source.code,
+    )
+
+
+def _family(concerned: QuerySet[Indicator]) -> QuerySet[Indicator]:
+    """The indicators themselves, the parents that their parts decide, and those parents' other parts."""
+    parents = Indicator.objects.filter(judged_by_parts=True, parts__in=concerned)
+    return Indicator.objects.filter(Q(pk__in=concerned) | Q(pk__in=parents) | Q(parent__in=parents))
+
+
+def _with(known: Known, figures: Sequence[Figure], as_of: date) -> Known:
+    """`known` as if `figures` were approved: what is in force stays so unless one of them comes before it."""
+    versions = [*known.figures.values(), *map(fact, figures)]
+    return Known(assessment.figures_in_force(versions, as_of), known.aggregates)
+
+
+def fact(figure: Figure) -> assessment.Figure:
+    """A stored or typed figure as the judgement sees it."""
+    return assessment.Figure(
+        figure.year,
+        figure.through_month,
+        figure.value,
+        figure.qualifier,
+        figure.status,
+        figure.published_on,
+        figure.series_break,
+        figure.source.code,
+    )
+
+
+def _rows_by_indicator(
+    family: QuerySet[Indicator], before: Mapping[int, Known], after: Mapping[int, Known], as_of: date
+) -> dict[int, list[tuple[ProgressRow, ProgressRow]]]:
+    targets = Target.objects.filter(indicator__in=family)
+    found: dict[int, list[tuple[ProgressRow, ProgressRow]]] = {}
+    pairs = zip(progress(as_of, targets, dict(before)), progress(as_of, targets, dict(after)), strict=True)
+    for one, other in pairs:
+        found.setdefault(one.target.indicator_id, []).append((one, other))
+    return found
+
+
+def _consequence(
+    figure: Figure, before: Known, after: Known, rows: Mapping[int, list[tuple[ProgressRow, ProgressRow]]]
+) -> Consequence:
+    in_force, until_then = after.figures.get(figure.period), before.figures.get(figure.period)
+    parent = figure.indicator.parent_id
+    judged = [*rows.get(figure.indicator_id, ()), *(rows.get(parent, ()) if parent else ())]
+    is_own = in_force == fact(figure)
+    return Consequence(in_force, is_own, until_then if is_own else None, tuple(judged))

@@ -1,0 +1,189 @@
+"""ASSESS: what is stored → judged rows, in a number of queries that does not grow with the number of targets."""
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+from operator import itemgetter
+from typing import Any
+
+from django.db.models import QuerySet
+
+from .. import assessment
+from ..assessment import Verdict
+from ..assessment.facts import AggregatesInForce, FiguresInForce
+from ..models import Aggregate, Figure, Indicator, OfficialVerdict, Target
+from ..models.targets import TargetStatus
+from ..text.periods import end_of_year
+from .responsible_agency import Responsibility, responsibility
+
+_FIGURE = ("year", "through_month", "value", "qualifier", "status", "published_on", "series_break", "source__code")
+_AGGREGATE = ("first_year", "last_year", "measure", "value", "qualifier", "status", "published_on", "source__code")
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What had been published of one indicator on a day: the versions in force."""
+
+    figures: FiguresInForce
+    aggregates: AggregatesInForce
+
+    def up_to(self, year: int) -> list[assessment.Figure]:
+        """The figures in force up to the end of `year`, oldest first."""
+        end = end_of_year(year)
+        return sorted((figure for figure in self.figures.values() if figure.end <= end), key=lambda one: one.end)
+
+    def latest(self, year: int) -> assessment.Figure | None:
+        """The figure of the latest period in force up to the end of `year`."""
+        return max((f for f in self.figures.values() if f.end <= end_of_year(year)), key=lambda f: f.end, default=None)
+
+
+NOTHING_KNOWN = Known({}, {})
+
+
+@dataclass(frozen=True, slots=True)
+class ProgressRow:
+    """One target, its computed verdict, the official one of that day (or None), and what was known of its indicator."""
+
+    target: Target
+    verdict: Verdict
+    official: OfficialVerdict | None
+    known: Known
+    parts: "tuple[ProgressRow | None, ...]" = ()
+    part_indicators: tuple[Indicator, ...] = ()
+
+    @property
+    def latest(self) -> assessment.Figure | None:
+        return self.known.latest(self.target.last_year)
+
+    @property
+    def counts_as(self) -> str:
+        """The verdict that counts in x/N: the official one where there is one (§7)."""
+        return self.official.verdict if self.official else str(self.verdict.status)
+
+
+def progress(
+    as_of: date,
+    targets: QuerySet[Target] | None = None,
+    known: dict[int, Known] | None = None,
+    duty: Responsibility | None = None,
+) -> list[ProgressRow]:
+    """One row per target in force on `as_of`, in the order of the official tables; all of them, or those of `targets`.
+
+    `known` is what `known_on` found for their indicators and parts, `duty` who answered for them that day, where the
+    caller has it already. Each indicator carries the agency of that day.
+    """
+    wanted = Target.objects.in_force(as_of) if targets is None else targets.in_force(as_of)  # type: ignore[attr-defined]
+    rows = list(wanted.with_everything().select_related("official_verdict"))
+    duty = responsibility(as_of) if duty is None else duty
+    duty.with_agency(target.indicator for target in rows)
+    # By key: on a database without statistics, the targets' own query nested here has run for minutes.
+    judged = Indicator.objects.filter(pk__in={target.indicator_id for target in rows})
+    facts = known_on(as_of, judged) if known is None else known
+    of_parts, official = _rows_of_parts(as_of, rows, known, duty), official_on(as_of, rows)
+    return [
+        _judged(target, facts.get(target.indicator_id, NOTHING_KNOWN), as_of, of_parts, official.get(target.pk))
+        for target in rows
+    ]
+
+
+def official_on(as_of: date, targets: Iterable[Target]) -> dict[int, OfficialVerdict]:
+    """The official verdict of each target as it was on `as_of`: the present one, or the one it replaced since."""
+    present = {target.pk: one for target in targets if (one := getattr(target, "official_verdict", None))}
+    later = [pk for pk, one in present.items() if one.decided_on > as_of]
+    if later:
+        earlier = OfficialVerdict.history.filter(target__in=later, decided_on__lte=as_of).exclude(history_type="-")
+        present |= {one.target_id: one.instance for one in earlier.order_by("decided_on", "history_date")}
+    return {pk: one for pk, one in present.items() if one.decided_on <= as_of}
+
+
+def known_on(as_of: date, indicators: QuerySet[Indicator], corrected: Collection[int] = ()) -> dict[int, Known]:
+    """What had been published of each of `indicators`, by primary key; two queries.
+
+    `corrected` are figures (primary keys) that are to be replaced: what still stands of them is left out.
+    """
+    ids = indicators.order_by().values("pk")
+    figures = Figure.objects.published(as_of).filter(indicator__in=ids)
+    if corrected:
+        figures = figures.exclude(earlier_of__in=corrected)
+    aggregates = Aggregate.objects.published(as_of).filter(indicator__in=ids)
+    figures_of = _in_force(figures, _FIGURE, assessment.Figure, assessment.figures_in_force, as_of)
+    aggregates_of = _in_force(aggregates, _AGGREGATE, assessment.Aggregate, assessment.aggregates_in_force, as_of)
+    return {
+        pk: Known(figures_of.get(pk, {}), aggregates_of.get(pk, {})) for pk in figures_of.keys() | aggregates_of.keys()
+    }
+
+
+def _in_force(
+    versions: QuerySet[Any], names: tuple[str, ...], fact: Any, choose: Callable[..., Any], as_of: date
+) -> dict[int, Any]:
+    """What `choose` finds in the versions of each indicator; one indicator is in hand at a time, as all the versions
+    of a province may be a million, and few of them are in force."""
+    rows = versions.order_by("indicator_id").values_list("indicator_id", *names).iterator(chunk_size=2000)
+    return {
+        pk: choose((fact._make(values) for _pk, *values in its), as_of) for pk, its in groupby(rows, key=itemgetter(0))
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """The judged targets of parts by parent, and the parts themselves, in order."""
+
+    rows: dict[int, list[ProgressRow]]
+    indicators: dict[int, list[Indicator]]
+
+
+def _rows_of_parts(as_of: date, targets: list[Target], known: dict[int, Known] | None, duty: Responsibility) -> _Parts:
+    """The rows of every part of the indicators that are judged by parts; no query when there are none."""
+    parents = {target.indicator_id for target in targets if target.indicator.judged_by_parts}
+    parts = _Parts(defaultdict(list), defaultdict(list))
+    if not parents:
+        return parts
+    for indicator in duty.with_agency(Indicator.objects.filter(parent__in=parents)):
+        parts.indicators[indicator.parent_id or 0].append(indicator)
+    for row in progress(as_of, Target.objects.filter(indicator__parent__in=parents), known, duty):
+        parts.rows[row.target.indicator.parent_id or 0].append(row)
+    return parts
+
+
+def _judged(target: Target, known: Known, as_of: date, parts: _Parts, official: OfficialVerdict | None) -> ProgressRow:
+    if not target.indicator.judged_by_parts:
+        verdict = assessment.judge_in_force(fact_of(target), known.figures, known.aggregates, as_of)
+        return ProgressRow(target, verdict, official, known)
+    indicators = tuple(parts.indicators[target.indicator_id])
+    chosen = tuple(_row_of_part(target, one, parts.rows[target.indicator_id]) for one in indicators)
+    verdict = assessment.judge_by_parts([row.verdict if row else None for row in chosen])
+    return ProgressRow(target, verdict, official, known, chosen, indicators)
+
+
+def _row_of_part(target: Target, part: Indicator, rows: list[ProgressRow]) -> ProgressRow | None:
+    """The row of the part's own target with the same term, scope and years: adopted before draft, then the latest (§6)."""
+    same = [row for row in rows if row.target.indicator_id == part.pk and _frame(row.target) == _frame(target)]
+    return max(same, key=lambda row: firmness(row.target), default=None)
+
+
+def _frame(target: Target) -> tuple:
+    return target.term_id, target.scope, target.first_year, target.last_year
+
+
+def firmness(target: Target) -> tuple[bool, date]:
+    """Sorts the targets of one frame: adopted after draft, then by the day of decision; the last one speaks."""
+    return target.status == TargetStatus.ADOPTED, target.decided_on
+
+
+def fact_of(target: Target) -> assessment.Target:
+    """The target as the judgement sees it."""
+    indicator = target.indicator
+    return assessment.Target(
+        first_year=target.first_year,
+        last_year=target.last_year,
+        baseline_year=target.baseline_year,
+        bound=target.bound,
+        low=target.low,
+        high=target.high,
+        basis=target.basis,
+        kind=indicator.kind,
+        better=indicator.better,
+        path=indicator.path,
+    )

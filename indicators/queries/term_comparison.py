@@ -1,0 +1,200 @@
+"""ASSESS: the terms side by side, and the targets of the next term against what the last one reached."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from ..assessment import Figure
+from ..models import Indicator, OfficialResult, Target, Term
+from ..models.base import LATEST_YEAR
+from ..models.targets import Basis
+from ..text.periods import FULL_YEAR, Period, end_of_year
+from .progress import NOTHING_KNOWN, ProgressRow
+from .term_overview import Snapshot, Tally, heaviest, tally
+
+
+@dataclass(frozen=True, slots=True)
+class Ambition:
+    """The next target held against what was reached: by the verdict on the last term's target, or by the latest whole year.
+
+    `asked` is the edge of the target that has to be reached; from inside a band it is the value itself. `record` is the
+    best of the whole years known.
+    """
+
+    reached: Decimal
+    reached_by: ProgressRow | Figure
+    asked: Decimal
+    row: ProgressRow
+    record: Figure | None
+
+    @property
+    def beats_the_record(self) -> bool:
+        """Whether the target asks of a single year, or of every year on average, what no year known has reached."""
+        if self.record is None or self.record.value in (None, self.reached) or self.row.target.basis == Basis.TOTAL:
+            return False
+        assert self.record.value is not None
+        return _better_of(self.row.target.indicator.better, self.asked, self.record.value)
+
+    @property
+    def step(self) -> Decimal:
+        return self.asked - self.reached
+
+    @property
+    def asks_more(self) -> bool:
+        """Whether the target lies beyond what was reached, in the direction that is better."""
+        return {"higher": self.step > 0, "lower": self.step < 0}.get(self.row.target.indicator.better, self.step != 0)
+
+
+@dataclass(frozen=True, slots=True)
+class ComparedLine:
+    """One indicator with its row in each term (None where a term sets no target), in the order of the terms."""
+
+    indicator: Indicator
+    rows: tuple[ProgressRow | None, ...]
+
+    @property
+    def ambition(self) -> Ambition | None:
+        """The latest target that is still to come against the latest value reached on the same basis."""
+        rows = [row for row in self.rows if row]
+        ahead = next((row for row in reversed(rows) if not row.verdict.status.is_final), None)
+        if ahead is None:
+            return None
+        found = _reached_by_a_term(rows, ahead) or _reached_in_a_year(ahead)
+        if found is None:
+            return None
+        value, reached_by = found
+        asked = _asked(ahead.target, value)
+        return None if asked is None else Ambition(value, reached_by, asked, ahead, _record(ahead))
+
+
+@dataclass(frozen=True, slots=True)
+class ComparedTerm:
+    """A term with our count and the province's own (None where it published none)."""
+
+    term: Term
+    tally: Tally
+    official: OfficialResult | None
+
+    @property
+    def apart(self) -> int:
+        """How many more targets the province counts as met than we do."""
+        return self.official.met_or_exceeded - self.tally.met if self.official else 0
+
+    @property
+    def is_explained(self) -> bool:
+        """Whether what we do not have or cannot judge is enough to explain the difference: no more met, no more missed."""
+        if self.official is None:
+            return True
+        declared_missed = self.official.declared_targets - self.official.met_or_exceeded
+        return self.apart >= 0 and self.tally.missed <= declared_missed
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """The whole years of one indicator over all terms, with the target of each term that sets one."""
+
+    indicator: Indicator
+    figures: tuple[Figure, ...]
+    targets: tuple[Target, ...]
+
+
+def compared_terms(shots: Iterable[Snapshot], as_of: date) -> list[ComparedTerm]:
+    """Our x/N of each term beside the declared one."""
+    results = OfficialResult.objects.known_on(as_of).filter(year__isnull=True).select_related("source")
+    official = {result.term_id: result for result in results}
+    return [ComparedTerm(shot.term, tally(shot), official.get(shot.term.pk)) for shot in shots]
+
+
+def compared_lines(shots: Sequence[Snapshot]) -> list[ComparedLine]:
+    """One line per indicator that has a target in any of the terms, in the order of the official tables."""
+    indicators: dict[int, Indicator] = {}
+    found: dict[tuple[int, int], list[ProgressRow]] = {}
+    for shot in shots:
+        for row in shot.rows:
+            indicators[row.target.indicator_id] = row.target.indicator
+            found.setdefault((row.target.indicator_id, shot.term.pk), []).append(row)
+    lines = [
+        ComparedLine(indicator, tuple(heaviest(found.get((pk, shot.term.pk), ())) for shot in shots))
+        for pk, indicator in indicators.items()
+    ]
+    return sorted(lines, key=lambda line: _official_order(line.indicator))
+
+
+def courses(shots: Sequence[Snapshot], lines: Iterable[ComparedLine]) -> list[Course]:
+    """The course of every indicator with figures of whole years in at least two of the terms; the main ones first."""
+    targets = {line.indicator.pk: tuple(row.target for row in line.rows if row) for line in lines}
+    found = []
+    for indicator in Indicator.objects.select_related("sector"):
+        known = shots[-1].known.get(indicator.pk, NOTHING_KNOWN).figures
+        years = {shot.term: [year for year in _years(shot.term) if Period(year) in known] for shot in shots}
+        if sum(bool(its) for its in years.values()) > 1:
+            figures = tuple(known[Period(year)] for its in years.values() for year in its)
+            found.append(Course(indicator, figures, targets.get(indicator.pk, ())))
+    return sorted(found, key=lambda one: (not one.indicator.headline, *_official_order(one.indicator)))
+
+
+def _years(term: Term) -> range:
+    return range(term.first_year, term.last_year + 1)
+
+
+def _official_order(indicator: Indicator) -> tuple:
+    return indicator.sector.order, indicator.sector.code, indicator.order, indicator.code
+
+
+def _reached_by_a_term(rows: list[ProgressRow], ahead: ProgressRow) -> tuple[Decimal, ProgressRow] | None:
+    """What the last term with a final verdict reached; None where it does not compare with the target ahead."""
+    final = [row for row in rows if row.verdict.status.is_final and row.verdict.measured_value is not None]
+    if not final or not _comparable(final[-1], ahead):
+        return None
+    value = final[-1].verdict.measured_value
+    assert value is not None
+    return value, final[-1]
+
+
+def _reached_in_a_year(ahead: ProgressRow) -> tuple[Decimal, Figure] | None:
+    """The latest whole year of the series; None for totals, which no year reaches."""
+    years = _whole_years(ahead)
+    if not years or ahead.target.basis == Basis.TOTAL or years[-1].value is None:
+        return None
+    return years[-1].value, years[-1]
+
+
+def _whole_years(row: ProgressRow) -> list[Figure]:
+    """The whole years known of the row's indicator, oldest first, from the last break of the series on."""
+    figures = row.known.up_to(LATEST_YEAR)
+    begin = max((one.end for one in figures if one.series_break), default=0)
+    return [one for one in figures if one.end >= begin and one.through_month == FULL_YEAR and one.value is not None]
+
+
+def _record(row: ProgressRow) -> Figure | None:
+    """The best whole year; None where better has no direction, or there are fewer than three to speak of a record."""
+    years, better = _whole_years(row), row.target.indicator.better
+    if len(years) < 3 or better not in ("higher", "lower"):
+        return None
+    return (max if better == "higher" else min)(years, key=lambda one: one.value or Decimal(0))
+
+
+def _better_of(better: str, one: Decimal, other: Decimal) -> bool:
+    return one > other if better == "higher" else one < other
+
+
+def _comparable(reached: ProgressRow, ahead: ProgressRow) -> bool:
+    """Whether both speak of the same measure: on one basis, totals of equally many years, no new series in between."""
+    one, other = reached.target, ahead.target
+    if one.basis != other.basis or (one.basis == Basis.TOTAL and len(_span(one)) != len(_span(other))):
+        return False
+    end = end_of_year(one.last_year)
+    return not any(figure.series_break and figure.end > end for figure in ahead.known.figures.values())
+
+
+def _span(target: Target) -> range:
+    return range(target.first_year, target.last_year + 1)
+
+
+def _asked(target: Target, reached: Decimal) -> Decimal | None:
+    """The edge that decides "met", seen from `reached`; None without a direction or a number."""
+    if target.indicator.better == "none" or target.main_edge is None:
+        return None
+    edge = target.edge(reached)
+    return reached if edge is None else edge

@@ -1,0 +1,294 @@
+"""ASSESS: judged rows → the lines of a listing: one indicator each, its targets of every term, its verdict in one of them."""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import date
+
+from django.db.models import F
+
+from ..assessment import Aggregate, Figure, Status
+from ..models import Indicator, Source, Target, Term
+from ..models.targets import Scope, TargetStatus
+from ..text.vietnamese import fold, vietnamese_order
+from .progress import NOTHING_KNOWN, Known, ProgressRow, firmness, known_on, progress
+from .responsible_agency import Responsibility, responsibility
+
+DANGER = (Status.MISSED, Status.MOVING_AWAY, Status.OFF_TRACK, Status.AT_RISK)
+_WORST_FIRST = (*DANGER, Status.CANNOT_JUDGE, Status.NO_DATA, Status.ON_TRACK, Status.ACHIEVED, Status.EXCEEDED)
+_MET = (Status.EXCEEDED, Status.ACHIEVED)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One indicator on a term's page.
+
+    `targets` has the target shown for each term, by the term's last year; `row` is the judged one of this page's term
+    (None when the term sets none); `parts` are the lines of its parts.
+    """
+
+    indicator: Indicator
+    targets: dict[int, Target]
+    row: ProgressRow | None
+    known: Known
+    last_year: int
+    parts: "tuple[Line, ...]" = ()
+
+    @property
+    def latest(self) -> Figure | None:
+        return self.known.latest(self.last_year)
+
+    @property
+    def shown(self) -> Figure | Aggregate | None:
+        """The version that the line shows: the last one its verdict was measured from, else the latest figure."""
+        measured = self.row is not None and self.row.verdict.measured_value is not None
+        return self.row.verdict.evidence.used[-1] if self.row and measured else self.latest
+
+    @property
+    def sort_name(self) -> tuple:
+        return vietnamese_order(self.indicator.name)
+
+    @property
+    def severity(self) -> int:
+        """Sorts the worst first, what has no target last."""
+        return len(_WORST_FIRST) if self.status is None else _WORST_FIRST.index(self.status)
+
+    @property
+    def status(self) -> Status | None:
+        """The verdict that counts: the official one where there is one; None without a target."""
+        return Status(self.row.counts_as) if self.row else None
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """x/N of a term (§7) and how its counted targets stand.
+
+    `of_plans` of them are not the congress's own but those of the last year's plan.
+    """
+
+    counts: Counter[Status]
+    declared: int | None
+    provisional: int
+    of_plans: int = 0
+
+    @property
+    def entered(self) -> int:
+        return sum(self.counts.values())
+
+    @property
+    def met(self) -> int:
+        return sum(self.counts[status] for status in _MET)
+
+    @property
+    def missed(self) -> int:
+        return self.counts[Status.MISSED]
+
+    @property
+    def open(self) -> int:
+        """How many of ours have no verdict yet."""
+        return self.counts[Status.CANNOT_JUDGE] + self.counts[Status.NO_DATA]
+
+    @property
+    def missing(self) -> int:
+        """How many declared targets are not in our list."""
+        return max((self.declared or 0) - self.entered, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What a visitor asked to see of a listing; empty means everything."""
+
+    sector: str = ""
+    status: str = ""
+    agency: str = ""
+    scope: str = ""
+    q: str = ""
+    counted: bool | None = None
+    show_all: bool = False
+
+    @property
+    def is_narrow(self) -> bool:
+        return any((self.sector, self.agency, self.q, self.asks_of_targets))
+
+    @property
+    def asks_of_targets(self) -> bool:
+        """Whether it asks something that only a target has: a verdict, a place in x/N."""
+        return bool(self.status) or self.counted is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A term as it was known on a day: every judged target of its last year, and what was known of every indicator."""
+
+    term: Term
+    as_of: date
+    rows: list[ProgressRow]
+    known: dict[int, Known]
+    duty: Responsibility
+
+
+def snapshot(
+    term: Term, as_of: date, known: dict[int, Known] | None = None, duty: Responsibility | None = None
+) -> Snapshot:
+    """Judge the targets of the last year of `term` once, for listing and counting alike.
+
+    `known` and `duty` are what another snapshot of that day has found already.
+    """
+    known = known_on(as_of, Indicator.objects.all()) if known is None else known
+    duty = responsibility(as_of) if duty is None else duty
+    rows = progress(as_of, Target.objects.filter(term=term, last_year=term.last_year), known, duty)
+    return Snapshot(term, as_of, rows, known, duty)
+
+
+def snapshots(terms: Iterable[Term], as_of: date) -> list[Snapshot]:
+    """Every term as it was known on one day."""
+    known, duty = known_on(as_of, Indicator.objects.all()), responsibility(as_of)
+    return [snapshot(term, as_of, known, duty) for term in terms]
+
+
+def term_lines(shot: Snapshot, terms: Iterable[Term], scope: str = "") -> list[Line]:
+    """The lines of every indicator, in the order of the official table, parts under their parents."""
+    judged, last_year = _row_per_indicator(shot.rows, scope), shot.term.last_year
+    targets = _targets_by_indicator(terms, shot.as_of)
+    lines: dict[int, Line] = {}
+    parts: dict[int, list[Line]] = defaultdict(list)
+    for indicator in shot.duty.with_agency(Indicator.objects.select_related("sector")):
+        row = judged.get(indicator.pk)
+        for target in targets[indicator.pk].values():
+            target.indicator = indicator
+        shown = targets[indicator.pk] | ({last_year: row.target} if row else {})
+        line = Line(indicator, shown, row, shot.known.get(indicator.pk, NOTHING_KNOWN), last_year)
+        if indicator.parent_id is None:
+            lines[indicator.pk] = line
+        else:
+            parts[indicator.parent_id].append(line)
+    return [replace(line, parts=tuple(parts[pk])) for pk, line in lines.items()]
+
+
+def tally(shot: Snapshot) -> Tally:
+    """How the counted, adopted targets of the term stand."""
+    return tally_of(counted_rows(shot), shot.term.declared_targets)
+
+
+def counted_rows(shot: Snapshot) -> list[ProgressRow]:
+    """The rows that count in x/N of the term; of several versions of one target the firmest."""
+    return _one_per_frame(row for row in shot.rows if _counts(row.target))
+
+
+def tally_of(rows: list[ProgressRow], declared: int | None) -> Tally:
+    """How `rows` stand, each of which counts, against the `declared` number of targets."""
+    met_provisionally = [row for row in rows if row.counts_as in _MET and row.verdict.provisional]
+    counts = Counter(Status(row.counts_as) for row in rows)
+    of_plans = sum(row.target.scope == Scope.ANNUAL for row in rows)
+    return Tally(counts, declared, len(met_provisionally), of_plans)
+
+
+def sources_behind(targets: Iterable[Target], figures: Iterable[Figure | Aggregate]) -> list[Source]:
+    """The documents that these targets and figures rest on, the latest first; for the foot of a printed page."""
+    codes = {target.source.code for target in targets} | {figure.source for figure in figures}
+    return list(Source.objects.filter(code__in=codes).order_by(F("issued_on").desc(nulls_last=True), "code"))
+
+
+def used_by(rows: Iterable[ProgressRow]) -> list[Figure | Aggregate]:
+    """The versions that the verdicts of `rows` were measured from."""
+    return [version for row in rows for version in row.verdict.evidence.used]
+
+
+def sources_of(lines: Iterable[Line]) -> list[Source]:
+    """The documents behind a listing: those of its targets, its latest figures and its verdicts."""
+    shown = [one for line in lines for one in (line, *line.parts)]
+    used = used_by(line.row for line in shown if line.row)
+    latest = [line.latest for line in shown if line.latest]
+    return sources_behind((target for line in shown for target in line.targets.values()), [*latest, *used])
+
+
+def _one_per_frame(rows: Iterable[ProgressRow]) -> list[ProgressRow]:
+    groups: dict[tuple, list[ProgressRow]] = defaultdict(list)
+    for row in rows:
+        target = row.target
+        groups[target.indicator_id, target.scope, target.first_year].append(row)
+    return [max(group, key=lambda row: firmness(row.target)) for group in groups.values()]
+
+
+def _counts(target: Target) -> bool:
+    return target.counted and target.status == TargetStatus.ADOPTED
+
+
+def count_fitting(lines: Iterable[Line], wanted: Filter) -> int:
+    """How many indicators fit the filter, parts included; a parent shown for its part only is not counted."""
+    fits = _test_of(wanted)
+    return sum(fits(one) for line in lines for one in (line, *line.parts))
+
+
+def narrowed(lines: list[Line], wanted: Filter) -> list[Line]:
+    """The lines that fit the filter. A parent stays for the sake of a part that fits, with the parts that do."""
+    fits = _test_of(wanted)
+    kept = []
+    for line in lines:
+        parts = tuple(part for part in line.parts if fits(part))
+        if fits(line):
+            kept.append(line if not wanted.is_narrow or not parts else replace(line, parts=parts))
+        elif parts:
+            kept.append(replace(line, parts=parts))
+    return kept
+
+
+def row_fits(row: ProgressRow, wanted: Filter) -> bool:
+    """Whether one judged target fits the filter, as its line would."""
+    return _test_of(wanted)(Line(row.target.indicator, {}, row, row.known, row.target.last_year))
+
+
+def _test_of(wanted: Filter) -> Callable[[Line], bool]:
+    words = fold(wanted.q).split()
+
+    def fits(line: Line) -> bool:
+        indicator = line.indicator
+        text = fold(f"{indicator.code} {indicator.name_vi} {indicator.name_en}") if words else ""
+        return (
+            (wanted.show_all or line.row is not None)
+            and (not wanted.sector or indicator.sector.code == wanted.sector)
+            and (not wanted.agency or (indicator.agency is not None and indicator.agency.code == wanted.agency))
+            and (not wanted.status or _has_status(line, wanted.status))
+            and wanted.counted in (None, _is_counted(line))
+            and all(word in text for word in words)
+        )
+
+    return fits
+
+
+def _has_status(line: Line, status: str) -> bool:
+    return line.status in DANGER if status == "danger" else line.status == status
+
+
+def _is_counted(line: Line) -> bool:
+    return line.row is not None and _counts(line.row.target)
+
+
+def _row_per_indicator(rows: Iterable[ProgressRow], scope: str) -> dict[int, ProgressRow]:
+    """The row of each indicator: the term's own target where there is one, else the plan of its last year."""
+    groups: dict[int, list[ProgressRow]] = defaultdict(list)
+    for row in rows:
+        if not scope or row.target.scope == scope:
+            groups[row.target.indicator_id].append(row)
+    return {pk: max(group, key=lambda row: _weight(row.target)) for pk, group in groups.items()}
+
+
+def _targets_by_indicator(terms: Iterable[Term], as_of: date) -> dict[int, dict[int, Target]]:
+    """For each indicator the target to show for each term's last year."""
+    chosen: dict[int, dict[int, Target]] = defaultdict(dict)
+    at_the_end = Target.objects.filter(term__in=terms, last_year=F("term__last_year"))
+    for target in at_the_end.in_force(as_of).select_related("source"):
+        held = chosen[target.indicator_id].get(target.last_year)
+        if held is None or _weight(target) > _weight(held):
+            chosen[target.indicator_id][target.last_year] = target
+    return chosen
+
+
+def heaviest(rows: Iterable[ProgressRow]) -> ProgressRow | None:
+    """The row that speaks where several targets of an indicator end in one year."""
+    return max(rows, key=lambda row: _weight(row.target), default=None)
+
+
+def _weight(target: Target) -> tuple:
+    """The term's own target before the year's plan, adopted before draft, then the latest decision."""
+    return target.scope == Scope.TERM, *firmness(target)

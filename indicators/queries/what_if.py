@@ -1,0 +1,73 @@
+"""ASSESS: what would it take? Years that are still to come, as typed, judged by the same rules as the real ones."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+
+from ..assessment import Figure, judge_in_force
+from ..text.periods import FULL_YEAR, Period
+from .progress import Known, ProgressRow, fact_of
+
+LONGEST = 10  # years; a term has five
+
+
+@dataclass(frozen=True, slots=True)
+class Supposed:
+    """A running target with the years that may be supposed, what was supposed of them, and the row judged with it."""
+
+    row: ProgressRow
+    years: tuple[int, ...]
+    values: Mapping[int, Decimal]
+    result: ProgressRow | None
+
+    @property
+    def both(self) -> tuple[ProgressRow, ...]:
+        """The row as it stands and as it would stand."""
+        return (self.row, self.result) if self.result else (self.row,)
+
+
+def is_running(row: ProgressRow, as_of: date) -> bool:
+    """Whether something may still be supposed of the target: years are open, and it has not ended on `as_of` (§1)."""
+    return as_of <= date(row.target.last_year + 1, 6, 30) and bool(open_years(row))
+
+
+def open_years(row: ProgressRow) -> tuple[int, ...]:
+    """The years of the target without a full-year figure; none once the verdict is final."""
+    target = row.target
+    if row.verdict.status.is_final or target.indicator.judged_by_parts or target.indicator.better == "none":
+        return ()
+    years = range(target.first_year, target.last_year + 1)
+    return tuple(year for year in years if Period(year) not in row.known.figures)[:LONGEST]
+
+
+def suppose(row: ProgressRow, values: Mapping[int, Decimal], as_of: date) -> Supposed:
+    """The row judged as if `values` (by year) had been published; `result` is None when nothing was supposed."""
+    years = open_years(row)
+    used = {year: values[year] for year in years if year in values}
+    if not used:
+        return Supposed(row, years, {}, None)
+    figures = dict(row.known.figures)
+    for year, value in used.items():
+        figures[Period(year)] = Figure(year, 12, value, "exact", "reported", as_of, False, "")
+    known = Known(figures, row.known.aggregates)
+    then = max(as_of, date(max(used), 12, 31))
+    verdict = judge_in_force(fact_of(row.target), known.figures, known.aggregates, then)
+    return Supposed(row, years, used, replace(row, verdict=verdict, known=known, official=None))
+
+
+def grown(row: ProgressRow, percent: Decimal) -> dict[int, Decimal]:
+    """The open years of an amount if it grows by `percent` a year from its latest whole year; four decimals are kept.
+
+    Empty for rates and ranks, which do not grow, and where no whole year is known.
+    """
+    whole = [one for one in row.known.up_to(row.target.last_year) if one.through_month == FULL_YEAR]
+    if not whole or whole[-1].value is None or row.target.indicator.kind not in ("level", "flow"):
+        return {}
+    latest, factor = whole[-1], 1 + percent / 100
+    years = [year for year in open_years(row) if year > latest.year]
+    return {year: _kept((latest.value or Decimal(0)) * factor ** (year - latest.year)) for year in years}
+
+
+def _kept(value: Decimal) -> Decimal:
+    return value.quantize(Decimal("0.0001"))

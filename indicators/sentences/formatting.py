@@ -1,0 +1,188 @@
+"""PRESENT: how numbers, periods, bounds and verdicts are written, in Vietnamese and in English.
+
+Every function takes the language ("vi" or "en") or uses the active one. Nothing here decides anything.
+"""
+
+from datetime import date
+from decimal import Decimal
+from typing import Protocol
+
+from django.conf import settings
+from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext_lazy as _
+
+from ..assessment import Status
+from ..models import Indicator, Target
+from ..models.figures import FigureStatus
+from ..models.targets import Basis, Bound
+from ..text.numbers import format_number, rounded, with_unit
+from ..text.periods import FULL_YEAR, Period, span_code
+
+EN_DASH = "–"
+NO_VALUE = "—"
+
+STATUS_LABEL = {
+    Status.EXCEEDED: _("Exceeded"),
+    Status.ACHIEVED: _("Achieved"),
+    Status.MISSED: _("Missed"),
+    Status.ON_TRACK: _("On track"),
+    Status.AT_RISK: _("At risk"),
+    Status.OFF_TRACK: _("Off track"),
+    Status.MOVING_AWAY: _("Moving away"),
+    Status.CANNOT_JUDGE: _("Cannot be judged"),
+    Status.NO_DATA: _("No data"),
+}
+STATUS_SIGN = {
+    Status.EXCEEDED: "▲",
+    Status.ACHIEVED: "✓",
+    Status.MISSED: "✕",
+    Status.ON_TRACK: "→",
+    Status.AT_RISK: "!",
+    Status.OFF_TRACK: "▼",
+    Status.MOVING_AWAY: "↩",
+    Status.CANNOT_JUDGE: "?",
+    Status.NO_DATA: "○",
+}
+
+_QUALIFIED = {
+    "vi": {"over": "trên {}", "under": "gần {}", "about": "khoảng {}", "nil": "-", "uncollected": "…"},
+    "en": {"over": "over {}", "under": "nearly {}", "about": "about {}", "nil": "-", "uncollected": "…"},
+}
+_BOUND = {
+    Bound.AT_LEAST: "≥ {low}",
+    Bound.MORE_THAN: "> {low}",
+    Bound.AT_MOST: "≤ {high}",
+    Bound.LESS_THAN: "< {high}",
+    Bound.BETWEEN: "{low} – {high}",
+    Bound.ABOUT: "≈ {low} – {high}",
+    Bound.PARTS: "",
+}
+_MONTHS_EN = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+
+
+class Version(Protocol):
+    """A published value: a figure or an aggregate, from the database or as a fact of the judgement."""
+
+    @property
+    def value(self) -> Decimal | None: ...
+    @property
+    def qualifier(self) -> str: ...
+
+
+def place_name() -> str:
+    """The province, or the invented one of the sample data."""
+    return gettext("Sample Province") if settings.SAMPLE_DATA else "Lạng Sơn"
+
+
+def active_language() -> str:
+    """ "vi" or "en"."""
+    return "en" if (get_language() or "vi").startswith("en") else "vi"
+
+
+def number(value: Decimal | None, decimals: int | None = None, language: str | None = None) -> str:
+    """`value` as officials write it, or a dash when there is none."""
+    return NO_VALUE if value is None else format_number(value, language or active_language(), decimals)
+
+
+def telling(value: Decimal, decimals: int, limit: Decimal | None, language: str) -> str:
+    """`value` with `decimals` digits, with more where fewer would make it look equal to a limit it is not."""
+    while limit is not None and decimals < 4 and value != limit and rounded(value, decimals) == limit:
+        decimals += 1
+    return format_number(value, language, decimals)
+
+
+def qualified(version: Version, decimals: int | None, language: str | None = None) -> str:
+    """The value of a version with the word that qualifies it: "trên 2.100", "khoảng 7", "…"."""
+    language = language or active_language()
+    pattern = _QUALIFIED[language].get(version.qualifier, "{}")
+    return pattern.format("" if version.value is None else format_number(version.value, language, decimals))
+
+
+def value_text(version: Version, unit: str) -> str:
+    """The value with all its digits, its qualifier and its unit; "-" or "…" alone."""
+    text = qualified(version, None)
+    return text if version.value is None else with_unit(text, unit)
+
+
+def bound_text(target: Target, language: str | None = None) -> str:
+    """The bound in signs: "7 – 7,5", "< 3", "≈ 48"; empty for one judged by its parts."""
+    language = language or active_language()
+    low, high = (None if one is None else format_number(one, language) for one in (target.low, target.high))
+    pattern = "≈ {low}" if target.bound == Bound.ABOUT and low == high else _BOUND[Bound(target.bound)]
+    return pattern.format(low=low, high=high)
+
+
+def as_written(target: Target, language: str | None = None) -> str:
+    """The target as the document puts it; in English, or where no words are kept, its bound with the unit."""
+    language = language or active_language()
+    if language == "vi" and target.as_written_vi:
+        return target.as_written_vi
+    if target.bound == Bound.PARTS:
+        return {"vi": "xét theo từng thành phần", "en": "judged by its parts"}[language]
+    return with_unit(bound_text(target, language), unit_in(target.indicator, language))
+
+
+def unit_in(indicator: Indicator, language: str) -> str:
+    """The unit in one language, the Vietnamese one where English is missing."""
+    return indicator.unit_en or indicator.unit_vi if language == "en" else indicator.unit_vi
+
+
+def period_text(period: Period, indicator: Indicator | None = None, language: str | None = None) -> str:
+    """ "năm 2020", "9 tháng 2019"; for a level inside a year "cuối tháng 9/2019"."""
+    vietnamese = (language or active_language()) == "vi"
+    year, month = period.year, period.through_month
+    if month == FULL_YEAR:
+        return f"năm {year}" if vietnamese else str(year)
+    if indicator is not None and indicator.kind in ("level", "rank"):
+        return f"cuối tháng {month}/{year}" if vietnamese else f"end of {_MONTHS_EN[month - 1]} {year}"
+    if vietnamese:
+        return f"{month} tháng {'đầu ' if month <= 6 else ''}năm {year}"
+    return f"Jan {year}" if month == 1 else f"Jan{EN_DASH}{_MONTHS_EN[month - 1]} {year}"
+
+
+def short_period(period: Period, language: str | None = None) -> str:
+    """A period for a table cell or an axis: "2020", "9T/2019", "Jan–Sep 2019"."""
+    if period.is_full_year:
+        return str(period.year)
+    if (language or active_language()) == "vi":
+        return f"{period.through_month} tháng {period.year}"
+    return period_text(period, None, "en")
+
+
+def years_text(first_year: int, last_year: int) -> str:
+    """ "2021–2025", or one year."""
+    return span_code(first_year, last_year).replace("-", EN_DASH)
+
+
+def years_list(years: list[int], language: str | None = None) -> str:
+    """Years as people list them: "2021–2023 và 2025"."""
+    runs: list[list[int]] = []
+    for year in sorted(years):
+        if runs and year == runs[-1][1] + 1:
+            runs[-1][1] = year
+        else:
+            runs.append([year, year])
+    texts = [years_text(first, last) for first, last in runs]
+    last_word = " và " if (language or active_language()) == "vi" else " and "
+    return last_word.join([", ".join(texts[:-1]), texts[-1]] if len(texts) > 1 else texts)
+
+
+def basis_text(target: Target, language: str | None = None) -> str:
+    """What the target speaks about: "bình quân 2021–2025", "cả giai đoạn 2026–2030", "năm 2025"."""
+    vietnamese = (language or active_language()) == "vi"
+    years = years_text(target.first_year, target.last_year)
+    if target.basis == Basis.AVERAGE:
+        return f"bình quân {years}" if vietnamese else f"average of {years}"
+    if target.basis == Basis.TOTAL:
+        return f"cả giai đoạn {years}" if vietnamese else f"total of {years}"
+    return f"năm {target.last_year}" if vietnamese else str(target.last_year)
+
+
+def day(value: date | None) -> str:
+    """27/09/2020 in both languages; the offices write the day first."""
+    return NO_VALUE if value is None else value.strftime("%d/%m/%Y")
+
+
+def figure_status(code: str) -> str:
+    """The word for how firm a figure is."""
+    return str(FigureStatus(code).label)

@@ -1,0 +1,181 @@
+"""PRESENT: the words and numbers that all sentences are made of, in one language."""
+
+from decimal import Decimal
+
+from django.utils.translation import override
+
+from ..assessment import Aggregate, Figure, Status
+from ..models import Indicator
+from ..models.targets import Basis, Bound
+from ..queries.progress import ProgressRow, fact_of
+from ..text.numbers import format_number
+from ..text.periods import FULL_YEAR, Period, end_of_year
+from .differences import distance
+from .formatting import STATUS_LABEL, bound_text, period_text, qualified, telling, with_unit, years_list, years_text
+
+
+class Teller:
+    """One row and one language ("vi" or "en"). Vietnamese and English stand side by side in every call of `say`."""
+
+    def __init__(self, row: ProgressRow, language: str) -> None:
+        self.row, self.language = row, language
+        self.target, self.verdict, self.evidence = row.target, row.verdict, row.verdict.evidence
+        self.indicator = row.target.indicator
+        unit_en = self.indicator.unit_en or self.indicator.unit_vi
+        self.unit = self.say(self.indicator.unit_vi, unit_en)
+
+    def say(self, vietnamese: str, english: str) -> str:
+        return vietnamese if self.language == "vi" else english
+
+    def number(self, value: Decimal) -> str:
+        return telling(value, self.indicator.decimals, self.evidence.limit, self.language)
+
+    def amount(self, value: Decimal) -> str:
+        return with_unit(self.number(value), self.unit)
+
+    def times(self, value: Decimal) -> str:
+        return format_number(value, self.language, 2)
+
+    def difference(self, value: Decimal) -> str:
+        """A distance, in points where the unit is a percentage and in places for a rank."""
+        return distance(value, self.indicator, self.language)
+
+    def goal(self) -> str:
+        return with_unit(bound_text(self.target, self.language), self.unit)
+
+    def limit(self) -> str:
+        assert self.evidence.limit is not None
+        return with_unit(format_number(self.evidence.limit, self.language), self.unit)
+
+    def limit_to_reach(self) -> str:
+        """The limit as the end of a way: a strict one is to be passed, not met."""
+        words = {Bound.LESS_THAN: ("dưới", "below"), Bound.MORE_THAN: ("trên", "above")}.get(Bound(self.target.bound))
+        return f"{self.say(*words)} {self.limit()}" if words else self.limit()
+
+    def measured(self) -> str:
+        """The measured value with its unit."""
+        return with_unit(self.measured_number(), self.unit)
+
+    def measured_number(self) -> str:
+        """The measured value, with its qualifier when it is a single version."""
+        assert self.verdict.measured_value is not None
+        if len(self.evidence.used) == 1 and self.evidence.used[0].value == self.verdict.measured_value:
+            return self.as_published(self.evidence.used[0])
+        return self.number(self.verdict.measured_value)
+
+    def as_published(self, version: Figure | Aggregate) -> str:
+        """A rounded or aggregated number with the digits its source gives it, others with those of the indicator."""
+        rounded = isinstance(version, Aggregate) or version.qualifier != "exact"
+        return qualified(version, None if rounded else self.indicator.decimals, self.language)
+
+    def period(self, version: Figure | Aggregate) -> str:
+        if isinstance(version, Aggregate):
+            return years_text(version.first_year, version.last_year)
+        return period_text(Period(version.year, version.through_month), self.indicator, self.language)
+
+    def at(self, version: Figure | Aggregate) -> str:
+        """When: "năm 2025", "in 2025"; "cuối tháng 9/2026", "at the end of Sep 2026"."""
+        period = self.period(version)
+        return self.say(period, f"at the {period}" if period.startswith("end ") else f"in {period}")
+
+    def span(self, months: int) -> str:
+        """A length of time: "9 tháng", "2 năm", "2 năm 9 tháng"."""
+        years, rest = divmod(months, 12)
+        vi = [f"{years} năm"] * bool(years) + [f"{rest} tháng"] * bool(rest)
+        en = [f"{years} year{'s' * (years > 1)}"] * bool(years) + [f"{rest} month{'s' * (rest > 1)}"] * bool(rest)
+        return self.say(" ".join(vi), " and ".join(en))
+
+    @property
+    def years(self) -> str:
+        return years_text(self.target.first_year, self.target.last_year)
+
+    @property
+    def baseline_year(self) -> int:
+        return fact_of(self.target).baseline.year
+
+    @property
+    def months_left(self) -> int:
+        return 12 * (self.target.last_year - self.target.first_year + 1) - self.evidence.known_months
+
+    @property
+    def is_ceiling(self) -> bool:
+        return self.evidence.is_ceiling
+
+    def measure_of(self, years: str) -> str:
+        """The average or total of `years`; of one year alone there is just its figure."""
+        if years.isdigit():
+            return self.say(f"số năm {years}", f"the figure for {years}")
+        if self.target.basis == Basis.AVERAGE:
+            return self.say(f"bình quân {years}", f"the average of {years}")
+        return self.say(f"tổng {years}", f"the total of {years}")
+
+    def known_years(self) -> str:
+        """The years measured: "2021–2022", "2021–2022 và 2024"."""
+        years: list[int] = []
+        for version in self.evidence.used:
+            if isinstance(version, Aggregate):
+                years += range(version.first_year, version.last_year + 1)
+            else:
+                years.append(version.year)
+        return years_list(years, self.language)
+
+    def known_values(self) -> str:
+        versions = [*self.evidence.used, *([self.evidence.baseline] if self.evidence.baseline else [])]
+        shown = [f"{self.period(one)}: {self.as_published(one)}" for one in versions]
+        return "; ".join(shown)
+
+    def so_far(self) -> str:
+        span = self.span(self.evidence.known_months)
+        return self.say(f"sau {span}", f"after {span}")
+
+    def now(self) -> str:
+        return self.say(
+            f"{self.at(self.evidence.used[0])} là {self.measured()}",
+            f"{self.at(self.evidence.used[0])} it stood at {self.measured()}",
+        )
+
+    def baseline(self) -> str:
+        baseline = self.evidence.baseline
+        assert baseline is not None
+        value = with_unit(self.as_published(baseline), self.unit)
+        return self.say(f"năm gốc {baseline.year} ({value})", f"the base year {baseline.year} ({value})")
+
+    def forecast(self) -> str:
+        assert self.verdict.forecast is not None
+        value = self.amount(self.verdict.forecast)
+        return self.say(
+            f"{value} vào cuối năm {self.target.last_year}", f"{value} by the end of {self.target.last_year}"
+        )
+
+    def needed_change(self) -> str:
+        """What a level still has to do: the change a year, or the whole change where less than a year is left."""
+        needed, limit = self.verdict.needed_pace, self.evidence.limit
+        assert needed is not None
+        assert limit is not None
+        way = self.say("tăng" if needed >= 0 else "giảm", "rise" if needed >= 0 else "fall")
+        goal, year = self.limit_to_reach(), self.target.last_year
+        left = end_of_year(year) - self.evidence.used[-1].end
+        if left < FULL_YEAR:
+            change, span = self.difference(limit - (self.evidence.used[-1].value or Decimal(0))), self.span(left)
+            return self.say(
+                f"trong {span} còn lại cần {way} {change} để tới mức {goal}",
+                f"in the {span} left it must {way} by {change} to reach {goal}",
+            )
+        compound = self.indicator.path == "compound"
+        change = f"{format_number(abs(needed), self.language, 2)}%" if compound else self.difference(needed)
+        return self.say(
+            f"từ nay mỗi năm cần {way} {change} để tới mức {goal} vào cuối năm {year}",
+            f"it must {way} by {change} a year from now to reach {goal} by the end of {year}",
+        )
+
+    def name(self, indicator: Indicator) -> str:
+        return self.say(indicator.name_vi, indicator.name_en or indicator.name_vi)
+
+    def label(self, status: Status) -> str:
+        with override(self.language):
+            return str(STATUS_LABEL[status]).lower()
+
+
+def capital(text: str) -> str:
+    """`text` with a capital first letter, the rest untouched."""
+    return text[0].upper() + text[1:]

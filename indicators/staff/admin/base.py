@@ -1,0 +1,243 @@
+"""What the pages of all records share: reading fields, read-only pages, history, search, columns."""
+
+from collections.abc import Callable, Iterable
+from datetime import date
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any, ClassVar
+
+from django.contrib import admin
+from django.contrib.admin.utils import flatten_fieldsets
+from django.contrib.admin.widgets import AdminTextareaWidget
+from django.core.exceptions import PermissionDenied
+from django.db import IntegrityError, models, transaction
+from django.db.models import F, Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from simple_history.admin import SimpleHistoryAdmin
+from simple_history.template_utils import HistoricalRecordContextHelper
+
+from ...models import Conflict, Indicator, Source
+from ...sentences.formatting import NO_VALUE, day, number, short_period, value_text
+from ..forms import PERIOD, RecordForm, months, months_label
+from .input_guard import Guarded, key_or_404, small_number
+
+# A source's whole name fills half a screen.
+SOURCE_LENGTH = 48
+PERIOD_END = F("year") * 12 + F("through_month")
+
+
+def field_text(field: models.Field, value: Any) -> str:
+    """What a field holds, in words: a choice by its label, a number with its digits, a year without grouping."""
+    if value is None or value == "":
+        return NO_VALUE
+    if field.name == "through_month":
+        return str(months_label(value))
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    if isinstance(value, Decimal):
+        return number(value)
+    if isinstance(value, date):
+        return day(value)
+    return str(dict(field.flatchoices).get(value, value))
+
+
+@lru_cache
+def as_text(model: type[models.Model], name: str) -> Callable[[models.Model], str]:
+    """A read-only line for a number or year: Django would print 82 as 82,0000 and the year 2020 as 2.020."""
+    field: Any = model._meta.get_field(name)
+
+    @admin.display(description=PERIOD if name == "through_month" else field.verbose_name)
+    def text(record: models.Model) -> str:
+        return field_text(field, getattr(record, name))
+
+    return text
+
+
+class Changes(HistoricalRecordContextHelper):
+    """What changed from one version to the next, in words."""
+
+    def prepare_delta_change_value(self, change: Any, value: Any) -> str:
+        return field_text(self.model._meta.get_field(change.field), value)
+
+
+class RecordAdmin(Guarded, SimpleHistoryAdmin):
+    """A record with its history; a page without the right to change shows words, not fields."""
+
+    form = RecordForm
+    formfield_overrides = {
+        models.TextField: {"widget": AdminTextareaWidget(attrs={"rows": 3})},
+        models.URLField: {"assume_scheme": "https"},
+    }
+    list_per_page = 50
+    change_form_template = "admin/indicators/record_form.html"
+    object_history_list_template = "admin/indicators/history_list.html"
+    object_history_form_template = "admin/indicators/history_form.html"
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        return at_second_look(super().changeform_view, request, *args, **kwargs)
+
+    def may_write(self, request: HttpRequest, obj: models.Model | None) -> bool:
+        return self.has_add_permission(request) if obj is None else self.has_change_permission(request, obj)
+
+    def get_fieldsets(self, request: HttpRequest, obj: models.Model | None = None) -> Any:
+        fieldsets = super().get_fieldsets(request, obj)
+        if self.may_write(request, obj):
+            return fieldsets
+        return [(title, {**options, "fields": self._readable(options["fields"])}) for title, options in fieldsets]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: models.Model | None = None) -> Any:
+        if self.may_write(request, obj):
+            return super().get_readonly_fields(request, obj)
+        return flatten_fieldsets(self.get_fieldsets(request, obj))
+
+    def _readable(self, names: Iterable) -> list:
+        """The lines of a read-only page; what only a form asks for, a reason, is no part of the record."""
+        kept = [name for name in names if name not in self.form.declared_fields or name in self._stored]
+        return [self._readable(name) if isinstance(name, tuple) else self._line(name) for name in kept]
+
+    @property
+    def _stored(self) -> set[str]:
+        return {field.name for field in self.opts.fields}
+
+    def _line(self, name: str) -> Any:
+        is_number = name in {field.name for field in self.opts.fields if isinstance(field, models.DecimalField)}
+        model: Any = self.model
+        return as_text(model, name) if is_number or name.endswith(("year", "month")) else name
+
+    def get_historical_record_context_helper(self, request: HttpRequest, historical_record: Any) -> Changes:
+        return Changes(self.model, historical_record)
+
+    def history_form_view(
+        self, request: HttpRequest, object_id: str, version_id: str, extra_context: Any = None
+    ) -> HttpResponse:
+        object_id, version_id = key_or_404(object_id), key_or_404(version_id)
+        # simple_history lets everybody who may look at a version post it as the present state.
+        if request.method == "POST" and not self.may_restore(request, object_id):
+            raise PermissionDenied
+        return at_second_look(super().history_form_view, request, object_id, version_id, extra_context)
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple[Any, Any, Any, Any]:
+        """What a page of deletion lists. Nobody needs a right to delete what others rest on: it stays anyway."""
+        listed, counted, rights_needed, protected = super().get_deleted_objects(objs, request)
+        return listed, counted, set() if protected else rights_needed, protected
+
+    def may_restore(self, request: HttpRequest, object_id: str) -> bool:
+        """Whether the user may bring back an old version: change the record, or add it when it was deleted."""
+        return self.may_write(request, self.get_object(request, object_id))
+
+
+def at_second_look(view: Callable[..., HttpResponse], *args: Any, **kwargs: Any) -> HttpResponse:
+    """What `view` answers. Where somebody saved between its reading and its writing it is asked once more: then its form
+    sees what was saved, and says so."""
+    try:
+        with transaction.atomic():
+            return view(*args, **kwargs)
+    except (Conflict, IntegrityError):
+        return view(*args, **kwargs)
+
+
+class CatalogueAdmin(RecordAdmin):
+    """A record found by the words of its code and names, with or without diacritics, in lists and in autocompletes."""
+
+    search_fields = ("code",)
+    search_help_text = gettext_lazy("Words of the name or the code, with or without diacritics.")
+
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[QuerySet, bool]:
+        return queryset.matching(search_term) if search_term.strip() else queryset, False
+
+    @admin.display(description=gettext_lazy("name"), ordering="name_vi")
+    def name_text(self, record: Any) -> str:
+        return record.name
+
+
+class ReadingAdmin(RecordAdmin):
+    """A record about an indicator: each word looked for is in the indicator, in the source, or is a year."""
+
+    search_fields = ("indicator__code",)
+    search_help_text = gettext_lazy("Words of the indicator or the source, with or without diacritics, and years.")
+    autocomplete_fields: ClassVar[tuple[str, ...]] = ("indicator", "source")
+    indicator_path = "indicator"
+    source_path = "source"
+    year_paths = ("year", "year")
+
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[QuerySet, bool]:
+        for word in search_term.split():
+            queryset = queryset.filter(self._about(word))
+        return queryset, False
+
+    def _about(self, word: str) -> Q:
+        indicators, sources = Indicator.objects.matching(word), Source.objects.matching(word)
+        found = Q((f"{self.indicator_path}__in", indicators)) | Q((f"{self.source_path}__in", sources))
+        if len(word) == 4 and word.isascii() and word.isdigit():
+            first, last = self.year_paths
+            found |= Q((f"{first}__lte", int(word)), (f"{last}__gte", int(word)))
+        return found
+
+    @admin.display(description=gettext_lazy("indicator"), ordering="indicator__name_vi")
+    def indicator_name(self, record: Any) -> str:
+        return record.indicator.name
+
+    @admin.display(description=gettext_lazy("source"), ordering="source__title_vi")
+    def source_name(self, record: Any) -> str:
+        return short(record.source)
+
+    @admin.display(description=gettext_lazy("value"), ordering="value")
+    def value_text(self, record: Any) -> str:
+        return value_text(record, record.indicator.unit)
+
+
+def short(source: Source | None) -> str:
+    """The name of a source, as much of it as a column holds."""
+    return Truncator(str(source)).chars(SOURCE_LENGTH) if source else NO_VALUE
+
+
+# Bodies that merged answer for nothing any more; only those that do are offered.
+BY_AGENCY = ("indicator__agency", admin.RelatedOnlyFieldListFilter)
+
+
+class YearFilter(admin.SimpleListFilter):
+    """The records of one year; Django's own filter would offer the year 2.020."""
+
+    title = gettext_lazy("year")
+    parameter_name = "year"
+    field = "year"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
+        years = model_admin.model._default_manager.order_by(f"-{self.field}").values_list(self.field, flat=True)
+        return [(str(year), str(year)) for year in years.distinct() if year is not None]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        year = small_number(self.value())
+        return queryset if year is None else queryset.filter(**{self.field: year})
+
+
+class LastYearFilter(YearFilter):
+    title = gettext_lazy("last year")
+    parameter_name = "last_year"
+    field = "last_year"
+
+
+class PeriodFilter(admin.SimpleListFilter):
+    """The records of the same period of any year."""
+
+    title = gettext_lazy("period")
+    parameter_name = "through_month"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[Any, str]]:
+        used = set(model_admin.model._default_manager.order_by().values_list("through_month", flat=True).distinct())
+        return [(month, label) for month, label in months() if month in used]
+
+    def queryset(self, request: HttpRequest, queryset: models.QuerySet) -> models.QuerySet:
+        month = small_number(self.value())
+        return queryset if month is None else queryset.filter(through_month=month)
+
+
+class PeriodAdmin(ReadingAdmin):
+    """A record of one period."""
+
+    @admin.display(description=gettext_lazy("period"), ordering=PERIOD_END)
+    def period_text(self, record: Any) -> str:
+        return short_period(record.period)

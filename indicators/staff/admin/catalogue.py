@@ -1,0 +1,209 @@
+"""Sectors, agencies, terms, sources and indicators."""
+
+from datetime import date
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from ...models import Agency, Assignment, Figure, Indicator, Sector, Source, Term
+from ...public.records import public_sources
+from ...sentences.formatting import as_written, basis_text, day, years_text
+from ...workflow import write
+from ...workflow.permissions import Person, visible_figures
+from ..forms import AgencyForm, IndicatorForm, RecordForm, Rows, SectorForm, SourceForm
+from .base import CatalogueAdmin, short
+from .figure_inline import FigureInline, reading_line
+from .input_guard import GuardedChoices
+
+# The newest readings say where an indicator stands; the others are one click away.
+NEWEST = 12
+
+
+class ExistenceFilter(admin.SimpleListFilter):
+    """The bodies that exist today, or those that do not any more."""
+
+    title = _("existence")
+    parameter_name = "exists"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, Any]]:
+        return [("yes", _("existing today")), ("no", _("merged or dissolved"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        ended = Q(valid_to__lt=timezone.localdate())
+        return {"yes": queryset.exclude(ended), "no": queryset.filter(ended)}.get(self.value() or "", queryset)
+
+
+@admin.register(Sector)
+class SectorAdmin(CatalogueAdmin):
+    form = SectorForm
+    list_display = ("name_vi", "name_en", "code", "order")
+    fieldsets = [(None, {"fields": ["code", "order", ("name_vi", "name_en")]})]
+
+
+@admin.register(Agency)
+class AgencyAdmin(CatalogueAdmin):
+    form = AgencyForm
+    list_display = ("name_text", "code", "valid_from", "valid_to", "successor")
+    list_select_related = ("successor",)
+    list_filter = (ExistenceFilter,)
+    autocomplete_fields = ("successor",)
+    fieldsets = [
+        (None, {"fields": ["code", ("name_vi", "name_en")]}),
+        (
+            _("Time"),
+            {
+                "fields": [("valid_from", "valid_to"), "successor"],
+                "description": _("A body that merged keeps its record: give its last day and the body that took over."),
+            },
+        ),
+    ]
+
+
+@admin.register(Term)
+class TermAdmin(CatalogueAdmin):
+    list_display = ("name_text", "code", "years", "congress_text", "declared_targets")
+    autocomplete_fields = ("source",)
+    fieldsets = [
+        (None, {"fields": ["code", ("name_vi", "name_en"), ("first_year", "last_year")]}),
+        (_("Congress"), {"fields": ["congress_vi", "congress_en", "declared_targets", "source"]}),
+    ]
+
+    @admin.display(description=_("congress"), ordering="congress_vi")
+    def congress_text(self, term: Term) -> str:
+        return term.congress
+
+    @admin.display(description=_("years"), ordering="first_year")
+    def years(self, term: Term) -> str:
+        return years_text(term.first_year, term.last_year)
+
+
+@admin.register(Source)
+class SourceAdmin(CatalogueAdmin):
+    form = SourceForm
+    search_help_text = _("Words of the title, the publisher, the number or the code, with or without diacritics.")
+    list_display = ("title_vi", "number", "publisher", "issued_on", "reliability")
+    list_filter = ("reliability",)
+    date_hierarchy = "issued_on"
+    ordering = ("-issued_on", "title_vi")
+    fieldsets = [
+        (
+            None,
+            {
+                "fields": ["code", "title_vi", ("publisher", "number"), "issued_on", "url", "reliability", "note"],
+                "description": _("One record for each document or page. Figures and targets point to it."),
+            },
+        )
+    ]
+
+    def has_change_permission(self, request: HttpRequest, obj: Source | None = None) -> bool:
+        return super().has_change_permission(request, obj) or (
+            self.has_add_permission(request) and (obj is None or is_own_draft(obj, request.user))
+        )
+
+    def view_on_site(self, source: Source) -> str:
+        return reverse("source", args=[source.code])
+
+
+def is_own_draft(source: Source, person: Person) -> bool:
+    """Whether `person` entered the source and nothing public rests on it yet: a slip is mended by who made it."""
+    entered = source.history.filter(history_type="+", history_user=person.pk).exists()
+    return entered and not public_sources(date.max).filter(pk=source.pk).exists()
+
+
+class AssignmentInline(GuardedChoices, admin.TabularInline):
+    """Since when another agency answers for the indicator."""
+
+    model = Assignment
+    form = RecordForm
+    formset = Rows
+    extra = 0
+    autocomplete_fields = ("agency",)
+
+
+@admin.register(Indicator)
+class IndicatorAdmin(CatalogueAdmin):
+    form = IndicatorForm
+    list_display = ("indicator_name", "unit_text", "sector", "kind_text", "better", "agency")
+    list_filter = ("sector", "kind", "better", "headline", "agency")
+    list_select_related = ("sector", "agency")
+    autocomplete_fields = ("parent", "agency")
+    inlines = [AssignmentInline, FigureInline]
+    change_form_template = "admin/indicators/indicator_form.html"
+    fieldsets = [
+        (None, {"fields": ["code", ("name_vi", "name_en"), ("sector", "order"), "agency"]}),
+        (
+            _("What is measured"),
+            {
+                "fields": [("unit_vi", "unit_en"), "decimals", "definition_vi", "definition_en"],
+                "description": _(
+                    "The unit and the standard are part of the indicator: with another one it is another indicator."
+                ),
+            },
+        ),
+        (
+            _("How it is judged"),
+            {
+                "fields": [("better", "kind", "path"), "parent", "judged_by_parts", "headline"],
+                "description": _(
+                    "These decide what a target is compared with; targets that no longer fit are named before saving."
+                ),
+            },
+        ),
+    ]
+
+    @admin.display(description=_("name"), ordering="name_vi")
+    def indicator_name(self, indicator: Indicator) -> str:
+        """The name, a part's after a dash, as the official tables print it."""
+        return f"– {indicator.name}" if indicator.parent_id else indicator.name
+
+    @admin.display(description=_("unit"), ordering="unit_vi")
+    def unit_text(self, indicator: Indicator) -> str:
+        return indicator.unit
+
+    @admin.display(description=_("kind"), ordering="kind")
+    def kind_text(self, indicator: Indicator) -> str:
+        """The kind by its name; the explanation after the colon belongs to the form."""
+        return indicator.get_kind_display().partition(":")[0]
+
+    def view_on_site(self, indicator: Indicator) -> str:
+        return reverse("indicator", args=[indicator.code])
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        if formset.model is not Figure:
+            return super().save_formset(request, form, formset, change)
+        for figure in formset.save(commit=False):
+            write(figure, by=request.user)
+
+    def render_change_form(self, request: HttpRequest, context: dict, *args: Any, **kwargs: Any) -> HttpResponse:
+        indicator = kwargs.get("obj")
+        if indicator is not None:
+            context |= known_of(indicator, visible_figures(request.user))
+        return super().render_change_form(request, context, *args, **kwargs)
+
+
+def known_of(indicator: Indicator, visible: QuerySet[Figure]) -> dict[str, Any]:
+    """The newest of the `visible` figures and the targets of an indicator as lines of text, with the number of figures."""
+    figures = visible.filter(indicator=indicator).select_related("source")
+    figures = figures.order_by("-year", "-through_month", "-published_on", "-pk")
+    targets = indicator.targets.select_related("source").order_by("-last_year", "-decided_on")
+    return {
+        "known_figures": [reading_line(figure) for figure in figures[:NEWEST]],
+        "number_of_figures": figures.count(),
+        "known_targets": [
+            {
+                "pk": target.pk,
+                "about": basis_text(target),
+                "as_written": as_written(target),
+                "status": target.get_status_display(),
+                "decided_on": day(target.decided_on),
+                "replaced_on": day(target.replaced_on) if target.replaced_on else "",
+                "source": short(target.source),
+            }
+            for target in targets
+        ],
+    }

@@ -1,0 +1,123 @@
+"""What is missing: who was asked for how many values in which period, how many came, and the list behind each number."""
+
+from collections import defaultdict
+from datetime import date
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.auth.models import User
+from django.core.exceptions import BadRequest, PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import path
+from django.urls.resolvers import URLPattern
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from ...models import Membership
+from ...models.base import EARLIEST_YEAR, LATEST_YEAR
+from ...queries.responsible_agency import responsibility
+from ...workflow.completeness import Item, Standing, of_year
+from ...workflow.heat_map import heat_map
+from ...workflow.permissions import ENTER, Person, enterable, may_approve
+from .input_guard import SHOWN, small_number
+
+NOBODY = "-"  # names the line of indicators that no agency answers for
+STANDING_LABEL = {
+    Standing.MISSING: gettext_lazy("missing"),
+    Standing.ENTERED: gettext_lazy("entered, not submitted"),
+    Standing.RETURNED: gettext_lazy("returned"),
+    Standing.ANSWERED: gettext_lazy("handed in"),
+}
+
+
+def urls(site: admin.AdminSite) -> list[URLPattern]:
+    return [path("completeness/", site.admin_view(completeness), name="indicators_figure_completeness")]
+
+
+def completeness(request: HttpRequest) -> HttpResponse:
+    """Agencies × periods of a year; with `agency` and `month` the list behind one cell, one line or one column."""
+    today = timezone.localdate()
+    year, month = asked_year(request), asked_month(request)
+    agency = request.GET.get("agency", "")
+    shown = of_year(year or today.year, today)
+    own = own_indicators(request.user)
+    if own is not None:
+        shown = [item for item in shown if item.indicator.pk in own]
+    periods, lines = heat_map(shown)
+    listed = [item for item in shown if fits(item, month, agency)] if month or agency else []
+    context = admin.site.each_context(request) | {
+        "title": _("What is missing"),
+        "year": year or today.year,
+        "periods": periods,
+        "lines": lines,
+        "listed": lines_of(listed, today, own) if listed else [],
+        "is_list": bool(month or agency),
+        "nobody": NOBODY,
+        "may_approve": may_approve(request.user),
+    }
+    return TemplateResponse(request, "admin/indicators/completeness.html", context)
+
+
+def own_indicators(user: Person) -> set[int] | None:
+    """The indicators (primary keys) a clerk sees; None for approvers, who see all. Others have no business here."""
+    if may_approve(user):
+        return None
+    if not user.has_perm(ENTER):
+        raise PermissionDenied
+    return set(enterable(user).values_list("pk", flat=True))
+
+
+def asked_year(request: HttpRequest) -> int | None:
+    """The year in the address, None when it is not there."""
+    message = _("“%(text)s” is not a year. Write a number from %(least)d to %(most)d.")
+    return number(request.GET.get("year", ""), EARLIEST_YEAR, LATEST_YEAR, message)
+
+
+def asked_month(request: HttpRequest) -> int | None:
+    """The month in the address, None when it is not there."""
+    message = _("“%(text)s” is not a month. Write a number from %(least)d to %(most)d.")
+    return number(request.GET.get("month", ""), 1, 12, message)
+
+
+def number(text: str, least: int, most: int, message: str) -> int | None:
+    """The number in the text, None when there is none; `message` says what is wrong with any other."""
+    if not text:
+        return None
+    found = small_number(text)
+    if found is None or not least <= found <= most:
+        raise BadRequest(message % {"text": text[:SHOWN], "least": least, "most": most})
+    return found
+
+
+def fits(item: Item, month: int | None, agency: str) -> bool:
+    code = item.agency.code if item.agency else NOBODY
+    return (not month or item.period.through_month == month) and (not agency or code == agency)
+
+
+def lines_of(items: list[Item], today: date, own: set[int] | None) -> list[dict[str, Any]]:
+    """The items with their state in words, who is asked today, and whether the figure behind it may be opened."""
+    responsible, people = responsibility(today), people_by_agency()
+    lines = []
+    for item in items:
+        agency = responsible.of(item.indicator)
+        may_open = item.reading is not None and (own is not None or item.standing != Standing.ENTERED)
+        lines.append(
+            {
+                "item": item,
+                "label": STANDING_LABEL[item.standing],
+                "figure": item.reading.pk if item.reading and may_open else None,
+                "people": people[agency.pk] if agency else [],
+            }
+        )
+    return sorted(lines, key=lambda line: (line["item"].is_answered, -line["item"].days_late, line["item"].period))
+
+
+def people_by_agency() -> dict[int, list[str]]:
+    """The names of the members of each agency who may enter figures."""
+    people = defaultdict(list)
+    clerks = User.objects.with_perm(ENTER, backend="django.contrib.auth.backends.ModelBackend")
+    for member in Membership.objects.filter(user__in=clerks).select_related("user"):
+        people[member.agency_id].append(member.user.get_full_name() or member.user.get_username())
+    return people

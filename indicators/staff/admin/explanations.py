@@ -1,0 +1,133 @@
+"""Requests for explanation: an official asks, staff of the agency answer, everybody on the staff pages reads."""
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from ...models import Explanation, Target
+from ...workflow.explanations import ASK, answer, ask, may_answer, may_withdraw, refusal_to_ask, usual_due
+from ..forms import DayField, RecordForm
+from .base import RecordAdmin
+
+
+class AskForm(RecordForm):
+    class Meta:
+        field_classes = {"due_on": DayField}
+        help_texts = {
+            "target": _("Type a word of the indicator's name, or a year. Only a target in danger can be asked about."),
+            "question": _(
+                "What the agency is to explain, for example why it lags and what it will do. Readers see it."
+            ),
+            "due_on": _("Ten working days from today unless you say otherwise, for example 27/09/2026."),
+        }
+
+    def clean_target(self) -> Target:
+        target: Target = self.cleaned_data["target"]
+        if why := refusal_to_ask(target, timezone.localdate()):
+            raise ValidationError(why, "refused")
+        return target
+
+    def clean_due_on(self) -> date:
+        due: date = self.cleaned_data["due_on"]
+        if due < timezone.localdate():
+            raise ValidationError(_("This day is over. Choose a later one."), "past")
+        return due
+
+
+class AnswerForm(RecordForm):
+    class Meta:
+        help_texts = {
+            "answer": _(
+                "Readers see it beside the verdict, with the name of the agency and without yours. You can mend it until"
+                " the end of the day."
+            ),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "answer" in self.fields:
+            self.fields["answer"].required = True
+
+
+class AnsweredFilter(admin.SimpleListFilter):
+    """Requests that wait for an answer, those past their day, those answered."""
+
+    title = _("answer")
+    parameter_name = "answered"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, Any]]:
+        return [("no", _("still open")), ("late", _("still open, past the due date")), ("yes", _("answered"))]
+
+    def queryset(self, request: HttpRequest, queryset: models.QuerySet) -> models.QuerySet:
+        still_open = queryset.filter(answered_on=None)
+        fitting = {
+            "no": still_open,
+            "late": still_open.filter(due_on__lt=timezone.localdate()),
+            "yes": queryset.exclude(answered_on=None),
+        }
+        return fitting.get(self.value() or "", queryset)
+
+
+@admin.register(Explanation)
+class ExplanationAdmin(RecordAdmin):
+    change_form_template = "admin/indicators/explanation_form.html"
+    list_display = ("target", "agency", "asked_on", "due_on", "answered_on")
+    list_filter = (AnsweredFilter, ("agency", admin.RelatedOnlyFieldListFilter))
+    list_select_related = ("target__indicator", "agency")
+    date_hierarchy = "asked_on"
+    autocomplete_fields = ("target",)
+    actions = None
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        if obj is None:
+            return [(None, {"fields": ["target", "question", "due_on"]})]
+        asked = ["target", "agency", "question", ("asked_by", "asked_on"), "due_on"]
+        return [
+            (_("Question"), {"fields": asked}),
+            (_("Answer"), {"fields": ["answer", ("answered_by", "answered_on")]}),
+        ]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        if obj is None:
+            return ()
+        fixed = ("target", "agency", "question", "asked_by", "asked_on", "due_on", "answered_by", "answered_on")
+        return fixed if may_answer(request.user, stored(obj)) else (*fixed, "answer")
+
+    def get_form(self, request: HttpRequest, obj: Explanation | None = None, *args: Any, **kwargs: Any) -> Any:
+        return super().get_form(request, obj, *args, form=AskForm if obj is None else AnswerForm, **kwargs)
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        return {"due_on": usual_due(timezone.localdate())} | super().get_changeform_initial_data(request)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm(ASK)
+
+    def has_change_permission(self, request: HttpRequest, obj: Explanation | None = None) -> bool:
+        return super().has_change_permission(request, obj) and (obj is None or may_answer(request.user, stored(obj)))
+
+    def has_delete_permission(self, request: HttpRequest, obj: Explanation | None = None) -> bool:
+        return request.user.has_perm(ASK) if obj is None else may_withdraw(request.user, stored(obj))
+
+    def save_model(self, request: HttpRequest, obj: Explanation, form: forms.ModelForm, change: bool) -> None:
+        if not change:
+            ask(obj, by=request.user)
+        elif "answer" in form.changed_data:
+            answer(obj, by=request.user)
+        else:
+            super().save_model(request, obj, form, change)
+
+    def view_on_site(self, explanation: Explanation) -> str:
+        return reverse("indicator", args=[explanation.target.indicator.code])
+
+
+def stored(explanation: Explanation) -> Explanation:
+    """The request as it is in the database; a form in progress or an old version does not tell who may do what."""
+    return Explanation.objects.select_related("agency__successor").filter(pk=explanation.pk).first() or explanation

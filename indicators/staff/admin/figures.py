@@ -1,0 +1,262 @@
+"""Figures: what was typed, where it stands on its way to the public, and the moves from there."""
+
+import re
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import BadRequest, PermissionDenied, ValidationError
+from django.db import models
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import path
+from django.urls.resolvers import URLPattern
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from ...models import Figure, StepKind
+from ...queries.impact import consequences
+from ...sentences import understood, would_do
+from ...sentences.formatting import active_language
+from ...workflow import (
+    MOVES,
+    Refused,
+    asked_to_mend,
+    carry_out,
+    refusal,
+    refusal_to_remove,
+    refusal_to_write,
+    remove,
+    sent_back,
+    write,
+)
+from ...workflow.permissions import enterable, may_approve, may_enter, visible_figures
+from ..forms import FigureForm
+from .base import BY_AGENCY, PeriodAdmin, PeriodFilter, YearFilter
+from .completeness import urls as completeness_urls
+from .evidence import evidence_of
+from .evidence import urls as evidence_urls
+from .imports import import_urls
+from .input_guard import limit_of, typed_reason
+from .moves import NEVER_SEEN, SEEN, pair_of, pairs, tell
+from .queue import urls as queue_urls
+from .sheet import urls as sheet_urls
+
+
+class ReadBackForm(FigureForm):
+    """The form of a figure with a button that reads back what was typed and saves nothing."""
+
+    def clean(self) -> dict[str, Any]:
+        self.cleaned_data = super().clean()
+        if "_check" in self.data and not self.errors:
+            for name in (
+                "indicator",
+                "year",
+                "through_month",
+                "value",
+                "qualifier",
+                "status",
+                "published_on",
+                "source",
+            ):
+                setattr(self.instance, name, self.cleaned_data.get(name))
+            self.add_error(
+                None, ValidationError([_("Nothing is saved yet."), read_back(self.instance)], code="read_back")
+            )
+        return self.cleaned_data
+
+
+@admin.register(Figure)
+class FigureAdmin(PeriodAdmin):
+    form = ReadBackForm
+    change_form_template = "admin/indicators/figure_form.html"
+    list_display = (
+        "indicator_name",
+        "period_text",
+        "value_text",
+        "status",
+        "state",
+        "published_on",
+        "source_name",
+    )
+    list_filter = ("state", YearFilter, PeriodFilter, "status", "indicator__sector", BY_AGENCY)
+    list_select_related = ("indicator", "source")
+    linked_lookups = ("indicator__id__exact",)
+    date_hierarchy = "published_on"
+    ordering = ("-published_on", "-pk")
+    actions = ("submit_chosen",)
+    fieldsets = [
+        (
+            None,
+            {
+                "fields": ["indicator", ("year", "through_month")],
+                "description": gettext_lazy(
+                    "One record is one published value. The next estimate or the final figure is a new record beside it;"
+                    " change a record only to mend a typing error."
+                ),
+            },
+        ),
+        (gettext_lazy("What was published"), {"fields": [("value", "qualifier"), "status", "series_break"]}),
+        (
+            gettext_lazy("Where and when"),
+            {
+                "fields": ["source", "published_on", "quote_vi", "note", "reason"],
+                "description": gettext_lazy("Every number can be followed to the words it was read from."),
+            },
+        ),
+    ]
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet:
+        return visible_figures(request.user)
+
+    def get_urls(self) -> list[URLPattern]:
+        protect = self.admin_site.admin_view
+        return [
+            path("<int:pk>/move/", protect(self.move), name="indicators_figure_move"),
+            *evidence_urls(self.admin_site),
+            *import_urls(self.admin_site),
+            *queue_urls(self.admin_site),
+            *completeness_urls(self.admin_site),
+            *sheet_urls(self.admin_site),
+            *super().get_urls(),
+        ]
+
+    def has_view_permission(self, request: HttpRequest, obj: Figure | None = None) -> bool:
+        return super().has_view_permission(request, obj) and (obj is None or may_see(request, obj))
+
+    def history_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
+        self._refuse_strangers(request, object_id)
+        return super().history_view(request, object_id, *args, **kwargs)
+
+    def history_form_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
+        self._refuse_strangers(request, object_id)
+        return super().history_form_view(request, object_id, *args, **kwargs)
+
+    def _refuse_strangers(self, request: HttpRequest, object_id: str) -> None:
+        figure = self.get_object(request, object_id)
+        if figure is not None and not may_follow(request, figure):
+            raise PermissionDenied
+
+    def has_change_permission(self, request: HttpRequest, obj: Figure | None = None) -> bool:
+        return super().has_change_permission(request, obj) and may_touch(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Figure | None = None) -> bool:
+        allowed = super().has_delete_permission(request, obj) and may_touch(request, obj)
+        return allowed and (obj is None or not refusal_to_remove(obj, request.user))
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "indicator":
+            kwargs["queryset"] = enterable(request.user)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def formfield_for_dbfield(self, db_field: models.Field, request: HttpRequest, **kwargs: Any) -> Any:
+        return super().formfield_for_dbfield(db_field, request, **kwargs | limit_of(db_field))
+
+    def save_model(self, request: HttpRequest, obj: Figure, form: forms.ModelForm, change: bool) -> None:
+        if change and "_submit" in request.POST and not form.has_changed():
+            # Only submitted: nobody edited anything, and what moves is the version that the page showed.
+            obj.version = form.cleaned_data.get("read_version") or NEVER_SEEN
+            return
+        revive = getattr(form, "stored", None) is None and obj.pk is not None
+        write(obj, by=request.user, reason=form.cleaned_data.get("reason", ""), revive=revive)
+        self.message_user(request, read_back(obj), messages.INFO)
+
+    def delete_model(self, request: HttpRequest, obj: Figure) -> None:
+        remove([obj], by=request.user)
+
+    def delete_queryset(self, request: HttpRequest, queryset: models.QuerySet) -> None:
+        remove(queryset, by=request.user)
+
+    def render_change_form(self, request: HttpRequest, context: dict, *args: Any, **kwargs: Any) -> HttpResponse:
+        figure = kwargs.get("obj")
+        context["may_submit"] = figure is None or self.has_change_permission(request, figure)
+        if figure is not None:
+            context |= passage_of(figure, request) | evidence_of(figure, request)
+        if context["may_submit"]:
+            # A button of its own would send what is stored, not what was typed: the form's button does both.
+            context["moves"] = [move for move in context.get("moves", ()) if move.kind != StepKind.SUBMIT]
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def response_add(self, request: HttpRequest, obj: Figure, *args: Any, **kwargs: Any) -> HttpResponse:
+        return submitted(request, obj) or super().response_add(request, obj, *args, **kwargs)
+
+    def response_change(self, request: HttpRequest, obj: Figure) -> HttpResponse:
+        return submitted(request, obj) or super().response_change(request, obj)
+
+    def move(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """One move with one figure, posted from its page; `version` is the one that was looked at."""
+        figure = self.get_object(request, str(pk))
+        kind, version = request.POST.get("move", ""), request.POST.get("version", "")
+        if request.method != "POST" or figure is None or kind not in MOVES or not re.fullmatch(r"[0-9]{1,9}", version):
+            raise Refused(_("This is not a move of a figure."))
+        try:
+            reason = typed_reason(request, "reason")
+        except ValidationError as error:
+            what = {"what": error.messages[0]}
+            raise BadRequest(_("Go back, what you typed is still there. Reason: %(what)s") % what) from error
+        tell(request, carry_out(kind, {pk: int(version)}, by=request.user, reason=reason))
+        return redirect("admin:indicators_figure_change", pk)
+
+    def action_checkbox(self, obj: Figure) -> SafeString:
+        """The check box of a row, and with it the version that the row shows."""
+        box = super().action_checkbox(obj)
+        return format_html('{}<input type="hidden" name="{}" value="{}">', box, SEEN, pair_of(obj))
+
+    @admin.action(description=gettext_lazy("Submit for approval"), permissions=["change"])
+    def submit_chosen(self, request: HttpRequest, chosen: models.QuerySet) -> None:
+        shown = pairs(request.POST.getlist(SEEN))
+        # Who ticks all of a list that goes on for pages says so of figures that no page showed: those as they stand.
+        is_all = request.POST.get("select_across") == "1"
+        versions = chosen.values_list("pk", "version")
+        seen = {pk: shown.get(pk, version if is_all else NEVER_SEEN) for pk, version in versions}
+        tell(request, carry_out(StepKind.SUBMIT, seen, by=request.user))
+
+
+def submitted(request: HttpRequest, figure: Figure) -> HttpResponse | None:
+    """The page of the figure just saved, submitted as well, where the button asked for it; else None."""
+    if "_submit" not in request.POST:
+        return None
+    tell(request, carry_out(StepKind.SUBMIT, {figure.pk: figure.version}, by=request.user))
+    return redirect("admin:indicators_figure_change", figure.pk)
+
+
+def may_see(request: HttpRequest, figure: Figure) -> bool:
+    """Whether the figure, or one that was deleted since, is among those the user may see."""
+    if Figure.objects.filter(pk=figure.pk).exists():
+        return visible_figures(request.user).filter(pk=figure.pk).exists()
+    return may_enter(request.user, figure.indicator_id)
+
+
+def may_follow(request: HttpRequest, figure: Figure) -> bool:
+    """Whether the user may read who did what with the figure: its own clerks and the approvers. Others see what is public."""
+    return may_enter(request.user, figure.indicator_id) or may_approve(request.user)
+
+
+def may_touch(request: HttpRequest, figure: Figure | None) -> bool:
+    """Whether the user may change the figure as it is stored; a form in progress or an old version does not tell."""
+    if figure is None:
+        return True
+    return not refusal_to_write(Figure.objects.filter(pk=figure.pk).first(), figure, request.user)
+
+
+def passage_of(figure: Figure, request: HttpRequest) -> dict[str, Any]:
+    """The steps of a figure so far, and the moves this person may make with it now."""
+    possible = [move for kind, move in MOVES.items() if not refusal(kind, figure, request.user, reason="?")]
+    return {
+        "may_follow": may_follow(request, figure),
+        "steps": figure.steps.select_related("by"),
+        "moves": possible,
+        "asked": asked_to_mend(figure),
+        "sent_back": sent_back(figure),
+        "reason_needed": any(move.needs_reason for move in possible),
+    }
+
+
+def read_back(figure: Figure) -> str:
+    """What was saved, in words and in what it would do."""
+    language, today = active_language(), timezone.localdate()
+    effect = would_do(consequences([figure], today)[figure.indicator_id], language)
+    return _("Understood as %(what)s.") % {"what": understood(figure, language)} + f" {effect}"

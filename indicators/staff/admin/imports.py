@@ -1,0 +1,274 @@
+"""Figures from a file: template, upload, preview, confirmation. Nothing is written before the last step, then all or nothing."""
+
+import io
+import logging
+from collections.abc import Iterator
+from typing import Any
+
+from django import forms
+from django.contrib.admin import AdminSite
+from django.contrib.auth.models import User
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.core.paginator import Paginator
+from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.loader import render_to_string
+from django.template.response import TemplateResponse
+from django.urls import path, reverse
+from django.urls.resolvers import URLPattern
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+
+from ...models import Upload
+from ...models.base import EARLIEST_YEAR, LATEST_YEAR
+from ...sentences.formatting import active_language
+from ...text.periods import Period
+from ...workflow.permissions import ENTER
+from ..forms import MonthField
+from ..imports import (
+    MAX_BYTES,
+    Progress,
+    Unreadable,
+    check,
+    lines_of,
+    open_table,
+    template_csv,
+    template_xlsx,
+    too_large,
+    write,
+)
+from .input_guard import LONGEST_TEXT
+
+logger = logging.getLogger(__name__)
+
+PER_PAGE = 100
+# The rest of a form beside its file: names, marks, the token.
+FORM_BYTES = 64 * 1024
+# A small file is gone through at once; a larger one shows how far it is.
+AT_ONCE = 300 * 1024
+NOTATIONS = {"vi": "11.728,3", "en": "11,728.3"}
+MIDDLE = "<!--progress-->"
+
+
+class UploadForm(forms.Form):
+    """A file that has a table of figures in it; what the table holds is for the preview to say."""
+
+    file = forms.FileField(
+        label=gettext_lazy("File"),
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.xlsm,.csv,.tsv,.txt"}),
+        help_text=gettext_lazy("Excel (.xlsx) or CSV in UTF-8, up to 20 MB and 50,000 rows."),
+        allow_empty_file=True,  # what an empty one lacks is said by the reader of tables
+    )
+
+    def clean_file(self) -> UploadedFile:
+        file: UploadedFile = self.cleaned_data["file"]
+        try:
+            if file.size and file.size > MAX_BYTES:
+                raise too_large()
+            open_table(file.read())
+        except Unreadable as error:
+            raise ValidationError(str(error)) from error
+        return file
+
+
+class TemplateForm(forms.Form):
+    year = forms.IntegerField(label=gettext_lazy("year"), min_value=EARLIEST_YEAR, max_value=LATEST_YEAR)
+    months = MonthField(label=gettext_lazy("period"))
+
+
+class ConfirmForm(forms.Form):
+    reason = forms.CharField(
+        label=gettext_lazy("reason"),
+        required=False,
+        max_length=LONGEST_TEXT,
+        widget=forms.Textarea(attrs={"rows": 2, "cols": 60}),
+        help_text=gettext_lazy("Why the odd numbers are right, or where the file comes from. Kept in the history."),
+    )
+
+
+def import_urls(site: AdminSite) -> list[URLPattern]:
+    """The addresses below those of figures."""
+
+    def guarded(view: Any) -> Any:
+        def with_site(request: HttpRequest, **options: Any) -> HttpResponseBase:
+            if not request.user.has_perm(ENTER):
+                raise PermissionDenied
+            return view(request, site, **options)
+
+        with_site.csrf_exempt = getattr(view, "csrf_exempt", False)  # type: ignore[attr-defined]
+        return site.admin_view(with_site)
+
+    return [
+        path("import/", guarded(upload_page), name="indicators_figure_import"),
+        path("import/template/", guarded(template), name="indicators_figure_import_template"),
+        path("import/<int:pk>/", guarded(review_page), name="indicators_figure_import_review"),
+    ]
+
+
+@csrf_exempt  # the check of the token would read the whole file first; `take_upload` makes it after the size
+def upload_page(request: HttpRequest, site: AdminSite) -> HttpResponseBase:
+    """The form for a file; a file that is too large is refused before any of it is kept."""
+    if request.method != "POST":
+        return upload_form(request, site, UploadForm())
+    if int(request.META.get("CONTENT_LENGTH") or 0) > MAX_BYTES + FORM_BYTES:
+        while request.read(FORM_BYTES):
+            pass  # a browser shows an answer only when it could send everything
+        return upload_form(request, site, UploadForm(), refused=str(too_large()))
+    return take_upload(request, site)
+
+
+@csrf_protect
+def take_upload(request: HttpRequest, site: AdminSite) -> HttpResponseBase:
+    form = UploadForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return upload_form(request, site, form)
+    file = form.cleaned_data["file"]
+    file.seek(0)
+    assert isinstance(request.user, User)  # nobody else has the right to enter
+    upload = Upload.objects.create(owner=request.user, name=file.name[:200], content=file.read())
+    return redirect("admin:indicators_figure_import_review", upload.pk)
+
+
+def upload_form(request: HttpRequest, site: AdminSite, form: UploadForm, refused: str = "") -> HttpResponseBase:
+    Upload.objects.forget_old()
+    context = {
+        **site.each_context(request),
+        "title": _("Import figures from a file"),
+        "form": form,
+        "refused": refused,
+        "template_form": TemplateForm(initial={"year": timezone.localdate().year}),
+    }
+    return TemplateResponse(request, "admin/indicators/import.html", context, status=413 if refused else 200)
+
+
+def template(request: HttpRequest, site: AdminSite) -> HttpResponseBase:
+    """The template for a period, as workbook or CSV."""
+    form = TemplateForm(request.GET)
+    if not form.is_valid():
+        raise Http404
+    period = Period(form.cleaned_data["year"], form.cleaned_data["months"])
+    name = "-".join((_("figures-to-enter"), period.code))
+    if request.GET.get("as") == "csv":
+        response = StreamingHttpResponse(template_csv(request.user, period), content_type="text/csv; charset=utf-8")
+        response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+        return response
+    file = io.BytesIO()
+    template_xlsx(file, request.user, period)
+    file.seek(0)
+    return FileResponse(file, as_attachment=True, filename=f"{name}.xlsx")
+
+
+def review_page(request: HttpRequest, site: AdminSite, pk: int) -> HttpResponseBase:
+    """What a file would change, page by page; confirmed, read in another notation, or thrown away by its buttons."""
+    upload = get_object_or_404(Upload, pk=pk, owner=request.user.pk)
+    here = reverse("admin:indicators_figure_import_review", args=[pk])
+    if request.method == "POST" and not upload.written_at:
+        return changed(request, site, upload, here)
+    if not upload.written_at and (upload.summary is None or upload.language != active_language()):
+        return go_through(request, site, upload, check(upload, request.user), here)
+    return preview(request, site, upload, ConfirmForm())
+
+
+def changed(request: HttpRequest, site: AdminSite, upload: Upload, here: str) -> HttpResponseBase:
+    """Do what a button of the preview asks for."""
+    if "discard" in request.POST:
+        upload.delete()
+        return redirect("admin:indicators_figure_import")
+    if request.POST.get("notation") in NOTATIONS:
+        Upload.objects.filter(pk=upload.pk).update(notation=request.POST["notation"], summary=None)
+        return redirect(here)
+    form = ConfirmForm(request.POST)
+    summary = upload.summary or {}
+    if form.is_valid() and summary.get("needs_reason") and not form.cleaned_data["reason"].strip():
+        form.add_error("reason", _("Say why the numbers are right although they look odd."))
+    if form.errors:
+        return preview(request, site, upload, form)
+    return go_through(request, site, upload, write(upload, request.user, form.cleaned_data["reason"]), here)
+
+
+def go_through(
+    request: HttpRequest, site: AdminSite, upload: Upload, work: Iterator[Progress], after: str
+) -> HttpResponseBase:
+    """Do the work and go on; for a large file on a page that shows how far it is."""
+    if len(upload.content) <= AT_ONCE:
+        for _progress in work:
+            pass
+        return redirect(after) if request.method == "POST" else preview(request, site, upload, ConfirmForm())
+    context = {**site.each_context(request), "title": _("Going through the file"), "middle": MIDDLE, "upload": upload}
+    head, _middle, tail = render_to_string("admin/indicators/import_progress.html", context, request).partition(MIDDLE)
+    response = StreamingHttpResponse(shown(work, head, tail, after))
+    response["Content-Encoding"] = "identity"  # compressed, the progress would wait in a buffer
+    response["X-Accel-Buffering"] = "no"
+    return response
+
+
+def shown(work: Iterator[Progress], head: str, tail: str, after: str) -> Iterator[str]:
+    """The page piece by piece: a bar for each step of the work, and at the end the way on."""
+    yield head
+    try:
+        yield from bars(work)
+    except Exception:
+        # The page has begun, so no other one can tell.
+        logger.exception("an import stopped in the middle: %s", after)
+        text = _(
+            "This stopped in the middle: the server could not go on. Open the file again in a minute; it shows whether"
+            " anything was written."
+        )
+        yield format_html(
+            '<p class="errornote">{}</p><p><a class="button" href="{}">{}</a></p>', text, after, _("Go on")
+        )
+        yield tail
+        return
+    yield format_html('<p><a class="button" href="{}">{}</a></p>', after, _("Go on"))
+    yield format_html('<meta http-equiv="refresh" content="0;url={}">', after)
+    yield tail
+
+
+def bars(work: Iterator[Progress]) -> Iterator[str]:
+    """A line for each step of the work."""
+    for done, total in work:
+        text = _("%(done)s of %(total)s rows") if total else _("%(done)s rows read")
+        bar = format_html('<progress max="{}" value="{}"></progress>', total, done) if total else ""
+        yield format_html("<p>{} {}</p>\n", bar, text % {"done": done, "total": total})
+
+
+def preview(request: HttpRequest, site: AdminSite, upload: Upload, form: ConfirmForm) -> HttpResponseBase:
+    summary = upload.summary or {}
+    counts = summary.get("counts", {})
+    show = request.GET.get("show", "wrong" if counts.get("wrong") else "")
+    kinds = tabs(counts)
+    found = {kind: count for kind, _label, count in kinds}
+    show = show if show in found else ""
+    page = Paginator(range(found[show]), PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        **site.each_context(request),
+        "title": _("What the file has changed") if upload.written_at else _("What the file would change"),
+        "upload": upload,
+        "summary": summary,
+        "counts": counts,
+        "notations": NOTATIONS,
+        "tabs": kinds,
+        "show": show,
+        "page": page,
+        "lines": lines_of(upload, show, page.start_index() - 1, page.end_index()) if page else [],
+        "to_write": counts.get("new", 0) + counts.get("changed", 0),
+        "form": form,
+    }
+    return TemplateResponse(request, "admin/indicators/import_review.html", context)
+
+
+def tabs(counts: dict[str, int]) -> list[tuple[str, str, int]]:
+    """The kinds of lines that there are, in words, with their numbers; all of them first."""
+    kinds = [
+        ("wrong", _("To mend")),
+        ("doubtful", _("To confirm")),
+        ("changed", _("Changed")),
+        ("new", _("New")),
+        ("same", _("Unchanged")),
+    ]
+    every = sum(count for kind, count in counts.items() if kind != "doubtful")
+    return [("", _("All rows"), every), *((kind, label, counts[kind]) for kind, label in kinds if counts.get(kind))]

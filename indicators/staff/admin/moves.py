@@ -1,0 +1,36 @@
+"""What the pages that move figures share: which version was looked at, and what became of the move."""
+
+import re
+from collections.abc import Iterable
+
+from django.contrib import messages
+from django.http import HttpRequest
+from django.utils.translation import gettext as _
+
+from ...models import Figure
+from ...workflow import Outcome, Refused
+
+# Under which name a page sends back the drafts it shows; a version of its own for each, so that nothing moves unseen.
+SEEN = "seen"
+NEVER_SEEN = 0  # no version: versions count from one
+
+
+def pair_of(figure: Figure) -> str:
+    """The primary key and the version that a page shows, as its check boxes, buttons and hidden fields send them back."""
+    return f"{figure.pk}:{figure.version}"
+
+
+def pairs(texts: Iterable[str]) -> dict[int, int]:
+    """The primary keys with the versions that were looked at, of texts such as "12:3"."""
+    read = [re.fullmatch(r"([0-9]{1,18}):([0-9]{1,9})", text) for text in texts]
+    if not all(read):
+        raise Refused(_("This is not a move of a figure."))
+    return {int(one[1]): int(one[2]) for one in read if one}
+
+
+def tell(request: HttpRequest, outcome: Outcome) -> None:
+    """Say what became of a move."""
+    if moved := len(outcome.moved):
+        messages.success(request, outcome.move.done % {"count": moved})
+    for figure, why in outcome.refused:
+        messages.error(request, f"{figure}: {why}")

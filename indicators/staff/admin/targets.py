@@ -1,0 +1,170 @@
+"""Targets, official results, official verdicts."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.db import models
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from ...models import OfficialResult, OfficialVerdict, Target
+from ...models.targets import TargetStatus
+from ...sentences.formatting import as_written, basis_text
+from ..forms import OfficialResultForm, OfficialVerdictForm, TargetForm
+from .base import BY_AGENCY, LastYearFilter, ReadingAdmin, RecordAdmin, short
+
+DECIDE = "indicators.decide_verdict"
+
+
+@admin.register(Target)
+class TargetAdmin(ReadingAdmin):
+    form = TargetForm
+    year_paths = ("first_year", "last_year")
+    list_display = (
+        "indicator_name",
+        "about",
+        "written",
+        "status",
+        "counted",
+        "decided_on",
+        "replaced_on",
+        "source_name",
+    )
+    list_filter = (
+        "term",
+        "scope",
+        LastYearFilter,
+        "status",
+        "counted",
+        "bound",
+        "indicator__sector",
+        BY_AGENCY,
+    )
+    date_hierarchy = "decided_on"
+    fieldsets = [
+        (
+            None,
+            {
+                "fields": ["indicator", ("term", "scope"), ("first_year", "last_year", "baseline_year")],
+                "description": _(
+                    "One record is one target as one document puts it. A revised target is a new record;"
+                    " this one then gets the day it was replaced."
+                ),
+            },
+        ),
+        (
+            _("What is to be reached"),
+            {
+                "fields": ["as_written_vi", "bound", ("low", "high"), "basis"],
+                "description": _("Copy the words first, then choose the bound that says the same."),
+            },
+        ),
+        (_("Validity"), {"fields": ["status", "counted", ("decided_on", "replaced_on")]}),
+        (_("Where and when"), {"fields": ["source", "quote_vi", "note"]}),
+    ]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        # Not list_select_related: autocompletes too print the name of a target, which contains its indicator's.
+        return super().get_queryset(request).select_related("indicator", "source")
+
+    def save_model(self, request: HttpRequest, obj: Target, form: forms.ModelForm, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        for older in earlier_versions(obj):
+            page = reverse("admin:indicators_target_change", args=[older.pk])
+            text = gettext("An earlier version is still in force: {}. If this one takes its place, give the day there.")
+            messages.warning(request, format_html(text, format_html('<a href="{}">{}</a>', page, older)))
+
+    @admin.display(description=_("years"), ordering="last_year")
+    def about(self, target: Target) -> str:
+        return basis_text(target)
+
+    @admin.display(description=_("as written"), ordering="as_written_vi")
+    def written(self, target: Target) -> str:
+        return as_written(target)
+
+
+def earlier_versions(target: Target) -> QuerySet[Target]:
+    """The adopted targets of the same frame decided before `target` that nothing has replaced yet."""
+    if target.status != TargetStatus.ADOPTED:
+        return Target.objects.none()
+    frame = {name: getattr(target, name) for name in ("indicator", "term", "scope", "first_year", "last_year")}
+    others = Target.objects.filter(**frame, status=TargetStatus.ADOPTED, replaced_on__isnull=True)
+    return others.filter(decided_on__lt=target.decided_on).select_related("indicator")
+
+
+@admin.register(OfficialResult)
+class OfficialResultAdmin(RecordAdmin):
+    form = OfficialResultForm
+    list_display = ("period", "result", "source_name")
+    list_filter = ("term",)
+    list_select_related = ("term", "source")
+    autocomplete_fields = ("source",)
+    fieldsets = [
+        (
+            None,
+            {
+                "fields": [("term", "year"), ("met_or_exceeded", "declared_targets"), "source", "quote_vi", "note"],
+                "description": _("The province's own count, for example “đạt và vượt 18/20 chỉ tiêu”."),
+            },
+        )
+    ]
+
+    @admin.display(description=_("period"), ordering="year")
+    def period(self, result: OfficialResult) -> str:
+        return str(result.year) if result.year else result.term.name
+
+    @admin.display(description=_("met or exceeded"))
+    def result(self, result: OfficialResult) -> str:
+        return f"{result.met_or_exceeded}/{result.declared_targets}"
+
+    @admin.display(description=_("source"))
+    def source_name(self, result: OfficialResult) -> str:
+        return short(result.source)
+
+
+@admin.register(OfficialVerdict)
+class OfficialVerdictAdmin(ReadingAdmin):
+    form = OfficialVerdictForm
+    indicator_path = "target__indicator"
+    source_path = "target__source"
+    year_paths = ("target__first_year", "target__last_year")
+    autocomplete_fields = ("target",)
+    list_display = ("target", "verdict", "decided_on", "decided_by")
+    list_filter = ("verdict", "target__term", "target__indicator__sector")
+    list_select_related = ("target__indicator", "decided_by")
+    date_hierarchy = "decided_on"
+    readonly_fields = ("decided_by",)
+    fieldsets = [
+        (
+            None,
+            {
+                "fields": ["target", "verdict", "reason", "decided_on", "decided_by"],
+                "description": _(
+                    "The computed verdict is a suggestion. An official one stands beside it, with its reason, and is the one"
+                    " that counts in x/N."
+                ),
+            },
+        )
+    ]
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        return {"decided_on": timezone.localdate()} | super().get_changeform_initial_data(request)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm(DECIDE)
+
+    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return request.user.has_perm(DECIDE)
+
+    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return request.user.has_perm(DECIDE)
+
+    def save_model(self, request: HttpRequest, obj: OfficialVerdict, form: forms.ModelForm, change: bool) -> None:
+        obj.decided_by_id = request.user.pk
+        super().save_model(request, obj, form, change)

@@ -1,0 +1,138 @@
+"""The forms of the records beside the figures: how their fields are read and explained."""
+
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from ...models import Agency, Aggregate, Comparison, OfficialResult, OfficialVerdict, Source, Target
+from .base import ReadingForm, RecordForm
+from .fields import PERIOD, MonthField, reads
+from .figures import FigureForm
+
+
+class AggregateForm(ReadingForm):
+    reason = forms.CharField(
+        label=_("Reason"), max_length=2000, required=False, help_text=FigureForm.base_fields["reason"].help_text
+    )
+
+    class Meta:
+        field_classes = reads(Aggregate)
+        help_texts = FigureForm.Meta.help_texts | {
+            "first_year": _("For example 2021 in “2021–2025”."),
+            "last_year": _("For example 2025 in “2021–2025”."),
+            "measure": _("What the source gives for these years: their average or their total."),
+        }
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if "quote_vi" in self.fields:
+            # It wins over the yearly figures by itself, so it has to be checked against the words it was read from.
+            self.fields["quote_vi"].required = True
+
+
+class ComparisonForm(ReadingForm):
+    through_month = MonthField(label=PERIOD)
+
+    class Meta:
+        field_classes = reads(Comparison)
+        help_texts = FigureForm.Meta.help_texts | {
+            "value": _("The percentage as printed, for example 92.8; a decrease is negative: -2.74."),
+            "measure": _(
+                "What the percentage refers to. “Higher by 1.5%” is often percentage points: look at the quote."
+            ),
+        }
+
+    def reference(self) -> Decimal | None:
+        """Percentages lie around a hundred, not in the thousands."""
+        return Decimal(100)
+
+    def decimals(self) -> int | None:
+        """Percentages have them, whatever the indicator counts."""
+        return None
+
+
+class TargetForm(ReadingForm):
+    class Meta:
+        field_classes = reads(Target)
+        help_texts = {
+            "indicator": FigureForm.Meta.help_texts["indicator"],
+            "scope": _("A target of the congress for its term, or the plan of one year."),
+            "first_year": _("The first year the target speaks about; for the plan of a year both years are that year."),
+            "last_year": _("The year by which it is to be reached."),
+            "as_written_vi": _("The words of the document, copied exactly, for example “dưới 3%”."),
+            "bound": _(
+                "“từ 7 đến 7,5%”: between. “dưới 3%”: less than. “3% trở lên”: at least. “trên 30%”: more than."
+                " “khoảng 180 - 190”: about."
+            ),
+            "low": _("For “at least”, “more than”, “between” and “about”, for example 7."),
+            "high": _(
+                "For “at most”, “less than”, “between” and “about”, for example 7.5. “About 48” is 48 in both fields."
+            ),
+            "basis": _(
+                "“Bình quân hằng năm” is the average, “cả giai đoạn” the total; otherwise the value of the last year."
+            ),
+            "status": _("A draft is shown as one and never counted."),
+            "counted": _("Tick it when it is one of the N targets in x/N of its term; parts and drafts are not."),
+            "decided_on": _("The day of the resolution, or the day from which it is known, for example 27/09/2020."),
+            "replaced_on": _(
+                "The day a newer target took its place. Keep this record: enter the newer target as another one."
+            ),
+            "source": _("The resolution or page it was read from, for example Resolution 100."),
+            "quote_vi": FigureForm.Meta.help_texts["quote_vi"],
+            "note": FigureForm.Meta.help_texts["note"],
+        }
+
+
+class OfficialResultForm(RecordForm):
+    class Meta:
+        field_classes = reads(OfficialResult)
+        help_texts = {
+            "declared_targets": _("N in x/N, for example 20 in “18/20”."),
+            "met_or_exceeded": _("x in x/N, for example 18 in “18/20”."),
+            "quote_vi": FigureForm.Meta.help_texts["quote_vi"],
+        }
+
+
+class OfficialVerdictForm(RecordForm):
+    class Meta:
+        field_classes = reads(OfficialVerdict)
+        help_texts = {
+            "target": _("Type a word of the indicator's name, or a year."),
+            "reason": _("Why it is decided so, for example the document that announced it. Readers see it."),
+            "decided_on": _("From this day on it stands beside the computed verdict, for example 27/09/2020."),
+        }
+
+
+class SectorForm(RecordForm):
+    class Meta:
+        help_texts = {"order": _("Its place in the official tables, for example 1 for I.")}
+
+
+class AgencyForm(RecordForm):
+    class Meta:
+        field_classes = reads(Agency)
+
+
+class SourceForm(RecordForm):
+    class Meta:
+        field_classes = reads(Source)
+        help_texts = {
+            "title_vi": _("The title as printed."),
+            "publisher": _("Who issued or published it."),
+            "number": _("For example 310/BC-UBND."),
+            "issued_on": _("The day printed on it, for example 27/09/2020."),
+            "url": _("Where it can be read, from https:// on. Empty for a paper document."),
+            "reliability": _("A: a document of the authorities. B: known press. C: anything else."),
+        }
+
+
+class IndicatorForm(RecordForm):
+    class Meta:
+        help_texts = {
+            "unit_vi": _("For example %, triệu đồng, hạng."),
+            "better": _("Poverty and ranks are better lower; shares of the economy have no direction."),
+            "kind": _("A commune count is a level, budget revenue a flow, GRDP growth a rate, PCI a rank."),
+            "definition_vi": _("What is measured and by which standard. Another standard is another indicator."),
+        }

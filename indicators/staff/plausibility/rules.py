@@ -1,0 +1,225 @@
+"""The rules, and the one list of them."""
+
+from collections.abc import Callable
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+
+from ...models.catalogue import Better, Kind
+from ...models.figures import Qualifier
+from ...sentences.formatting import number, with_unit
+from .context import Context, Doubt, Near, Proposed, like_values, nearest
+from .days import before_its_end, other_than_its_source
+
+UNIT_STEPS = (10**9, 10**6, 1000, 100)  # tỷ and đồng, tỷ and triệu…, percent and ratio
+ALIKE = Decimal(2)  # up to twice or half of what is known is an ordinary change
+MANY_TIMES = Decimal(7)  # ten times last year, after a year's own change
+SMALL_COUNT = 50  # communes or crashes: below it, one year can be ten times another
+WHOLE = Decimal(100)  # percent
+WILD_RATE = Decimal(20)  # percent; a growth below it is no wonder after a year of none
+ENOUGH_HISTORY = 5
+LITTLE = Decimal("0.05")  # of the largest value: that much is no surprise after years without any change
+SHARES_TOLERANCE = Decimal("0.1")
+REVISED = Decimal("0.1")  # of the value in force
+ONE_POINT = Decimal(1)  # percent
+
+
+def doubts(proposed: Proposed, context: Context) -> list[Doubt]:
+    """What speaks against `proposed`, in the order of `RULES`; what cannot be speaks alone; empty when nothing does."""
+    if proposed.series_break:
+        later = {period: value for period, value in context.figures.items() if period.end > proposed.period.end}
+        context = Context(later, context.siblings)
+    found = [doubt for rule in RULES if (doubt := rule(proposed, context))]
+    return [doubt for doubt in found if doubt.is_certain] or found
+
+
+def not_a_rank(proposed: Proposed, context: Context) -> Doubt | None:
+    if proposed.indicator.kind != Kind.RANK or (proposed.value >= 1 and proposed.value % 1 == 0):
+        return None
+    message = _("%(value)s is not a place: ranks are whole numbers from 1 on. Copy the place from the source.")
+    return Doubt("rank", message % {"value": proposed.shown}, is_certain=True)
+
+
+def share_outside(proposed: Proposed, context: Context) -> Doubt | None:
+    """A share of what was planned may be above a hundred; one below zero cannot be."""
+    if not proposed.is_share or 0 <= proposed.value <= 100:
+        return None
+    message = _("%(value)s is a share, and a share lies between 0 and 100%%. Check the number and its decimal mark.")
+    return Doubt("share", message % {"value": proposed.shown}, is_certain=proposed.value < 0)
+
+
+def another_unit(proposed: Proposed, context: Context) -> Doubt | None:
+    near = nearest(proposed, context)
+    if near is None or not near.expected or not proposed.value:
+        return None
+    for step in UNIT_STEPS:
+        if _alike(proposed.value / step, near.expected) and not (step == 100 and _is_a_swing(proposed, context)):
+            return _size_doubt("unit", proposed, near, number(Decimal(step)), proposed.value / step)
+        if _alike(proposed.value * step, near.expected):
+            return _size_doubt("unit", proposed, near, f"1/{number(Decimal(step))}", proposed.value * step)
+    return None
+
+
+def ten_times(proposed: Proposed, context: Context) -> Doubt | None:
+    near = nearest(proposed, context)
+    if near is None or not near.expected or another_unit(proposed, context) or _is_small(proposed, near):
+        return None
+    times = abs(proposed.value / near.expected)
+    if times >= MANY_TIMES and not _is_a_swing(proposed, context):
+        return _size_doubt("ten_times", proposed, near, number(times, 0), proposed.value / 10)
+    if times * MANY_TIMES <= 1 and proposed.value and proposed.indicator.kind != Kind.RATE:
+        return _size_doubt("ten_times", proposed, near, f"1/{number(1 / times, 0)}", proposed.value * 10)
+    return None
+
+
+def rate_beyond_a_hundred(proposed: Proposed, context: Context) -> Doubt | None:
+    """What doubles or is lost altogether within a year, for the first time; silent where a sharper rule speaks."""
+    if not proposed.is_percent_rate or abs(proposed.value) <= WHOLE or _is_a_swing(proposed, context):
+        return None
+    if another_unit(proposed, context) or ten_times(proposed, context):
+        return None
+    message = _("%(value)s is a rate beyond 100%%, and no known value of this indicator is. Check its decimal mark.")
+    return Doubt("rate", message % {"value": proposed.shown})
+
+
+def nothing_at_all(proposed: Proposed, context: Context) -> Doubt | None:
+    """A 0 is often typed where the source has no number."""
+    near = nearest(proposed, context)
+    if proposed.value or near is None or proposed.indicator.kind == Kind.RATE or 0 in context.figures.values():
+        return None
+    if _is_small(proposed, near) or not near.expected:
+        return None
+    message = _(
+        "0 means that there was none, after %(known)s (%(period)s). When the number is not known, leave the value empty."
+    )
+    return Doubt("zero", message % near.told(proposed.indicator))
+
+
+def against_year_to_date(proposed: Proposed, context: Context) -> Doubt | None:
+    """What has accumulated by June is not less than by March."""
+    period, value = proposed.period, proposed.value
+    same_year = {other: known for other, known in context.figures.items() if other.year == period.year}
+    if proposed.indicator.kind != Kind.FLOW or value < 0 or any(known < 0 for known in same_year.values()):
+        return None
+    for other, known in sorted(same_year.items()):
+        told = {"value": proposed.shown} | Near(other, known, known).told(proposed.indicator)
+        if other < period and value < known:
+            message = _("%(value)s since January is less than %(known)s already reached (%(period)s). Check both.")
+            return Doubt("year_to_date", message % told)
+        if other > period and value > known:
+            message = _("%(value)s since January is more than %(known)s reached later (%(period)s). Check both.")
+            return Doubt("year_to_date", message % told)
+    return None
+
+
+def shares_off_a_hundred(proposed: Proposed, context: Context) -> Doubt | None:
+    """Parts of a structure are shares without a direction of their own, which make up the whole together."""
+    indicator = proposed.indicator
+    if not proposed.is_share or indicator.better not in (Better.BAND, Better.NONE) or not indicator.parent_id:
+        return None
+    parts = {**context.siblings, indicator.pk: proposed.value if proposed.qualifier == Qualifier.EXACT else None}
+    values = [value for value in parts.values() if value is not None]
+    total = sum(values, Decimal(0))
+    if len(parts) < 2 or len(values) < len(parts) or abs(total - 100) <= SHARES_TOLERANCE:
+        return None
+    if any(not 0 <= value <= WHOLE for value in values):
+        return None  # that one is asked about itself
+    message = _("With %(value)s the %(parts)s parts add up to %(total)s%%, not to 100%%. Check all of them.")
+    return Doubt("shares", message % {"value": proposed.shown, "parts": len(parts), "total": number(total)})
+
+
+def negative_for_once(proposed: Proposed, context: Context) -> Doubt | None:
+    known = context.figures.values()
+    if proposed.value >= 0 or proposed.indicator.kind == Kind.RATE or proposed.is_share:
+        return None
+    if not known or min(known) < 0:
+        return None
+    message = _("%(value)s is negative, and no known value of this indicator is. Check the sign.")
+    return Doubt("sign", message % {"value": proposed.shown}, -proposed.value)
+
+
+def outside_history(proposed: Proposed, context: Context) -> Doubt | None:
+    """Outside the range of the known values, widened by half of it on both sides; silent where a sharper rule speaks."""
+    known = like_values(proposed, context)
+    if len(known) < ENOUGH_HISTORY or any(
+        rule(proposed, context) for rule in (another_unit, ten_times, rate_beyond_a_hundred, nothing_at_all)
+    ):
+        return None
+    low, high = min(known), max(known)
+    margin = max((high - low) / 2, LITTLE * max(abs(low), abs(high)))
+    if low - margin <= proposed.value <= high + margin:
+        return None
+    message = _(
+        "%(value)s is far from the %(count)s known values, which lie between %(low)s and %(high)s."
+        " Check it; if it is right, say what happened."
+    )
+    told = {"count": len(known), "low": number(low), "high": number(high)}
+    return Doubt("history", message % {"value": proposed.shown, **told})
+
+
+def _alike(value: Decimal, other: Decimal) -> bool:
+    return abs(other) <= abs(value) * ALIKE and abs(value) <= abs(other) * ALIKE
+
+
+def _is_small(proposed: Proposed, near: Near) -> bool:
+    """Whether both are counts so small that chance makes the one many times the other."""
+    return proposed.indicator.decimals == 0 and max(abs(proposed.value), abs(near.expected)) < SMALL_COUNT
+
+
+def _is_a_swing(proposed: Proposed, context: Context) -> bool:
+    """Whether a rate is within what rates do: they pass through zero, so many times one of them is nothing strange."""
+    largest = max((abs(value) for value in context.figures.values()), default=Decimal(0))
+    return proposed.indicator.kind == Kind.RATE and abs(proposed.value) <= max(WILD_RATE, largest * ALIKE)
+
+
+def _size_doubt(rule: str, proposed: Proposed, near: Near, times: str, meant: Decimal) -> Doubt:
+    message = _("%(value)s is about %(times)s times what one expects after %(known)s (%(period)s).")
+    told = {"value": proposed.shown, "times": times, **near.told(proposed.indicator)}
+    decimals = proposed.indicator.decimals
+    fits = _alike(meant, near.expected) and _places(meant) <= min(4, max(decimals + 1, _places(near.known)))
+    advice = _("If the source says %(meant)s, write that.") if fits else _("Check the number and its unit.")
+    suggestion = with_unit(number(meant), proposed.indicator.unit)
+    return Doubt(rule, f"{message % told} {advice % {'meant': suggestion}}", meant if fits else None)
+
+
+def another_than_in_force(proposed: Proposed, context: Context) -> Doubt | None:
+    """What is already known of this very period; revisions are small. Silent where a sharper rule speaks."""
+    known = context.figures.get(proposed.period)
+    if known is None or not _is_far_from(known, proposed) or another_unit(proposed, context):
+        return None
+    message = _("%(value)s would take the place of %(known)s, which is known of this period already. Say why.")
+    return Doubt("revision", message % {"value": proposed.shown, "known": _shown(proposed, known)})
+
+
+def _is_far_from(known: Decimal, proposed: Proposed) -> bool:
+    """More than a tenth away, and in percent more than a point; a rank is never revised by a little."""
+    apart = abs(proposed.value - known)
+    if proposed.indicator.kind == Kind.RANK:
+        return bool(apart)
+    return apart > abs(known) * REVISED and (apart > ONE_POINT or not proposed.is_in_percent)
+
+
+def _shown(proposed: Proposed, value: Decimal) -> str:
+    return with_unit(number(value), proposed.indicator.unit)
+
+
+def _places(value: Decimal) -> int:
+    """How many decimals a number has."""
+    return max(0, -int(value.normalize().as_tuple().exponent))
+
+
+RULES: list[Callable[[Proposed, Context], Doubt | None]] = [
+    not_a_rank,
+    share_outside,
+    another_unit,
+    ten_times,
+    rate_beyond_a_hundred,
+    nothing_at_all,
+    against_year_to_date,
+    shares_off_a_hundred,
+    negative_for_once,
+    another_than_in_force,
+    outside_history,
+    before_its_end,
+    other_than_its_source,
+]

@@ -1,0 +1,45 @@
+"""PRESENT: what waits for a person and what is missing, for the staff pages."""
+
+from django import template
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from ..sentences.formatting import short_period
+from ..text.periods import Period
+from ..workflow.heat_map import Cell
+from ..workflow.inbox import Waiting, office
+from ..workflow.permissions import ENTER, Person, may_approve
+
+register = template.Library()
+
+
+@register.simple_tag
+def waiting_for(person: Person) -> Waiting | None:
+    """What waits for `person` today; None for somebody who neither enters nor approves figures."""
+    if not person.has_perm(ENTER) and not may_approve(person):
+        return None
+    return office(timezone.localdate()).of(person)
+
+
+@register.filter
+def period_name(period: Period) -> str:
+    return short_period(period)
+
+
+@register.filter
+def cell_words(cell: Cell) -> str:
+    """What the colour of a cell says, in words."""
+    if cell.due is None:
+        return _("no deadline")
+    words = {
+        "overdue": ngettext("%(count)d overdue", "%(count)d overdue", cell.overdue) % {"count": cell.overdue},
+        "open": _("due on %(day)s") % {"day": cell.due.due.strftime("%d/%m")},
+        "late": ngettext("complete, %(count)d late", "complete, %(count)d late", cell.came_late)
+        % {"count": cell.came_late},
+        "complete": _("complete"),
+    }
+    text = words[cell.tone]
+    if cell.returned:
+        text += ", " + ngettext("%(count)d returned", "%(count)d returned", cell.returned) % {"count": cell.returned}
+    return text

@@ -1,0 +1,239 @@
+"""ENTRY: the files that show where a figure comes from: what is taken, who may add, read and remove it, where it lies.
+
+A file is taken when its content is what its name says: the signature is read, containers of Office are looked into, and
+macros are refused. It is stored under a random name, and is read by the agency's clerks and by approvers, never in public.
+"""
+
+import io
+import logging
+import unicodedata
+import zipfile
+import zlib
+from contextlib import suppress
+from pathlib import PurePath
+
+import puremagic
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from ..core.disk_full import is_full
+from ..models import Evidence, Figure, State, StepKind
+from ..models.workflow import random_name
+from . import MENDABLE, Refused, permissions
+from .permissions import Person
+
+logger = logging.getLogger(__name__)
+
+_OPEN_XML = "application/vnd.openxmlformats-officedocument."
+_OPEN_XML_TYPES = {
+    ".docx": _OPEN_XML + "wordprocessingml.document",
+    ".xlsx": _OPEN_XML + "spreadsheetml.sheet",
+    ".pptx": _OPEN_XML + "presentationml.presentation",
+}
+TYPES = {
+    ".pdf": "application/pdf",
+    ".png": "image/png",
+    ".jpg": "image/jpeg",
+    ".jpeg": "image/jpeg",
+    ".doc": "application/msword",
+    ".xls": "application/vnd.ms-excel",
+    **_OPEN_XML_TYPES,
+}
+# Names that the directory of an old Office file holds, in the letters it writes them with.
+_STREAMS = {".doc": ("WordDocument",), ".xls": ("Workbook", "Book")}
+_OLD_MACROS = "_VBA_PROJECT"
+_MACROS = (b"macroenabled", b"vbaproject", b"macrosheet")
+
+# Nothing is unpacked here, but whoever opens the file unpacks it: more than this is no report.
+MOST_PARTS = 5000
+UNPACKED_TIMES = 10
+LONGEST_DIRECTORY = 2**20
+LONGEST_STEM = 120
+
+
+def most_bytes() -> int:
+    """How large one file may be."""
+    return settings.EVIDENCE_MAX_MB * 2**20
+
+
+def safe_name(name: str) -> str:
+    """`name` without folders, control characters, signs that turn the direction of writing, and excess length."""
+    last = unicodedata.normalize("NFC", name).replace("\\", "/").rpartition("/")[2]
+    path = PurePath("".join(char for char in last if unicodedata.category(char)[0] != "C").strip(" ."))
+    stem = " ".join(path.stem.split()).strip(" .")[:LONGEST_STEM].rstrip()
+    return stem + path.suffix.lower()
+
+
+def content_type(name: str, content: bytes) -> str:
+    """The type of a file that is taken. ValidationError for one that is not, or that is not what its name says."""
+    suffix = PurePath(name).suffix
+    if suffix not in TYPES:
+        raise ValidationError(
+            _(
+                "“%(name)s”: this kind of file is not taken. Send PDF, PNG, JPEG, Word, Excel or PowerPoint, without macros."
+            ),
+            "kind",
+            {"name": name},
+        )
+    if not _has_signature(suffix, content):
+        raise _not_what_it_says(name)
+    if suffix in _OPEN_XML_TYPES:
+        _look_into_container(name, suffix, content)
+    elif suffix in _STREAMS:
+        _look_into_old_office(name, suffix, content)
+    return TYPES[suffix]
+
+
+def _has_signature(suffix: str, content: bytes) -> bool:
+    try:
+        return any(one.extension == suffix for one in puremagic.magic_string(content))
+    except (puremagic.PureError, ValueError):
+        return False
+
+
+def _look_into_container(name: str, suffix: str, content: bytes) -> None:
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as container:
+            parts = container.infolist()
+            if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > UNPACKED_TIMES * most_bytes():
+                raise ValidationError(
+                    _("“%(name)s” unpacks to far more than a report holds. Send it as PDF."), "bomb", {"name": name}
+                )
+            names = " ".join(part.filename for part in parts).lower().encode()
+            with container.open("[Content_Types].xml") as directory:
+                types = directory.read(LONGEST_DIRECTORY + 1).lower()
+    except (zipfile.BadZipFile, zlib.error, KeyError, EOFError, RuntimeError, NotImplementedError, OSError) as error:
+        raise _not_what_it_says(name) from error
+    if any(word in types or word in names for word in _MACROS):
+        raise _has_macros(name)
+    if len(types) > LONGEST_DIRECTORY or f'"{TYPES[suffix]}.main+xml"'.encode() not in types.replace(b"'", b'"'):
+        raise _not_what_it_says(name)
+
+
+def _look_into_old_office(name: str, suffix: str, content: bytes) -> None:
+    if _OLD_MACROS.encode("utf-16-le") in content:
+        raise _has_macros(name)
+    if not any(f"{stream}\0".encode("utf-16-le") in content for stream in _STREAMS[suffix]):
+        raise _not_what_it_says(name)
+
+
+def _has_macros(name: str) -> ValidationError:
+    return ValidationError(_("“%(name)s” contains macros. Save it without them, or as PDF."), "macros", {"name": name})
+
+
+def _not_what_it_says(name: str) -> ValidationError:
+    return ValidationError(
+        _("“%(name)s” is not what its name says, or is damaged or locked by a password. Save it anew, or as PDF."),
+        "mismatch",
+        {"name": name},
+    )
+
+
+def attach(figure: Figure, upload: UploadedFile, *, by: Person) -> Evidence:
+    """Store one file with a figure. Raises ValidationError for a file that is not taken, Refused for a person who may not.
+
+    File and row come and go together: without the row no file stays behind.
+    """
+    name = safe_name(upload.name or "")
+    if (upload.size or 0) > most_bytes():
+        raise ValidationError(
+            _("“%(name)s” is larger than %(most)d MB. Send a smaller scan, or only the pages that matter."),
+            "size",
+            {"name": name, "most": settings.EVIDENCE_MAX_MB},
+        )
+    kind = content_type(name, upload.read())
+    evidence = Evidence(figure=figure, name=name, content_type=kind, size=upload.size or 0, added_at=timezone.now())
+    evidence.added_by_id = by.pk  # type: ignore[assignment]
+    # The place is chosen before anything is written: a disk that fills up leaves half a file there.
+    storage, place = evidence.file.storage, random_name(evidence, name)
+    if why := refusal_to_attach(figure, by):
+        raise Refused(why)
+    try:
+        # A store may be slow: nobody waits for it at the figure, which is asked again once the file is there.
+        _keep(evidence, place, upload)
+        with transaction.atomic():
+            if why := refusal_to_attach(Figure.objects.select_for_update().get(pk=figure.pk), by):
+                raise Refused(why)
+            evidence.save()
+    except BaseException:
+        with suppress(OSError):  # a store that is away keeps the half file until clean_evidence
+            storage.delete(place)
+        raise
+    return evidence
+
+
+def _keep(evidence: Evidence, place: str, upload: UploadedFile) -> None:
+    try:
+        evidence.file = evidence.file.storage.save(place, upload)
+    except OSError as error:
+        if is_full(error):
+            raise  # a page of its own tells what to do
+        logger.error("A file could not be stored: %s", error)
+        raise ValidationError(
+            _("“%(name)s” could not be stored: the file store does not answer. Try again in a minute."),
+            "store",
+            {"name": evidence.name},
+        ) from error
+
+
+def remove(evidence: Evidence, *, by: Person) -> None:
+    """Delete a file and its row; the file goes when the transaction is through. Raises Refused."""
+    with transaction.atomic():
+        if why := refusal_to_remove(Figure.objects.select_for_update().get(pk=evidence.figure_id), by):
+            raise Refused(why)
+        storage, name = evidence.file.storage, str(evidence.file)
+        evidence.delete()
+        # Robust: a store that is away keeps the file, for clean_evidence to find, and the row is gone all the same.
+        transaction.on_commit(lambda: storage.delete(name), robust=True)
+
+
+def refusal_to_attach(figure: Figure, by: Person) -> str:
+    """Why `by` may not add files to the figure as it is stored now; empty when they may.
+
+    What a clerk submitted may still be given a file that was forgotten; an approved figure has what it was approved by.
+    """
+    if not permissions.may_enter(by, figure.indicator_id):
+        return gettext("You enter figures for the indicators of your own agency only.")
+    if by.is_superuser or figure.state in MENDABLE or (figure.state == State.SUBMITTED and _submitted(by, figure)):
+        return ""
+    return gettext("The figure is “%(state)s” by now; its files stay as they are.") % {
+        "state": figure.get_state_display()
+    }
+
+
+def refusal_to_remove(figure: Figure, by: Person) -> str:
+    """Why `by` may not remove files of the figure as it is stored now; empty when they may."""
+    if not permissions.may_enter(by, figure.indicator_id):
+        return gettext("You enter figures for the indicators of your own agency only.")
+    if figure.state not in MENDABLE:
+        state = figure.get_state_display()
+        return gettext("The figure is “%(state)s” by now; its files stay as they are.") % {"state": state}
+    return ""
+
+
+def _submitted(user: Person, figure: Figure) -> bool:
+    last = figure.steps.filter(kind=StepKind.SUBMIT).order_by("pk").last()
+    return last is not None and last.by_id == user.pk
+
+
+def may_read(user: Person, figure: Figure) -> bool:
+    """Whether `user` may read the files of a figure they see: clerks of its agency and approvers. Mere viewers may not."""
+    visible = (
+        user.has_perm("indicators.view_figure") and permissions.visible_figures(user).filter(pk=figure.pk).exists()
+    )
+    return visible and (permissions.may_approve(user) or permissions.may_enter(user, figure.indicator_id))
+
+
+def key_of(evidence: Evidence) -> str:
+    """The random part of the stored name, by which the file is asked for."""
+    return PurePath(str(evidence.file)).stem
+
+
+def stored_as(key: str) -> str:
+    """What the stored name of the file with this key begins with."""
+    return f"evidence/{key}."

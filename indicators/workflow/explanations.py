@@ -1,0 +1,106 @@
+"""ENTRY: an official asks the responsible agency why a target is in danger; the agency's answer stands beside the verdict.
+
+A request is fixed once it is asked; the asker may withdraw it while it is open. An answer may be mended until the end of
+the day it was given, every version in the history; after that it stays, so that what was public on a day stays known.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext
+
+from ..assessment import Status
+from ..models import Agency, Explanation, Target
+from ..queries.progress import progress
+from ..queries.responsible_agency import responsibility
+from ..queries.term_overview import DANGER
+from .deadlines import working_day_after
+from .permissions import Person, agencies_of
+
+ASK = "indicators.ask_explanation"
+ANSWER = "indicators.change_explanation"
+WORKING_DAYS = 10
+
+
+def usual_due(asked_on: date) -> date:
+    """The day by which an agency usually answers."""
+    return working_day_after(asked_on, WORKING_DAYS)
+
+
+def in_danger(target: Target, on: date) -> bool:
+    """Whether the verdict that counted on that day puts the target in danger."""
+    return any(Status(row.counts_as) in DANGER for row in progress(on, Target.objects.filter(pk=target.pk)))
+
+
+def refusal_to_ask(target: Target, on: date) -> str:
+    """Why nothing can be asked about the target; empty when it can."""
+    if not in_danger(target, on):
+        return gettext("This target is not in danger today: there is nothing to explain.")
+    if responsibility(on).of(target.indicator) is None:
+        return gettext("No agency answers for this indicator. Name one on the page of the indicator first.")
+    if target.explanations.filter(answered_on=None).exists():
+        return gettext("An explanation was asked for already and is still open.")
+    return ""
+
+
+def ask(explanation: Explanation, *, by: Person) -> None:
+    """Store a new request, put today to the agency that answers for the indicator today."""
+    today = timezone.localdate()
+    agency = responsibility(today).of(explanation.target.indicator)
+    assert agency is not None
+    explanation.agency, explanation.asked_on = agency, today
+    explanation.asked_by_id = by.pk  # type: ignore[assignment]
+    explanation.save()
+
+
+def answer(explanation: Explanation, *, by: Person) -> None:
+    """Store the answer as given by `by` today."""
+    with transaction.atomic():
+        explanation.answered_by_id, explanation.answered_on = by.pk, timezone.localdate()
+        explanation.save()
+
+
+def may_answer(user: Person, explanation: Explanation) -> bool:
+    """Whether `user` may answer now, or still mend the answer: staff of the agency asked, and nobody else."""
+    today = timezone.localdate()
+    is_open = explanation.answered_on in (None, today)
+    heir = responsibility(today).on_duty[explanation.agency_id]
+    return is_open and user.has_perm(ANSWER) and heir.pk in agencies_of(user)
+
+
+def may_withdraw(user: Person, explanation: Explanation) -> bool:
+    """Whether `user` may take the request back: who asked, as long as nobody has answered."""
+    return user.has_perm(ASK) and explanation.asked_by_id == user.pk and explanation.answered_on is None
+
+
+@dataclass(frozen=True, slots=True)
+class KnownRequest:
+    """A request as the public sees it on a day, without names of persons; `answer` is empty while there is none."""
+
+    question: str
+    agency: Agency
+    asked_on: date
+    due_on: date
+    answer: str
+    answered_on: date | None
+    is_late: bool
+
+
+def known_requests(targets: Iterable[Target], as_of: date) -> dict[int, list[KnownRequest]]:
+    """What had been asked about each target by that day, and answered by that day, the latest first; one query."""
+    found: dict[int, list[KnownRequest]] = defaultdict(list)
+    asked = Explanation.objects.filter(target__in=[target.pk for target in targets], asked_on__lte=as_of)
+    for one in asked.select_related("agency"):
+        answered = one.answered_on is not None and one.answered_on <= as_of
+        given = one.answered_on if answered else None
+        is_late = (given or as_of) > one.due_on
+        found[one.target_id].append(
+            KnownRequest(
+                one.question, one.agency, one.asked_on, one.due_on, one.answer if answered else "", given, is_late
+            )
+        )
+    return found

@@ -1,0 +1,169 @@
+"""What lies in deploy/ and compose.yaml names only settings, commands and files that exist, and opens nothing by accident."""
+
+import re
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+import yaml
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management import get_commands
+
+from lanson import environment
+from scripts import schedule
+
+ROOT = Path(__file__).resolve().parents[2]
+UNITS = sorted((ROOT / "deploy" / "systemd").glob("*.service"))
+TIMERS = sorted((ROOT / "deploy" / "systemd").glob("*.timer"))
+COMPOSE = yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8"))
+SERVICES = COMPOSE["services"]
+# Read by gunicorn, by the proxy and by the image of PostgreSQL, not by our settings.
+NOT_OURS = {"WEB_CONCURRENCY", "FORWARDED_ALLOW_IPS", "SITE_HOST", "TLS"}
+KEY = "an-old-key-" + "0123456789" * 5
+
+
+def text(path):
+    return (ROOT / path).read_text(encoding="utf-8")
+
+
+def example():
+    """The names that the example of an environment file sets, also those behind a comment sign."""
+    return set(re.findall(r"^#?([A-Z_]+)=", text("deploy/example.env"), re.M))
+
+
+def documented():
+    return set(re.findall(r"^\| `([A-Z_]+)` \|", text("docs/settings.md"), re.M))
+
+
+def deployed():
+    """Everything that runs commands of ours."""
+    return [text(path.relative_to(ROOT)) for path in UNITS] + [
+        text("compose.yaml"),
+        text("docs/operations.md"),
+        text("Dockerfile"),
+    ]
+
+
+def test_every_setting_of_the_example_is_documented():
+    assert {name for name in example() if not name.startswith("POSTGRES_")} - NOT_OURS - documented() == set()
+
+
+def test_every_setting_of_a_container_is_documented():
+    ours = {name for name, one in SERVICES.items() if one.get("image") == "lanson"}
+    assert ours == {"web", "migrate", "tasks"}
+    for name in ours:
+        assert set(SERVICES[name]["environment"]) - NOT_OURS - documented() == set()
+
+
+def test_what_compose_asks_for_stands_in_the_example():
+    assert set(re.findall(r"\$\{([A-Z_]+)", text("compose.yaml"))) <= example()
+
+
+def test_the_example_holds_no_secret():
+    assert re.findall(r"^(?:SECRET_KEY|\w*PASSWORD|\w*SECRET)=(.+)", text("deploy/example.env"), re.M) == []
+
+
+def test_the_example_reads_the_same_everywhere():
+    assert re.findall(r"^[A-Z_]+=.*[ '\"$#].*", text("deploy/example.env"), re.M) == []
+
+
+def test_every_command_that_is_named_exists():
+    known = set(get_commands())
+    named = {name for one in deployed() for name in re.findall(r"manage\.py (\w+)", one)}
+    named |= set(
+        re.findall(r"\b(?:manage|trial) (\w+)", "\n".join(re.findall(r"^    .*", text("docs/operations.md"), re.M)))
+    )
+    named |= {schedule.Task(one).command[0] for one in SERVICES["tasks"]["command"][2:]}
+    assert {"backup", "restore", "send_webhooks", "clean_sign_ins"} <= named
+    assert named - known == set()
+
+
+def test_every_script_that_is_named_exists():
+    named = {name for one in deployed() for name in re.findall(r"\b((?:scripts|deploy)/[\w./-]+\w)", one)}
+    assert [name for name in named if not (ROOT / name).exists() and "certificates" not in name] == []
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_every_container_is_watched_and_confined(name):
+    one = SERVICES[name]
+    assert "healthcheck" in one
+    assert one["restart"] == ("no" if name == "migrate" else "unless-stopped")
+    assert one["read_only"]
+    assert one["cap_drop"] == ["ALL"]
+    assert one["security_opt"] == ["no-new-privileges:true"]
+    assert ("ports" in one) == (name == "proxy")
+
+
+def test_the_proxy_does_not_reach_the_database():
+    assert COMPOSE["networks"]["back"] == {"internal": True}
+    assert SERVICES["proxy"]["networks"] == ["front"]
+    assert SERVICES["database"]["networks"] == SERVICES["cache"]["networks"] == ["back"]
+
+
+def test_web_waits_for_the_migration():
+    assert SERVICES["web"]["depends_on"]["migrate"] == {"condition": "service_completed_successfully"}
+    assert SERVICES["web"]["deploy"]["replicas"] >= 2
+
+
+def test_the_image_has_the_programs_of_the_database_it_is_used_with():
+    version = re.match(r"postgres:(\d+)", SERVICES["database"]["image"])[1]
+    assert f"postgresql-client-{version}" in text("Dockerfile")
+
+
+def test_every_timer_has_its_unit_and_only_the_server_has_none():
+    assert {path.stem for path in UNITS} - {path.stem for path in TIMERS} == {"lanson-web"}
+    assert {path.stem for path in TIMERS} <= {path.stem for path in UNITS}
+
+
+def test_containers_and_units_run_the_same_commands():
+    by_unit = set(re.findall(r"manage\.py (\w+)", "".join(text(path.relative_to(ROOT)) for path in UNITS)))
+    assert {schedule.Task(one).command[0] for one in SERVICES["tasks"]["command"][2:]} == by_unit
+
+
+def test_proxies_let_nobody_claim_what_they_alone_know():
+    assert "proxy_set_header X-Forwarded-Proto https;" in text("deploy/nginx.conf")
+    for name in ("X-Forwarded-Ssl", "X-Forwarded-Protocol"):
+        assert f'proxy_set_header {name} "";' in text("deploy/nginx.conf")
+        assert f"header_up -{name}" in text("deploy/Caddyfile")
+    assert 'forwarder_headers = ""' in text("gunicorn.conf.py")
+
+
+@pytest.mark.parametrize(
+    ("when", "now", "due"),
+    [
+        ("01:30", "2026-11-28 01:30", True),
+        ("01:30", "2026-11-28 01:31", False),
+        ("07:00*", "2026-11-27 07:00", True),
+        ("07:00*", "2026-11-28 07:00", False),
+        ("*", "2026-11-28 13:07", True),
+    ],
+)
+def test_a_task_is_due_in_its_minute(when, now, due):
+    day = datetime.strptime(now, "%Y-%m-%d %H:%M").replace(tzinfo=schedule.ZONE)
+    assert schedule.Task(f"{when} backup /backups").is_due(day) == due
+
+
+def test_a_time_that_is_none_stops_the_start():
+    with pytest.raises(ValueError, match="25:00"):
+        schedule.Task("25:00 backup /backups")
+
+
+@pytest.mark.parametrize(("command", "failed"), [("help", False), ("no_such_command", True)])
+def test_a_task_that_failed_is_remembered(command, failed):
+    task = schedule.Task(f"* {command}")
+    task.begin()
+    task.running.wait()
+    task.look()
+    assert (task.running, task.failed) == (None, failed)
+
+
+def test_keys_of_before_are_read(monkeypatch):
+    monkeypatch.setenv("SECRET_KEY_FALLBACKS", f"{KEY}, {KEY}2")
+    assert environment.secret_key_fallbacks("another") == [KEY, f"{KEY}2"]
+
+
+@pytest.mark.parametrize("keys", ["short", "0" * 60, f"{KEY}2,{KEY}"])
+def test_a_weak_key_of_before_and_the_key_itself_are_refused(monkeypatch, keys):
+    monkeypatch.setenv("SECRET_KEY_FALLBACKS", keys)
+    with pytest.raises(ImproperlyConfigured, match="SECRET_KEY_FALLBACKS: key"):
+        environment.secret_key_fallbacks(KEY)

@@ -1,4 +1,4 @@
-"""PRESENT: the sentence that goes with every verdict and every refusal (§10), in Vietnamese and in English.
+"""The sentence that goes with every verdict and every refusal (§10), in Vietnamese and in English.
 
 Both languages stand side by side so that a reader of these files sees what officials read. Each sentence gives the number
 behind the verdict; where a part of a year is taken for the whole, it says that an even year is assumed.
@@ -14,7 +14,7 @@ from .levels import level, rank
 from .pace import pace
 from .read_back import set_against, understood, would_do
 from .refusals import refusal
-from .sentence_builder import Teller, capital
+from .sentence_builder import SentenceBuilder, capital
 
 __all__ = [
     "change",
@@ -33,55 +33,55 @@ __all__ = [
 
 def sentence(row: ProgressRow, language: str) -> str:
     """The sentence on `row` in "vi" or "en"."""
-    teller = Teller(row, language)
-    return capital(_verdict(teller)) + _awaiting(teller)
+    builder = SentenceBuilder(row, language)
+    return capital(_verdict(builder)) + _awaiting(builder)
 
 
 def measured_number(row: ProgressRow, language: str) -> str:
     """The measured value of `row` as its sentence writes it, without the unit."""
-    return Teller(row, language).measured_number()
+    return SentenceBuilder(row, language).measured_number()
 
 
 def measured_period(row: ProgressRow, language: str) -> str:
     """What the measured value covers: "năm 2025", "cuối tháng 9/2026", "bình quân 2021–2022", "sau 1 năm 9 tháng"."""
-    teller = Teller(row, language)
-    if not teller.evidence.used:
+    builder = SentenceBuilder(row, language)
+    if not builder.evidence.used:
         return basis_text(row.target, language)
     if row.target.basis == Basis.VALUE:
-        return teller.period(teller.evidence.used[-1])
-    if row.target.basis == Basis.TOTAL and teller.months_left > 0:
-        return teller.so_far()
-    return teller.measure_of(teller.known_years())
+        return builder.period(builder.evidence.used[-1])
+    if row.target.basis == Basis.TOTAL and builder.months_left > 0:
+        return builder.so_far()
+    return builder.measure_of(builder.known_years())
 
 
 def gap_text(row: ProgressRow, language: str) -> str:
     """What lies between the measured value and the target: "thiếu 4,9 tỷ đồng"; nothing where that cannot be said."""
-    return "" if row.target.indicator.judged_by_parts else gap(Teller(row, language))
+    return "" if row.target.indicator.judged_by_parts else gap(SentenceBuilder(row, language))
 
 
-def _verdict(teller: Teller) -> str:
-    status, indicator = teller.verdict.status, teller.indicator
+def _verdict(builder: SentenceBuilder) -> str:
+    status, indicator = builder.verdict.status, builder.indicator
     if status.is_refusal:
-        return refusal(teller)
+        return refusal(builder)
     if indicator.judged_by_parts:
-        return by_parts(teller)
+        return by_parts(builder)
     if status.is_final:
-        return final(teller)
-    if indicator.kind in ("level", "rank") and teller.target.basis == Basis.VALUE:
-        return rank(teller) if indicator.kind == "rank" else level(teller)
-    return pace(teller)
+        return final(builder)
+    if indicator.kind in ("level", "rank") and builder.target.basis == Basis.VALUE:
+        return rank(builder) if indicator.kind == "rank" else level(builder)
+    return pace(builder)
 
 
-def _awaiting(teller: Teller) -> str:
+def _awaiting(builder: SentenceBuilder) -> str:
     """What is said after the end of the period while full-year figures may still come."""
-    if not teller.evidence.awaiting:
+    if not builder.evidence.awaiting:
         return ""
-    year = teller.target.last_year
-    if teller.target.basis == Basis.VALUE:
-        return teller.say(
+    year = builder.target.last_year
+    if builder.target.basis == Basis.VALUE:
+        return builder.say(
             f" Năm {year} đã hết, đang chờ số cả năm.", f" {year} is over; its full-year figure is awaited."
         )
-    return teller.say(
-        f" Kỳ {teller.years} đã hết, đang chờ số cả năm còn thiếu.",
-        f" {teller.years} is over; the missing full-year figures are awaited.",
+    return builder.say(
+        f" Kỳ {builder.years} đã hết, đang chờ số cả năm còn thiếu.",
+        f" {builder.years} is over; the missing full-year figures are awaited.",
     )

@@ -1,4 +1,4 @@
-"""PRESENT: how far one value lies from another: points where the unit is a percentage, places for ranks, percent for amounts."""
+"""How far one value lies from another: points where the unit is a percentage, places for ranks, percent for amounts."""
 
 from decimal import Decimal
 

@@ -1,4 +1,4 @@
-"""PRESENT: how numbers, periods, bounds and verdicts are written, in Vietnamese and in English.
+"""How numbers, periods, bounds and verdicts are written, in Vietnamese and in English.
 
 Every function takes the language ("vi" or "en") or uses the active one. Nothing here decides anything.
 """

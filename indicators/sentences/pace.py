@@ -1,86 +1,86 @@
-"""PRESENT: the sentences on flows, rates and averages on the way."""
+"""The sentences on flows, rates and averages on the way."""
 
 from ..models.targets import Basis
-from .sentence_builder import Teller
+from .sentence_builder import SentenceBuilder
 
 
-def pace(t: Teller) -> str:
+def pace(s: SentenceBuilder) -> str:
     """How far it has come and what the rest of the time must bring."""
-    if t.verdict.needed_pace is None:
-        return _inside_band(t)
-    if t.target.basis == Basis.AVERAGE:
-        return _average(t)
-    return _rate(t) if t.indicator.kind == "rate" else _flow(t)
+    if s.verdict.needed_pace is None:
+        return _inside_band(s)
+    if s.target.basis == Basis.AVERAGE:
+        return _average(s)
+    return _rate(s) if s.indicator.kind == "rate" else _flow(s)
 
 
-def _inside_band(t: Teller) -> str:
-    return t.say(
-        f"{t.so_far()} là {t.measured()}, tiến độ nằm trong khoảng mục tiêu {t.goal()}.",
-        f"{t.so_far()} it was {t.measured()}, at a pace inside the target of {t.goal()}.",
+def _inside_band(s: SentenceBuilder) -> str:
+    return s.say(
+        f"{s.so_far()} là {s.measured()}, tiến độ nằm trong khoảng mục tiêu {s.goal()}.",
+        f"{s.so_far()} it was {s.measured()}, at a pace inside the target of {s.goal()}.",
     )
 
 
-def _flow(t: Teller) -> str:
-    assert t.verdict.measured_value is not None
-    assert t.evidence.limit is not None
-    left, rest = t.span(t.months_left), t.evidence.limit - t.verdict.measured_value
-    so_far = f"{t.measured().removesuffix(' ' + t.unit)}/{t.limit()}"
-    if t.is_ceiling:
-        text = t.say(
-            f"{t.so_far()} là {so_far}; {left} còn lại được thêm tối đa {t.number(rest)}",
-            f"{t.so_far()} it stood at {so_far}; at most {t.number(rest)} may be added in the {left} left",
+def _flow(s: SentenceBuilder) -> str:
+    assert s.verdict.measured_value is not None
+    assert s.evidence.limit is not None
+    left, rest = s.span(s.months_left), s.evidence.limit - s.verdict.measured_value
+    so_far = f"{s.measured().removesuffix(' ' + s.unit)}/{s.limit()}"
+    if s.is_ceiling:
+        text = s.say(
+            f"{s.so_far()} là {so_far}; {left} còn lại được thêm tối đa {s.number(rest)}",
+            f"{s.so_far()} it stood at {so_far}; at most {s.number(rest)} may be added in the {left} left",
         )
     else:
-        text = t.say(
-            f"{t.so_far()} đạt {so_far}; {left} còn lại cần thêm {t.number(rest)}",
-            f"{t.so_far()} it stood at {so_far}; {t.number(rest)} more are needed in the {left} left",
+        text = s.say(
+            f"{s.so_far()} đạt {so_far}; {left} còn lại cần thêm {s.number(rest)}",
+            f"{s.so_far()} it stood at {so_far}; {s.number(rest)} more are needed in the {left} left",
         )
-    return text + _how_much_faster(t) + "."
+    return text + _how_much_faster(s) + "."
 
 
-def _average(t: Teller) -> str:
-    assert t.verdict.needed_pace is not None
-    years = t.measure_of(t.known_years())
-    left, needed = t.span(t.months_left), t.amount(t.verdict.needed_pace)
-    if t.is_ceiling:
-        return t.say(
-            f"{years} là {t.measured()}; {left} còn lại phải giữ bình quân không quá {needed} mỗi năm"
-            f" để không vượt mức {t.limit()}{_how_much_faster(t)}.",
-            f"{years} was {t.measured()}; no more than {needed} a year is left for the {left} to come"
-            f" to stay within {t.limit()}{_how_much_faster(t)}.",
+def _average(s: SentenceBuilder) -> str:
+    assert s.verdict.needed_pace is not None
+    years = s.measure_of(s.known_years())
+    left, needed = s.span(s.months_left), s.amount(s.verdict.needed_pace)
+    if s.is_ceiling:
+        return s.say(
+            f"{years} là {s.measured()}; {left} còn lại phải giữ bình quân không quá {needed} mỗi năm"
+            f" để không vượt mức {s.limit()}{_how_much_faster(s)}.",
+            f"{years} was {s.measured()}; no more than {needed} a year is left for the {left} to come"
+            f" to stay within {s.limit()}{_how_much_faster(s)}.",
         )
-    return t.say(
-        f"{years} là {t.measured()}; {left} còn lại cần bình quân {needed} mỗi năm để đạt mức {t.limit_to_reach()}"
-        f"{_how_much_faster(t)}.",
-        f"{years} was {t.measured()}; {needed} a year is needed in the {left} left to reach {t.limit_to_reach()}"
-        f"{_how_much_faster(t)}.",
+    return s.say(
+        f"{years} là {s.measured()}; {left} còn lại cần bình quân {needed} mỗi năm để đạt mức {s.limit_to_reach()}"
+        f"{_how_much_faster(s)}.",
+        f"{years} was {s.measured()}; {needed} a year is needed in the {left} left to reach {s.limit_to_reach()}"
+        f"{_how_much_faster(s)}.",
     )
 
 
-def _rate(t: Teller) -> str:
-    assert t.verdict.needed_pace is not None
-    left, needed = t.span(t.months_left), t.amount(t.verdict.needed_pace)
-    if t.is_ceiling:
-        return t.say(
-            f"{t.so_far()} là {t.measured()}; {left} còn lại không được quá {needed} để cả năm không vượt"
-            f" {t.limit()}{_how_much_faster(t)}.",
-            f"{t.so_far()} it was {t.measured()}; the {left} left must not exceed {needed} for the year to stay"
-            f" within {t.limit()}{_how_much_faster(t)}.",
+def _rate(s: SentenceBuilder) -> str:
+    assert s.verdict.needed_pace is not None
+    left, needed = s.span(s.months_left), s.amount(s.verdict.needed_pace)
+    if s.is_ceiling:
+        return s.say(
+            f"{s.so_far()} là {s.measured()}; {left} còn lại không được quá {needed} để cả năm không vượt"
+            f" {s.limit()}{_how_much_faster(s)}.",
+            f"{s.so_far()} it was {s.measured()}; the {left} left must not exceed {needed} for the year to stay"
+            f" within {s.limit()}{_how_much_faster(s)}.",
         )
-    return t.say(
-        f"{t.so_far()} là {t.measured()}; {left} còn lại cần {needed} để cả năm đạt {t.limit_to_reach()}"
-        f"{_how_much_faster(t)}.",
-        f"{t.so_far()} it was {t.measured()}; {needed} is needed in the {left} left for the year to reach"
-        f" {t.limit_to_reach()}{_how_much_faster(t)}.",
+    return s.say(
+        f"{s.so_far()} là {s.measured()}; {left} còn lại cần {needed} để cả năm đạt {s.limit_to_reach()}"
+        f"{_how_much_faster(s)}.",
+        f"{s.so_far()} it was {s.measured()}; {needed} is needed in the {left} left for the year to reach"
+        f" {s.limit_to_reach()}{_how_much_faster(s)}.",
     )
 
 
-def _how_much_faster(t: Teller) -> str:
+def _how_much_faster(s: SentenceBuilder) -> str:
     """The pace needed against the pace so far, and the assumption behind it; in brackets, or nothing."""
     notes = []
-    if t.verdict.acceleration is not None and not t.is_ceiling:
-        times = t.times(t.verdict.acceleration)
-        notes.append(t.say(f"bằng {times} lần tốc độ hiện nay", f"{times} times the present pace"))
-    if t.evidence.known_months % 12:
-        notes.append(t.say("giả định tiến độ đều trong năm", "assuming an even pace over the year"))
+    if s.verdict.acceleration is not None and not s.is_ceiling:
+        times = s.times(s.verdict.acceleration)
+        notes.append(s.say(f"bằng {times} lần tốc độ hiện nay", f"{times} times the present pace"))
+    if s.evidence.known_months % 12:
+        notes.append(s.say("giả định tiến độ đều trong năm", "assuming an even pace over the year"))
     return f" ({', '.join(notes)})" if notes else ""

@@ -1,4 +1,4 @@
-"""PRESENT: what was understood of a typed figure, and what it would do once it is approved, in lines to read back."""
+"""What was understood of a typed figure, and what it would do once it is approved, in lines to read back."""
 
 from collections.abc import Iterable
 
@@ -52,13 +52,13 @@ def would_do(consequence: Consequence, language: str) -> str:
 
 
 def _in_force(consequence: Consequence, language: str) -> tuple[str, str]:
-    kept = consequence.in_force
+    figure = consequence.in_force
     if consequence.is_own:
         vi, en = _displaced(consequence.displaced, language)
         return f"Khi được duyệt, đây là số có hiệu lực{vi}", f"Once approved, this is the figure in force{en}"
-    if kept is None or kept.value is None:
+    if figure is None or figure.value is None:
         return "Khi được duyệt, kỳ này là đã trả lời, không có số", "Once approved, this is an answer without a number"
-    other = f"{format_number(kept.value, language)} ({figure_status(kept.status)})"
+    other = f"{format_number(figure.value, language)} ({figure_status(figure.status)})"
     return f"Số có hiệu lực vẫn là {other}", f"The figure in force stays {other}"
 
 

@@ -1,4 +1,4 @@
-"""PRESENT: the paragraph for a report: how the counted targets stand, with each one's number, ready to be copied."""
+"""The paragraph for a report: how the counted targets stand, with each one's number, ready to be copied."""
 
 from collections.abc import Sequence
 from typing import Protocol
@@ -9,7 +9,7 @@ from ..queries.progress import ProgressRow
 from ..text.numbers import format_number
 from . import measured_period, sentence
 from .formatting import EN_DASH, with_unit
-from .sentence_builder import Teller
+from .sentence_builder import SentenceBuilder
 
 _MET = (Status.EXCEEDED, Status.ACHIEVED)
 _HEADINGS = {
@@ -43,7 +43,7 @@ class Count(Protocol):
 def overall(term: str, rows: Sequence[ProgressRow], count: Count, language: str) -> str:
     """The first sentence of a review: x/N of the term called `term`, how the rest stands, how much of the list we have."""
     of = count.entered if count.declared is None else count.declared
-    standing = "".join(_rest(rows, language))
+    rest = "".join(_rest(rows, language))
     coverage = ""
     if count.missing:
         share = f"{count.entered}/{count.declared}"
@@ -51,23 +51,23 @@ def overall(term: str, rows: Sequence[ProgressRow], count: Count, language: str)
     provisional = _provisionally(count, language)
     return _say(
         language,
-        f"{term}: có {count.met}/{of} chỉ tiêu đạt và vượt{provisional}{standing}{coverage}.",
-        f"{term}: {count.met} of {of} targets met or exceeded{provisional}{standing}{coverage}.",
+        f"{term}: có {count.met}/{of} chỉ tiêu đạt và vượt{provisional}{rest}{coverage}.",
+        f"{term}: {count.met} of {of} targets met or exceeded{provisional}{rest}{coverage}.",
     )
 
 
 def _rest(rows: Sequence[ProgressRow], language: str) -> list[str]:
     """Those that are not met: missed, on their way, without a verdict; each only where there are some."""
-    standing = [Status(row.counts_as) for row in rows]
-    missed = standing.count(Status.MISSED)
-    unknown = sum(status.is_refusal for status in standing)
-    running = sum(not status.is_final and not status.is_refusal for status in standing)
-    told = (
+    statuses = [Status(row.counts_as) for row in rows]
+    missed = statuses.count(Status.MISSED)
+    unknown = sum(status.is_refusal for status in statuses)
+    running = sum(not status.is_final and not status.is_refusal for status in statuses)
+    groups = (
         (missed, "chưa đạt", "missed"),
         (running, "đang thực hiện", "on the way"),
         (unknown, "chưa có số liệu hoặc chưa đánh giá được", "without data or a verdict"),
     )
-    return [_say(language, f"; {number} {vi}", f"; {number} {en}") for number, vi, en in told if number]
+    return [_say(language, f"; {number} {vi}", f"; {number} {en}") for number, vi, en in groups if number]
 
 
 def published(met: int, declared: int, source: str, language: str) -> str:
@@ -116,10 +116,10 @@ def _by_verdict(rows: Sequence[ProgressRow], language: str) -> list[str]:
 
 def _item(row: ProgressRow, status: Status, language: str) -> str:
     """A target as reports cite it: "GRDP bình quân đầu người 71,1/76–78 triệu đồng/người/năm"."""
-    teller = Teller(row, language)
-    text = teller.name(row.target.indicator)
+    builder = SentenceBuilder(row, language)
+    text = builder.name(row.target.indicator)
     if not status.is_refusal and row.verdict.measured_value is not None:
-        text = f"{text} {with_unit(f'{teller.measured_number()}/{_goal(teller)}', teller.unit)}"
+        text = f"{text} {with_unit(f'{builder.measured_number()}/{_goal(builder)}', builder.unit)}"
     notes = _notes(row, status, language)
     return f"{text} ({', '.join(notes)})" if notes else text
 
@@ -130,8 +130,8 @@ def _notes(row: ProgressRow, status: Status, language: str) -> list[str]:
     if status.is_refusal:
         return notes
     if row.target.indicator.judged_by_parts and not row.official:
-        told = sentence(row, language).removesuffix(".")
-        notes.append(told[0].lower() + told[1:])
+        own_sentence = sentence(row, language).removesuffix(".")
+        notes.append(own_sentence[0].lower() + own_sentence[1:])
     if not status.is_final and row.verdict.measured_value is not None:
         notes.append(measured_period(row, language))
     if row.official:
@@ -141,17 +141,17 @@ def _notes(row: ProgressRow, status: Status, language: str) -> list[str]:
     return notes
 
 
-def _goal(teller: Teller) -> str:
+def _goal(builder: SentenceBuilder) -> str:
     """The bound as the lower half of a fraction: "76–78", "dưới 3", "2.000"."""
-    target = teller.target
-    low, high = (None if one is None else format_number(one, teller.language) for one in (target.low, target.high))
+    target = builder.target
+    low, high = (None if one is None else format_number(one, builder.language) for one in (target.low, target.high))
     words = {
         Bound.MORE_THAN: ("trên ", "over "),
         Bound.LESS_THAN: ("dưới ", "below "),
         Bound.ABOUT: ("khoảng ", "about "),
     }.get(Bound(target.bound), ("", ""))
     edges = dict.fromkeys(edge for edge in (low, high) if edge is not None)
-    return teller.say(*words) + EN_DASH.join(edges)
+    return builder.say(*words) + EN_DASH.join(edges)
 
 
 def _provisionally(count: Count, language: str) -> str:

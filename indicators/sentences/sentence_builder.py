@@ -1,4 +1,4 @@
-"""PRESENT: the words and numbers that all sentences are made of, in one language."""
+"""The words and numbers that all sentences are made of, in one language."""
 
 from decimal import Decimal
 
@@ -14,7 +14,7 @@ from .differences import distance
 from .formatting import STATUS_LABEL, bound_text, period_text, qualified, telling, with_unit, years_list, years_text
 
 
-class Teller:
+class SentenceBuilder:
     """One row and one language ("vi" or "en"). Vietnamese and English stand side by side in every call of `say`."""
 
     def __init__(self, row: ProgressRow, language: str) -> None:

@@ -1,6 +1,6 @@
 """HTTP: the resources under /api/v1/. What can be asked stands in queries, what is answered in schemas."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import date
 from typing import Annotated, Any
 
@@ -13,10 +13,9 @@ from django.utils.translation import gettext as _
 from ninja import NinjaAPI, Path, Query
 from ninja.renderers import BaseRenderer
 
-from ..dashboard.exports import PROGRESS_COLUMNS
-from ..dashboard.exports.progress_report import progress_cells
 from ..dashboard.query_params import as_of as wanted_day
 from ..models import Aggregate, Figure, Indicator, Target
+from ..public.progress_columns import PROGRESS_COLUMNS, progress_values
 from ..public.records import lookups, public_records, table_named
 from ..public.schema import Table
 from ..queries.progress import ProgressRow, progress
@@ -209,7 +208,7 @@ def judged(request: HttpRequest, asked: Query[filters.ProgressQuery]) -> Values:
     if not (asked.status or asked.sort):
         return _part(request, asked, day, *_judged_part(targets, day, asked))
     found = [row for row in progress(day, targets) if row_fits(row, Filter(status=asked.status or ""))]
-    items = _sorted(_told(found), asked.sort)
+    items = _sorted(_progress_items(found), asked.sort)
     return _part(request, asked, day, len(items), items[asked.offset : asked.offset + asked.limit])
 
 
@@ -217,18 +216,15 @@ def _judged_part(targets: QuerySet[Target], day: date, asked: filters.Paged) -> 
     """How many there are, and the rows of this part: only they are judged."""
     keys = list(targets.in_force(day).with_everything().values_list("pk", flat=True))  # type: ignore[attr-defined]
     part = keys[asked.offset : asked.offset + asked.limit]
-    return len(keys), _told(progress(day, Target.objects.filter(pk__in=part)))
+    return len(keys), _progress_items(progress(day, Target.objects.filter(pk__in=part)))
 
 
-def _told(rows: Iterable[ProgressRow]) -> list[Values]:
-    rows = list(rows)
+def _progress_items(rows: list[ProgressRow]) -> list[Values]:
+    """The columns of the progress report, between the number of the target and the sentence in English."""
+    names = [column.name for column in PROGRESS_COLUMNS]
     return [
-        {
-            "target": row.target.pk,
-            **dict(zip(PROGRESS_COLUMNS, cells, strict=True)),
-            "explanation_en": sentence(row, "en"),
-        }
-        for row, cells in zip(rows, progress_cells(rows), strict=True)
+        {"target": row.target.pk, **dict(zip(names, cells, strict=True)), "explanation_en": sentence(row, "en")}
+        for row, cells in zip(rows, progress_values(rows), strict=True)
     ]
 
 

@@ -8,13 +8,13 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Any, Generic, TypeVar
 
-from pydantic import AfterValidator, BaseModel, Field, WithJsonSchema
+from pydantic import AfterValidator, BaseModel, Field, WithJsonSchema, create_model
 
-from ..assessment import Reason, Status
 from ..models import FigureStatus, Qualifier
 from ..models.catalogue import Better, Kind, Path, Reliability
 from ..models.figures import ComparisonMeasure, Measure
-from ..models.targets import Basis, Bound, Scope, TargetStatus, VerdictChoice
+from ..models.targets import Basis, Bound, Scope, TargetStatus
+from ..public.progress_columns import PROGRESS_COLUMNS
 from ..text.numbers import plain
 
 
@@ -199,42 +199,14 @@ class OfficialResultRow(BaseModel):
     note: str = told("Note", "ghi chú")
 
 
-class ProgressItem(BaseModel):
-    target: int = told("Number of the target's record in this installation", "số bản ghi mục tiêu")
-    term: str = told("Code of the term", "nhiệm kỳ")
-    scope: Scope = told("term: target of the term; annual: plan of a year", "phạm vi")
-    first_year: int = told("First year", "năm đầu")
-    last_year: int = told("Last year", "năm cuối")
-    indicator: str = told("Code of the indicator", "chỉ tiêu")
-    name_vi: str = told("Name of the indicator", "tên chỉ tiêu")
-    sector: str = told("Code of the sector", "lĩnh vực")
-    unit_vi: str = told("Unit", "đơn vị")
-    as_written_vi: str = told("The words of the document", "nguyên văn")
-    bound: Bound = told("How low and high bind", "loại giới hạn")
-    low: Number | None = told("Lower value", "cận dưới")
-    high: Number | None = told("Upper value", "cận trên")
-    basis: Basis = told("Value of the last year, yearly average or total", "cách tính")
-    target_status: TargetStatus = told("draft or adopted", "trạng thái mục tiêu")
-    counted: bool = told("Counts in x/N of its term", "tính vào x/N")
-    latest_period: str | None = told("Latest period with a figure: 2020 or 2019-9M", "kỳ mới nhất")
-    latest_value: Number | None = told("Its value", "giá trị mới nhất")
-    latest_status: FigureStatus | None = told("How firm it is", "ước / sơ bộ / chính thức")
-    baseline_period: str | None = told("Period of the baseline", "kỳ gốc")
-    baseline_value: Number | None = told("Its value", "giá trị gốc")
-    measured_value: Number | None = told("What is measured against the target", "giá trị đánh giá")
-    forecast: Number | None = told("Where the pace so far leads", "dự báo theo đà")
-    pace_ratio: Number | None = told("Pace so far over the pace of the plan", "tỷ lệ tiến độ")
-    needed_pace: Number | None = told("Pace a year that is still needed", "mức cần đạt mỗi năm")
-    acceleration: Number | None = told("Needed pace over the pace so far", "mức phải tăng tốc")
-    status: Status = told("The computed verdict", "đánh giá")
-    reason: Reason = told("Why, where the verdict needs a reason; else empty", "lý do")
-    provisional: bool = told("Rests on an estimate or a preliminary figure", "tạm tính")
-    approximate: bool = told("Rests on a value that is not exact", "xấp xỉ")
-    official_status: VerdictChoice | None = told("The official verdict, which counts where there is one", "kết luận")
-    official_reason: str | None = told("Its reason", "lý do kết luận")
-    source: str = told("Code of the target's source", "nguồn của mục tiêu")
-    explanation_vi: str = told("One sentence in Vietnamese", "diễn giải")
-    explanation_en: str = told("One sentence in English", "diễn giải tiếng Anh")
+# A figure of the report is a number with the digits of the CSV; all else is as the list of columns says.
+_API_TYPES: dict[Any, Any] = {Decimal: Number, Decimal | None: Number | None}
+_progress_fields: dict[str, Any] = {
+    "target": (int, told("Number of the target's record in this installation", "số bản ghi mục tiêu")),
+    **{one.name: (_API_TYPES.get(one.type, one.type), Field(..., description=one.text)) for one in PROGRESS_COLUMNS},
+    "explanation_en": (str, told("One sentence in English", "diễn giải tiếng Anh")),
+}
+ProgressItem: Any = create_model("ProgressItem", **_progress_fields)
 
 
 class ChangeRow(BaseModel):

@@ -8,7 +8,7 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-from indicators.dashboard.exports import REPORTS, progress_report
+from indicators.dashboard.exports import REPORTS, reports
 from indicators.models import Aggregate, Comparison, Deadline, Figure, OfficialResult, Target
 from indicators.text.csv_writer import EXCEL_VN, MACHINE, csv_pieces
 from tests.factories import (
@@ -414,7 +414,7 @@ def test_what_is_missing_keeps_the_filter(client):
 
 def test_many_targets_are_judged_some_at_a_time_with_the_same_result(client, monkeypatch):
     expected = b"".join(client.get("/reports/progress.csv?term=2025"))
-    monkeypatch.setattr(progress_report, "AT_ONCE", 1)
+    monkeypatch.setattr(reports, "AT_ONCE", 1)
     assert b"".join(client.get("/reports/progress.csv?term=2025")) == expected
 
 

@@ -3,20 +3,17 @@
 from .changes import CHANGES_COLUMNS
 from .flat_sheet import flat_rows
 from .official import paragraphs, review_table, year_tables
-from .progress_report import PROGRESS_COLUMNS, progress_rows
 from .reports import REPORTS, Report
 from .selection import Asked
 from .workbook import write_workbook
 
 __all__ = [
     "CHANGES_COLUMNS",
-    "PROGRESS_COLUMNS",
     "REPORTS",
     "Asked",
     "Report",
     "flat_rows",
     "paragraphs",
-    "progress_rows",
     "review_table",
     "write_workbook",
     "year_tables",

@@ -8,15 +8,20 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from ...models import Target
+from ...public.progress_columns import PROGRESS_COLUMNS, progress_values
 from ...public.records import public_records, table_named, values
+from ...queries.progress import progress
+from ...queries.responsible_agency import responsibility
+from ...queries.term_overview import row_fits
 from ...text.csv_writer import Cell
 from ...workflow.completeness import MISSING_COLUMNS, missing_rows
 from .changes import CHANGES_COLUMNS, change_rows
-from .progress_report import PROGRESS_COLUMNS, progress_count, progress_rows
 from .selection import Asked
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
+
+AT_ONCE = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +55,27 @@ def _stored(
     )
 
 
+def progress_rows(asked: Asked) -> Iterator[list[Cell]]:
+    """One row per target in force, in the columns of PROGRESS_COLUMNS.
+
+    The filter asks of each row what the page asks of its lines, verdict included. So many targets are judged at a time
+    that memory stays flat.
+    """
+    wanted: Any = asked.targets()
+    keys = list(wanted.in_force(asked.as_of).with_everything().values_list("pk", flat=True))
+    duty = responsibility(asked.as_of)
+    for start in range(0, len(keys), AT_ONCE):
+        rows = progress(asked.as_of, Target.objects.filter(pk__in=keys[start : start + AT_ONCE]), duty=duty)
+        yield from progress_values(row for row in rows if row_fits(row, asked.wanted))
+
+
+def progress_count(asked: Asked) -> int | None:
+    """How many rows there will be; None where only judging could tell."""
+    if asked.wanted.asks_of_targets:
+        return None
+    return asked.targets().in_force(asked.as_of).filter(indicator__in=asked.catalogue()).count()  # type: ignore[attr-defined]
+
+
 def _missing(asked: Asked) -> Iterator[tuple[Cell, ...]]:
     """What is not answered: of the years of the term up to the day, without a term of the day's own year."""
     last = asked.as_of.year
@@ -70,7 +96,7 @@ REPORTS = (
         "progress",
         _("Progress"),
         _("Whoever writes the report: every target with its verdict and the sentence that explains it."),
-        PROGRESS_COLUMNS,
+        tuple(column.name for column in PROGRESS_COLUMNS),
         progress_rows,
         progress_count,
     ),

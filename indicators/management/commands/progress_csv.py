@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from ...dashboard.exports import PROGRESS_COLUMNS, Asked, progress_rows
+from ...dashboard.exports import REPORTS, Asked
 from ...models import Term
 from ...text.csv_writer import MACHINE, csv_pieces
 
@@ -35,5 +35,6 @@ class Command(BaseCommand):
         wanted = Term.objects.filter(last_year=term).first() if term is not None else None
         if term is not None and wanted is None:
             raise CommandError(_("There is no term with the target year %(year)d.") % {"year": term})
-        for line in csv_pieces(PROGRESS_COLUMNS, progress_rows(Asked(as_of or today, wanted)), MACHINE):
+        (report,) = [report for report in REPORTS if report.name == "progress"]
+        for line in csv_pieces(report.columns, report.rows(Asked(as_of or today, wanted)), MACHINE):
             self.stdout.write(line, ending="")

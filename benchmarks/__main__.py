@@ -1,7 +1,7 @@
 """The benchmark table: `make bench`, or a part of it, `make bench ARGS="answers --largest 1000"`.
 
 Medians of several runs with their spread, each beside its floor in the same run; nothing is asserted. What was measured
-takes its place in docs/performance.md, part by part.
+takes its place in benchmarks/results.md, part by part.
 """
 
 import argparse
@@ -12,7 +12,7 @@ from . import answers, browser, bulk, judging, load, starting
 from .databases import ROOT
 from .measuring import Row
 
-DOCUMENT = ROOT / "docs" / "performance.md"
+DOCUMENT = ROOT / "benchmarks" / "results.md"
 PARTS: dict[str, Callable[[int], Iterator[Row]]] = {
     "judging": judging.rows,
     "answers": answers.rows,

@@ -117,7 +117,11 @@ def test_make_names_only_scripts_that_exist():
     assert [name for name in named if not (ROOT / name).is_file()] == []
 
 
-DOCUMENTS = ["README.md", "CONTRIBUTING.md", *sorted(f"docs/{path.name}" for path in (ROOT / "docs").glob("*.md"))]
+DOCUMENTS = sorted(
+    str(path.relative_to(ROOT))
+    for pattern in ("README.md", "CONTRIBUTING.md", "docs/**/*.md", "benchmarks/*.md", "tests/faults/*.md")
+    for path in ROOT.glob(pattern)
+)
 # Of a module it is often said only where it lies below `indicators/`.
 PATH = re.compile(
     r"`((?:indicators|lanson|tests|scripts|docs|benchmarks)/[\w/.-]*|[\w/]+\.py|[\w.]+\.(?:yaml|toml|txt|conf\.py))`"

@@ -1,1 +1,1 @@
-"""Fault tests: real servers, real databases, killed, stopped, filled up and lied to. results.md beside them tells what was seen."""
+"""Fault tests: real servers, real databases, killed, stopped, filled up and lied to. What was seen: results.md beside them."""

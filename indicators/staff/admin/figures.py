@@ -35,15 +35,15 @@ from ...workflow import (
 )
 from ...workflow.permissions import enterable, may_approve, may_enter, visible_figures
 from ..forms import FigureForm
+from ..views import sheet
+from ..views.transitions import NEVER_SHOWN, VERSIONS_FIELD, report_outcome, shown_version, shown_versions
 from .base import BY_AGENCY, PeriodAdmin, PeriodFilter, YearFilter
 from .completeness import urls as completeness_urls
 from .evidence import evidence_of
 from .evidence import urls as evidence_urls
 from .imports import import_urls
 from .input_guard import limit_of, typed_reason
-from .moves import NEVER_SEEN, SEEN, pair_of, pairs, tell
 from .queue import urls as queue_urls
-from .sheet import urls as sheet_urls
 
 
 class ReadBackForm(FigureForm):
@@ -120,7 +120,8 @@ class FigureAdmin(PeriodAdmin):
             *import_urls(self.admin_site),
             *queue_urls(self.admin_site),
             *completeness_urls(self.admin_site),
-            *sheet_urls(self.admin_site),
+            path("sheet/", protect(sheet.entry_sheet), name="indicators_figure_sheet"),
+            path("first-steps/", protect(sheet.first_steps), name="indicators_figure_first_steps"),
             *super().get_urls(),
         ]
 
@@ -158,7 +159,7 @@ class FigureAdmin(PeriodAdmin):
     def save_model(self, request: HttpRequest, obj: Figure, form: forms.ModelForm, change: bool) -> None:
         if change and "_submit" in request.POST and not form.has_changed():
             # Only submitted: nobody edited anything, and what moves is the version that the page showed.
-            obj.version = form.cleaned_data.get("read_version") or NEVER_SEEN
+            obj.version = form.cleaned_data.get("read_version") or NEVER_SHOWN
             return
         revive = getattr(form, "stored", None) is None and obj.pk is not None
         write(obj, by=request.user, reason=form.cleaned_data.get("reason", ""), revive=revive)
@@ -197,29 +198,29 @@ class FigureAdmin(PeriodAdmin):
         except ValidationError as error:
             what = {"what": error.messages[0]}
             raise BadRequest(_("Go back, what you typed is still there. Reason: %(what)s") % what) from error
-        tell(request, carry_out(kind, {pk: int(version)}, by=request.user, reason=reason))
+        report_outcome(request, carry_out(kind, {pk: int(version)}, by=request.user, reason=reason))
         return redirect("admin:indicators_figure_change", pk)
 
     def action_checkbox(self, obj: Figure) -> SafeString:
         """The check box of a row, and with it the version that the row shows."""
         box = super().action_checkbox(obj)
-        return format_html('{}<input type="hidden" name="{}" value="{}">', box, SEEN, pair_of(obj))
+        return format_html('{}<input type="hidden" name="{}" value="{}">', box, VERSIONS_FIELD, shown_version(obj))
 
     @admin.action(description=gettext_lazy("Submit for approval"), permissions=["change"])
     def submit_chosen(self, request: HttpRequest, chosen: models.QuerySet) -> None:
-        shown = pairs(request.POST.getlist(SEEN))
+        shown = shown_versions(request.POST.getlist(VERSIONS_FIELD))
         # Who ticks all of a list that goes on for pages says so of figures that no page showed: those as they stand.
         is_all = request.POST.get("select_across") == "1"
         versions = chosen.values_list("pk", "version")
-        seen = {pk: shown.get(pk, version if is_all else NEVER_SEEN) for pk, version in versions}
-        tell(request, carry_out(StepKind.SUBMIT, seen, by=request.user))
+        seen = {pk: shown.get(pk, version if is_all else NEVER_SHOWN) for pk, version in versions}
+        report_outcome(request, carry_out(StepKind.SUBMIT, seen, by=request.user))
 
 
 def submitted(request: HttpRequest, figure: Figure) -> HttpResponse | None:
     """The page of the figure just saved, submitted as well, where the button asked for it; else None."""
     if "_submit" not in request.POST:
         return None
-    tell(request, carry_out(StepKind.SUBMIT, {figure.pk: figure.version}, by=request.user))
+    report_outcome(request, carry_out(StepKind.SUBMIT, {figure.pk: figure.version}, by=request.user))
     return redirect("admin:indicators_figure_change", figure.pk)
 
 

@@ -25,8 +25,8 @@ from ...sentences.formatting import active_language, as_written, day, period_tex
 from ...text.periods import Period
 from ...workflow import MOVES, Outcome, Refused, carry_out, refusal
 from ...workflow.permissions import may_approve
+from ..views.transitions import report_outcome, shown_version, shown_versions
 from .input_guard import typed_reason
-from .moves import pair_of, pairs, tell
 
 LONGEST = 100  # rows on one page; what is approved leaves room for the rest
 
@@ -93,7 +93,7 @@ def is_done(request: HttpRequest) -> bool:
     except ValidationError as error:
         messages.error(request, _("Nothing was decided yet. Reason: %(what)s") % {"what": error.messages[0]})
         return False
-    tell(request, outcome)
+    report_outcome(request, outcome)
     return not outcome.refused
 
 
@@ -102,10 +102,10 @@ def moved(request: HttpRequest) -> Outcome:
     posted = request.POST
     kind, _colon, pair = posted.get("one", "").partition(":")
     if pair:
-        seen = pairs([pair])
+        seen = shown_versions([pair])
         name = f"reason-{next(iter(seen))}"
     else:
-        kind, seen, name = posted.get("move", ""), pairs(posted.getlist("chosen")), "reason"
+        kind, seen, name = posted.get("move", ""), shown_versions(posted.getlist("chosen")), "reason"
         if not seen:
             messages.warning(request, _("Nothing was chosen. Tick the figures first."))
     if kind not in MOVES or not MOVES[StepKind(kind)].by_approver:
@@ -164,7 +164,7 @@ class Beside:
 
     def row(self, figure: Figure, request: HttpRequest) -> Row:
         steps = list(figure.steps.all())
-        asked, pair = last(steps, StepKind.ASK), pair_of(figure)
+        asked, pair = last(steps, StepKind.ASK), shown_version(figure)
         typed = [step for step in steps if step.kind in (StepKind.ENTER, StepKind.EDIT)]
         return Row(
             figure=figure,

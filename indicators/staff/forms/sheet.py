@@ -1,45 +1,39 @@
-"""The entry sheet: one row per indicator for one period. Rows stand by themselves: a wrong one loses nothing."""
+"""The forms of the entry sheet: one for what all rows share, one per indicator. Rows stand by themselves: a wrong one loses
+nothing."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from ...models import Figure, FigureStatus, Source
 from ...models.cross_rules import broken_rules
+from ...models.figures import NO_VALUE
 from ...sentences.formatting import active_language, short_period
-from ...text.numbers import read_number
-from ...text.periods import Period
+from ...text.numbers import format_number, read_number
 from ...text.vietnamese import tidy
-from ..plausibility import Context, Publication
+from ..plausibility import Context, Publication, contexts
+from ..sheet_rows import SheetRow
 from .fields import ANSWERS_WITHOUT_VALUE, DayField, reads
 from .figures import FigureForm
 from .number_ambiguity import meanings, ungrouped
 
 # What tells the versions of one period apart: indicator, status, day of publication, source.
-Key = tuple[int, str, date | None, int | None]
+FigureKey = tuple[int, str, date | None, int | None]
 
 SHARED = ("status", "published_on", "source")
-# What belongs to a row without being typed as its figure.
-BESIDE = ("reason", "taken", "confirmed")
-
-
-def key_of(figure: Figure) -> Key:
-    return figure.indicator_id, figure.status, figure.published_on, figure.source_id
-
-
-def known_keys(indicators: Iterable[int], period: Period) -> dict[Key, int]:
-    """The primary key of each stored figure of these indicators and this period by its key; one query."""
-    year, month = period
-    stored = Figure.objects.without_earlier().filter(indicator__in=list(indicators), year=year, through_month=month)
-    rows = stored.order_by().values_list("indicator_id", "status", "published_on", "source_id", "pk")
-    return {(indicator, status, day, source): pk for indicator, status, day, source, pk in rows}
+# What belongs to a row without being part of its figure.
+EXTRA_FIELDS = ("reason", "taken", "confirmed")
+# A row with a mistake elsewhere is unfolded, so that the field with the mistake can be seen.
+ALWAYS_SHOWN = {"value", "qualifier", "reason", "confirmed", "__all__"}
 
 
 class SourceField(forms.CharField):
@@ -50,18 +44,19 @@ class SourceField(forms.CharField):
         "several": _("Several sources are called “%(text)s”. Choose one by its code."),
     }
 
-    sources: Sequence[Source] = ()
+    sources: Sequence[Source] = ()  # set by the forms, which read all sources once for all rows
 
     def to_python(self, value: Any) -> Any:
+        """The source, None for an empty field. Raises ValidationError when none or several are called so."""
         text = tidy(str(value or ""))
         if not text:
             return None
         for name in ("code", "number", "title_vi"):
-            found = [source for source in self.sources if getattr(source, name) == text]
-            if len(found) > 1:
+            matching = [source for source in self.sources if getattr(source, name) == text]
+            if len(matching) > 1:
                 raise ValidationError(self.error_messages["several"], "several", {"text": text[:80]})
-            if found:
-                return found[0]
+            if matching:
+                return matching[0]
         raise ValidationError(self.error_messages["unknown"], "unknown", {"text": text[:80]})
 
     def prepare_value(self, value: Any) -> Any:
@@ -89,17 +84,21 @@ class SharedForm(forms.Form):
 
     def __init__(self, *args: Any, sources: Sequence[Source], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        offer(self, sources)
+        self.fields["source"].sources = sources  # type: ignore[attr-defined]
 
-    def tell_missing(self, names: Iterable[str]) -> None:
+    def add_missing_errors(self, names: Iterable[str]) -> None:
         """Say once, where it belongs, what rows lack that nobody said."""
         for name in names:
             if name not in self.errors:
                 self.add_error(name, _("Say it here for all rows, or in each row."))
 
 
-class RowForm(FigureForm):
-    """The figure of one indicator. Empty is not answered yet; what is left open is taken from the shared fields."""
+class SheetRowForm(FigureForm):
+    """The figure of one indicator. Empty is not answered yet; what is left open is taken from the shared fields.
+
+    `shared` is what the shared form holds, `figure_keys` the stored figures of the period by their key. `reading`,
+    `comparison` and `effect` are what the page says of a row that can be right; see `views/sheet.py`.
+    """
 
     through_month = None  # type: ignore[assignment]
     source = SourceField(
@@ -112,6 +111,9 @@ class RowForm(FigureForm):
     taken = forms.CharField(required=False, widget=forms.HiddenInput)
     confirmed = forms.BooleanField(label=_("The report of this period prints the same number"), required=False)
 
+    reading = comparison = effect = ""
+    is_readable = False
+
     class Meta(FigureForm.Meta):
         model = Figure
         fields = ("value", "qualifier", "status", "published_on", "source", "quote_vi", "note", "series_break")
@@ -121,32 +123,51 @@ class RowForm(FigureForm):
             "note": forms.Textarea(attrs={"rows": 2}),
         }
 
-    def __init__(self, *args: Any, shared: Mapping[str, Any] | None = None, **kwargs: Any) -> None:
-        super().__init__(*args, empty_permitted=True, use_required_attribute=False, **kwargs)
-        self.shared = shared or {}
-        self.waits_for: list[str] = []
-        self.known_keys: Mapping[Key, int] = {}
+    def __init__(
+        self,
+        row: SheetRow,
+        sources: Sequence[Source],
+        data: QueryDict | None = None,
+        *,
+        shared: Mapping[str, Any] | None = None,
+        context: Context | None = None,
+        figure_keys: Mapping[FigureKey, int] | None = None,
+    ) -> None:
+        figure = row.figure()
+        super().__init__(
+            data,
+            instance=figure,
+            stored=copy(figure) if figure.pk else None,
+            prefix=f"i{figure.indicator_id}",
+            empty_permitted=True,
+            use_required_attribute=False,
+        )
+        self.row, self.shared, self.context = row, shared or {}, context
+        self.figure_keys = figure_keys or {}
+        self.missing: list[str] = []  # the shared fields that neither the row nor the shared form fills
         for name in SHARED:
             self.fields[name].required = False
         status: Any = self.fields["status"]
         status.choices = [("", _("as above")), *FigureStatus.choices]
-        self._take_unit_of(self.instance.indicator)
+        self.fields["source"].sources = sources  # type: ignore[attr-defined]
+        self._take_unit_of(row.indicator)
         self._name_for_readers()
 
     def _name_for_readers(self) -> None:
         """Each field is named by its row, and the value is described by what the check says of it."""
-        row = self.instance.indicator_id
+        indicator = self.row.indicator
         for name, field in self.fields.items():
             if name in ("value", "qualifier", "reason"):
                 field.help_text = ""  # the head of the column says it
-            field.widget.attrs.setdefault("aria-label", f"{field.label}: {self.instance.indicator.name}")
-        del self.fields["value"].widget.attrs["aria-label"]
-        self.fields["value"].widget.attrs |= {"aria-labelledby": f"name-{row}", "aria-describedby": f"check-{row}"}
+            field.widget.attrs.setdefault("aria-label", f"{field.label}: {indicator.name}")
+        value = self.fields["value"].widget
+        del value.attrs["aria-label"]
+        value.attrs |= {"aria-labelledby": f"name-{indicator.pk}", "aria-describedby": f"check-{indicator.pk}"}
 
     @property
     def changed_data(self) -> list[str]:
         """What was typed as the figure."""
-        return [name for name in super().changed_data if name not in BESIDE]
+        return [name for name in super().changed_data if name not in EXTRA_FIELDS]
 
     @property
     def is_taken_over(self) -> bool:
@@ -163,13 +184,13 @@ class RowForm(FigureForm):
         return gettext("The same as in %(period)s; confirmed.") % {"period": self._last_year()}
 
     def _last_year(self) -> str:
-        return short_period(self.instance.period.same_period_last_year)
+        return short_period(self.row.period.same_period_last_year)
 
     def clean(self) -> dict[str, Any]:
         for name in SHARED:
             if name not in self.errors and not self.cleaned_data.get(name):
                 self.cleaned_data[name] = self.shared.get(name)
-                self.waits_for += [] if self.cleaned_data[name] else [name]
+                self.missing += [] if self.cleaned_data[name] else [name]
         if self.is_taken_over and not self.cleaned_data.get("confirmed"):
             message = _("Taken over from %(period)s. Tick it when the new report prints the same, or type its number.")
             self.add_error("confirmed", ValidationError(message, "taken", {"period": self._last_year()}))
@@ -185,13 +206,15 @@ class RowForm(FigureForm):
         super()._post_clean()  # type: ignore[misc]
         if not self.errors:
             broken = [message for _condition, message in broken_rules(self.instance)]
-            if self.known_keys.get(key_of(self.instance), self.instance.pk) != self.instance.pk:
+            if self.figure_keys.get(key_of(self.instance), self.instance.pk) != self.instance.pk:
                 broken.append(gettext("This figure exists already: same status, day of publication and source."))
             for message in broken:
                 self.add_error(None, message)
+        # A row that the database refuses later has been understood all the same.
+        self.is_readable = not self.errors
 
     def _publication(self) -> Publication | None:
-        return None if self.waits_for else super()._publication()
+        return None if self.missing else super()._publication()
 
     @property
     def source_title(self) -> str:
@@ -211,42 +234,69 @@ class RowForm(FigureForm):
         """The values that may be meant, each written so that it means one thing only."""
         if self.unclear:
             return list(meanings(self.unclear).values())
-        doubtful = (doubt.suggestion for doubt in getattr(self, "doubts", ()))
-        return [ungrouped(value) for value in dict.fromkeys(doubtful) if value is not None]
+        suggested = (doubt.suggestion for doubt in getattr(self, "doubts", ()))
+        return [ungrouped(value) for value in dict.fromkeys(suggested) if value is not None]
+
+    @property
+    def is_typed(self) -> bool:
+        return self.is_bound and self.has_changed()
+
+    @property
+    def is_bad(self) -> bool:
+        return self.is_bound and bool(self.errors)
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether nothing is wrong but what a reason or a confirmation would settle."""
+        names = set(self.errors)
+        is_doubted = bool(getattr(self, "doubts", ())) or names == {"confirmed"}
+        return self.is_bad and is_doubted and names <= {"value", "reason", "confirmed"}
+
+    @property
+    def is_open(self) -> bool:
+        """Whether something is wrong in a field that is folded away."""
+        return self.is_bad and bool(set(self.errors) - ALWAYS_SHOWN)
+
+    @property
+    def is_waiting(self) -> bool:
+        """Whether nothing is wrong with the row itself, but what was to be said once for all rows is missing."""
+        return self.is_typed and not self.errors and bool(self.missing)
+
+    @property
+    def is_good(self) -> bool:
+        return self.is_typed and not self.errors and not self.missing
 
 
-def row_form(
-    instance: Figure,
-    data: QueryDict | None,
-    *,
-    sources: Sequence[Source],
-    shared: Mapping[str, Any] | None = None,
-    context: Context | None = None,
-    known_keys: Mapping[Key, int] | None = None,
-) -> RowForm:
-    """The row of the indicator and period of `instance`, stored or not."""
-    stored = copy(instance) if instance.pk else None
-    form = RowForm(data, instance=instance, stored=stored, prefix=f"i{instance.indicator_id}", shared=shared)
-    form.context, form.known_keys = context, known_keys or {}
-    offer(form, sources)
-    return form
+def bound_forms(
+    rows: Sequence[SheetRow], data: QueryDict, shared: Mapping[str, Any], sources: Sequence[Source]
+) -> list[SheetRowForm]:
+    """The form of every row as typed, each held against what is known; four queries for all of them."""
+    if not rows:
+        return []
+    period = rows[0].period
+    drafts = [draft.pk for row in rows for draft in row.drafts]
+    known = contexts([row.indicator for row in rows], period, timezone.localdate(), drafts)
+    typed_values = _typed_values(data, known)
+    year, month = period
+    stored = Figure.objects.without_earlier().filter(indicator__in=list(known), year=year, through_month=month)
+    fields = stored.order_by().values_list("indicator_id", "status", "published_on", "source_id", "pk")
+    figure_keys = {(indicator, status, day, source): pk for indicator, status, day, source, pk in fields}
+    forms_of_rows = []
+    for row in rows:
+        context = known[row.indicator.pk]
+        # Parts of one whole are held against what is typed beside them.
+        siblings = {pk: typed_values.get(pk, value) for pk, value in context.siblings.items()}
+        context = replace(context, siblings=siblings)
+        forms_of_rows.append(SheetRowForm(row, sources, data, shared=shared, context=context, figure_keys=figure_keys))
+    return forms_of_rows
 
 
-def offer(form: forms.BaseForm, sources: Sequence[Source]) -> None:
-    """Let the form choose among `sources`, read once for all rows."""
-    field: Any = form.fields["source"]
-    field.sources = sources
+def key_of(figure: Figure) -> FigureKey:
+    return figure.indicator_id, figure.status, figure.published_on, figure.source_id
 
 
-def take_answers_without_value(data: QueryDict, indicators: Iterable[int]) -> None:
-    """Where a lone dash or dots were typed as the value, choose the answer without a value that they stand for."""
-    for pk in indicators:
-        if answer := ANSWERS_WITHOUT_VALUE.get(tidy(data.get(f"i{pk}-value", ""))):
-            data[f"i{pk}-value"], data[f"i{pk}-qualifier"] = "", answer
-
-
-def typed_values(data: QueryDict, indicators: Iterable[int]) -> dict[int, Any]:
-    """The numbers typed for these indicators that can be read, by primary key: parts are held against each other."""
+def _typed_values(data: QueryDict, indicators: Iterable[int]) -> dict[int, Any]:
+    """The numbers typed for these indicators that can be read, by primary key."""
     values = {}
     for pk in indicators:
         try:
@@ -254,3 +304,22 @@ def typed_values(data: QueryDict, indicators: Iterable[int]) -> dict[int, Any]:
         except ValueError:
             continue
     return values
+
+
+def apply_button(posted: QueryDict, rows: Iterable[SheetRow]) -> QueryDict:
+    """What was typed, dashes as the answers they are, with the change that a button asked for: a suggested value taken,
+    empty rows filled with last year's number and its word, each marked as to be confirmed."""
+    data = posted.copy()
+    name, _equals, value = posted.get("_take", "").partition("=")
+    if name.startswith("i") and name.endswith("-value"):
+        data[name] = value[:40]
+    for row in rows:
+        prefix, last_year = f"i{row.indicator.pk}", row.to_take_over
+        if answer := ANSWERS_WITHOUT_VALUE.get(tidy(data.get(f"{prefix}-value", ""))):
+            data[f"{prefix}-value"], data[f"{prefix}-qualifier"] = "", answer
+        is_answered = data.get(f"{prefix}-value", "").strip() or data.get(f"{prefix}-qualifier") in NO_VALUE
+        if "_copy" in posted and last_year and last_year.value is not None and not is_answered:
+            text = format_number(last_year.value, active_language())
+            data[f"{prefix}-value"] = data[f"{prefix}-taken"] = text
+            data[f"{prefix}-qualifier"] = last_year.qualifier
+    return data

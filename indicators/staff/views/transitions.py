@@ -1,4 +1,4 @@
-"""What the pages that move figures share: which version was looked at, and what became of the move."""
+"""What the pages that move figures share: which version was looked at, and what became of the transition."""
 
 import re
 from collections.abc import Iterable
@@ -11,25 +11,25 @@ from ...models import Figure
 from ...workflow import Outcome, Refused
 
 # Under which name a page sends back the drafts it shows; a version of its own for each, so that nothing moves unseen.
-SEEN = "seen"
-NEVER_SEEN = 0  # no version: versions count from one
+VERSIONS_FIELD = "seen"
+NEVER_SHOWN = 0  # no version: versions count from one
 
 
-def pair_of(figure: Figure) -> str:
+def shown_version(figure: Figure) -> str:
     """The primary key and the version that a page shows, as its check boxes, buttons and hidden fields send them back."""
     return f"{figure.pk}:{figure.version}"
 
 
-def pairs(texts: Iterable[str]) -> dict[int, int]:
-    """The primary keys with the versions that were looked at, of texts such as "12:3"."""
-    read = [re.fullmatch(r"([0-9]{1,18}):([0-9]{1,9})", text) for text in texts]
-    if not all(read):
+def shown_versions(texts: Iterable[str]) -> dict[int, int]:
+    """The primary keys with the versions that were looked at, of texts such as "12:3". Raises Refused for other texts."""
+    matches = [re.fullmatch(r"([0-9]{1,18}):([0-9]{1,9})", text) for text in texts]
+    if not all(matches):
         raise Refused(_("This is not a move of a figure."))
-    return {int(one[1]): int(one[2]) for one in read if one}
+    return {int(match[1]): int(match[2]) for match in matches if match}
 
 
-def tell(request: HttpRequest, outcome: Outcome) -> None:
-    """Say what became of a move."""
+def report_outcome(request: HttpRequest, outcome: Outcome) -> None:
+    """Say what became of a transition."""
     if moved := len(outcome.moved):
         messages.success(request, outcome.move.done % {"count": moved})
     for figure, why in outcome.refused:

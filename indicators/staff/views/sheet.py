@@ -1,0 +1,181 @@
+"""The entry sheet: the figures of one period, typed row by row like the table of the report."""
+
+from collections.abc import Collection, Iterable, Sequence
+
+from django.contrib import admin, messages
+from django.core.exceptions import BadRequest, PermissionDenied
+from django.db import IntegrityError, transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from ...models import Conflict, Figure, Source, StepKind
+from ...queries.impact import consequences
+from ...sentences import set_against, understood, would_do
+from ...sentences.formatting import active_language
+from ...text.periods import FULL_YEAR, Period
+from ...workflow import Refused, carry_out, write
+from ...workflow.permissions import ENTER, own_agencies
+from ..forms import months, months_label
+from ..forms.sheet import SharedForm, SheetRowForm, apply_button, bound_forms
+from ..sheet_rows import sheet_rows
+from .transitions import NEVER_SHOWN, VERSIONS_FIELD, report_outcome, shown_version, shown_versions
+
+# Under which name the session keeps whether Tab goes down the column.
+TAB_DOWN = "sheet_tab_down"
+QUARTERS = (3, 6, 9, FULL_YEAR)
+
+
+def first_steps(request: HttpRequest) -> HttpResponse:
+    """What a first-time clerk needs to know, on one screen."""
+    context = admin.site.each_context(request) | {"title": _("Three steps")}
+    return TemplateResponse(request, "admin/indicators/first_steps.html", context)
+
+
+def entry_sheet(request: HttpRequest) -> HttpResponse:
+    """Show the sheet of the period asked for; read it back, save its good rows, or submit them.
+
+    Raises PermissionDenied for those who enter no figures, BadRequest for an address that names no period.
+    """
+    if not request.user.has_perm(ENTER):
+        raise PermissionDenied
+    period, sources = period_from_query(request), list(Source.objects.order_by("-issued_on", "code"))
+    rows = sheet_rows(request.user, period, timezone.localdate())
+    if request.method != "POST":
+        row_forms, shared = [SheetRowForm(row, sources) for row in rows], SharedForm(sources=sources)
+        return render_sheet(request, period, row_forms, shared, sources)
+    if request.session.get(TAB_DOWN, False) != ("_tab_down" in request.POST):
+        request.session[TAB_DOWN] = "_tab_down" in request.POST
+    data = apply_button(request.POST, rows)
+    shared = SharedForm(data, sources=sources)
+    shared.is_valid()
+    row_forms = bound_forms(rows, data, shared.cleaned_data, sources)
+    shared.add_missing_errors({name for form in row_forms if form.is_waiting for name in form.missing})
+    if "_save" in data or "_submit" in data:
+        return save_rows(request, period, row_forms, shared, sources)
+    return render_sheet(request, period, row_forms, shared, sources)
+
+
+def period_from_query(request: HttpRequest) -> Period:
+    """The period in the address; the last quarter that has ended when there is none. Raises BadRequest."""
+    today = timezone.localdate()
+    year, month = request.GET.get("year", ""), request.GET.get("months", "")
+    if not year and not month:
+        ended = [quarter for quarter in QUARTERS if quarter < today.month]
+        return Period(today.year, ended[-1]) if ended else Period(today.year - 1)
+    if not (year.isascii() and year.isdigit() and 1990 <= int(year[:5]) <= today.year + 1):
+        raise BadRequest(_("“%(text)s” is not a year to enter figures for.") % {"text": year[:20]})
+    if month not in {str(number) for number in range(1, FULL_YEAR + 1)}:
+        raise BadRequest(_("“%(text)s” is not a number of months from 1 to 12.") % {"text": month[:20]})
+    return Period(int(year), int(month))
+
+
+def save_rows(
+    request: HttpRequest, period: Period, row_forms: list[SheetRowForm], shared: SharedForm, sources: Sequence[Source]
+) -> HttpResponse:
+    """Save every good row, submit them when asked to; stay with what was typed in the others."""
+    typed = [form for form in row_forms if form.is_typed]
+    with transaction.atomic():
+        lock_drafts(row_forms)
+        saved = [form for form in typed if form.is_good and save_row(form, request)]
+        written = {form.instance.pk for form in saved if not form.is_as_stored}
+        if new := len(written):
+            messages.success(request, ngettext("One row saved.", "%(count)d rows saved.", new) % {"count": new})
+        elif saved:
+            messages.info(request, _("These rows are saved already; nothing was changed."))
+        if "_submit" in request.POST:
+            submit_drafts(request, row_forms, written)
+    unsaved = {form.row.indicator.pk: form for form in typed if form.is_bad or form.is_waiting}
+    if not unsaved:
+        if not typed and "_save" in request.POST:
+            messages.warning(request, _("Nothing was typed, so nothing was saved."))
+        return redirect(request.get_full_path())
+    rows = sheet_rows(request.user, period, timezone.localdate())
+    row_forms = [unsaved.get(row.indicator.pk) or SheetRowForm(row, sources) for row in rows]
+    return render_sheet(request, period, row_forms, shared, sources)
+
+
+def lock_drafts(row_forms: Iterable[SheetRowForm]) -> None:
+    """Lock the drafts by primary key, as every other writer does: two people then wait for each other, never in a circle."""
+    drafts = [draft.pk for form in row_forms for draft in form.row.drafts]
+    list(Figure.objects.select_for_update().filter(pk__in=drafts).order_by("pk").values_list("pk"))
+
+
+def save_row(form: SheetRowForm, request: HttpRequest) -> bool:
+    """Save one good row, for itself; False, and what is wrong on the row, when it cannot be."""
+    if form.is_as_stored:
+        return True
+    try:
+        with transaction.atomic():
+            write(form.instance, by=request.user, reason=form.reason_to_keep)
+    except Refused as refused:
+        form.add_error(None, str(refused))
+    except (Conflict, IntegrityError):
+        form.add_error(None, _("Somebody saved this figure at the same moment. Look at it again and save once more."))
+    return not form.errors
+
+
+def submit_drafts(request: HttpRequest, row_forms: Iterable[SheetRowForm], written: Collection[int]) -> None:
+    """Submit the drafts of the rows, those just `written` and those from before in the version that the sheet showed.
+
+    Rows with a mistake wait, so do those that lack what all rows share, and further drafts of a row, which only their own
+    pages show.
+    """
+    drafts = [form.instance for form in row_forms if not (form.is_bad or form.is_waiting) and form.instance.pk]
+    if drafts:
+        shown = shown_versions(request.POST.getlist(VERSIONS_FIELD))
+        versions = {
+            draft.pk: draft.version if draft.pk in written else shown.get(draft.pk, NEVER_SHOWN) for draft in drafts
+        }
+        report_outcome(request, carry_out(StepKind.SUBMIT, versions, by=request.user))
+    else:
+        messages.warning(request, _("There is nothing to submit yet."))
+
+
+def describe_rows(row_forms: Iterable[SheetRowForm]) -> None:
+    """Say of each row that can be right what was understood, and what it would do once it is known how it came out."""
+    language = active_language()
+    readable = [form for form in row_forms if form.is_typed and form.is_readable]
+    complete = [form.instance for form in readable if not form.missing]
+    effects = consequences(complete, timezone.localdate()) if complete else {}
+    for form in readable:
+        figure = form.instance
+        form.reading = understood(figure, language)
+        form.comparison = set_against(figure, form.row.last_year, form.row.plan, language)
+        if figure.indicator_id in effects:
+            form.effect = would_do(effects[figure.indicator_id], language)
+
+
+def render_sheet(
+    request: HttpRequest, period: Period, row_forms: list[SheetRowForm], shared: SharedForm, sources: Sequence[Source]
+) -> HttpResponse:
+    """The sheet as a page, every row that can be right read back."""
+    # Only here: what a row would do takes a judgement of all its targets, which a row that is saved does not need.
+    describe_rows(row_forms)
+    today = timezone.localdate()
+    context = {
+        **admin.site.each_context(request),
+        "title": _("Entry sheet"),
+        "is_nav_sidebar_enabled": False,  # the table needs the width
+        "period": period,
+        "period_label": months_label(period.through_month),
+        "last_year": period.same_period_last_year,
+        "years": range(today.year + 1, min(2009, period.year - 1), -1),
+        "months": months(),
+        "row_forms": [(form, shown_version(form.row.draft) if form.row.draft else "") for form in row_forms],
+        "shared": shared,
+        "answered": sum(bool(form.row.in_force or form.row.waiting) for form in row_forms),
+        "drafts": sum(bool(form.row.drafts) for form in row_forms),
+        "bad": sum(form.is_bad and not form.is_doubtful for form in row_forms),
+        "doubtful": sum(form.is_doubtful for form in row_forms),
+        "good": sum(form.is_good for form in row_forms),
+        "waiting": sum(form.is_waiting for form in row_forms),
+        "is_unsaved": any(form.is_typed for form in row_forms),
+        "tab_down": request.session.get(TAB_DOWN, False),
+        "agencies": own_agencies(request.user),
+        "sources": sources,
+    }
+    return TemplateResponse(request, "admin/indicators/sheet.html", context)

@@ -6,7 +6,8 @@ from django.db import migrations
 
 def add(apps, schema_editor):
     deadlines = apps.get_model("indicators", "Deadline").objects.using(schema_editor.connection.alias)
-    deadlines.bulk_create(deadlines.model(through_month=month) for month in (3, 6, 9, 12))
+    # Whoever went back and comes again has them already.
+    deadlines.bulk_create((deadlines.model(through_month=month) for month in (3, 6, 9, 12)), ignore_conflicts=True)
 
 
 class Migration(migrations.Migration):

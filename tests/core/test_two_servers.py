@@ -16,7 +16,7 @@ SEED = """
 import json, django
 django.setup()
 from indicators.models import StepKind
-from indicators.office import workflow
+from indicators import workflow
 from tests.factories import make_agency, make_indicator, make_person, make_target, new_figure
 finance = make_agency(code="finance")
 clerk = make_person("lan", groups=["Nhập liệu"], agency=finance)

@@ -27,7 +27,7 @@ def test_two_migrations_of_an_empty_database_both_end_well(empty, tmp_path, vend
 
 
 def test_two_migrations_of_a_database_in_use_both_end_well(site):
-    site.manage("migrate", "indicators", "0004", "--verbosity=0")
+    site.manage("migrate", "indicators", "0001", "--verbosity=0")
     outcomes = at_once(site, ["migrate"], ["migrate"])
     assert [code for code, _said, _errors in outcomes] == [0, 0], outcomes
     assert site.count("figure") == 214

@@ -134,9 +134,9 @@ def test_every_rule_watches_its_own_table_and_what_it_rests_on():
     for name in CROSS_RULES:
         kinds = [trigger.removeprefix(name) for trigger in watched if trigger.startswith(name)]
         assert len(kinds) == (2 if name in OF_ONE_RECORD else 3), kinds
-    stamps = [trigger for trigger in watched if trigger.startswith("stamp_")]
-    assert len(stamps) == len(data_version.EVENTS) * len(data_version.watched())
-    assert len(watched) == 3 * len(CROSS_RULES) - len(OF_ONE_RECORD) + len(stamps)
+    of_data_version = [trigger for trigger in watched if trigger.startswith("data_version_")]
+    assert len(of_data_version) == len(data_version.EVENTS) * len(data_version.watched())
+    assert len(watched) == 3 * len(CROSS_RULES) - len(OF_ONE_RECORD) + len(of_data_version)
 
 
 def test_the_triggers_survive_a_second_migration():

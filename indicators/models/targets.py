@@ -185,6 +185,10 @@ class Target(Recorded):
     def __str__(self) -> str:
         return f"{self.indicator} {self.last_year}: {self.as_written_vi or self.get_bound_display()}"
 
+    def is_in_force(self, as_of: date) -> bool:
+        """What `in_force` of the queryset asks, of a target that has been read."""
+        return self.decided_on <= as_of and (self.replaced_on is None or self.replaced_on > as_of)
+
     @property
     def main_edge(self) -> Decimal | None:
         """The number as written that has to be reached: of two the one on the side that is not better; the lower of a band."""

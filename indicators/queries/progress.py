@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
-from operator import itemgetter
+from operator import attrgetter, itemgetter
 from typing import Any
 
 from django.db.models import QuerySet
@@ -75,16 +75,22 @@ def progress(
     caller has it already. Each indicator carries the agency of that day.
     """
     wanted = Target.objects.in_force(as_of) if targets is None else targets.in_force(as_of)  # type: ignore[attr-defined]
-    rows = list(wanted.with_everything().select_related("official_verdict"))
+    return judged(list(wanted.with_everything().select_related("official_verdict")), as_of, known, duty)
+
+
+def judged(
+    targets: list[Target], as_of: date, known: dict[int, Known] | None = None, duty: Responsibility | None = None
+) -> list[ProgressRow]:
+    """The rows of targets in force on `as_of` that have been read with everything; the rest as in `progress`."""
     duty = responsibility(as_of) if duty is None else duty
-    duty.with_agency(target.indicator for target in rows)
+    duty.with_agency(target.indicator for target in targets)
     # By key: on a database without statistics, the targets' own query nested here has run for minutes.
-    judged = Indicator.objects.filter(pk__in={target.indicator_id for target in rows})
-    facts = known_on(as_of, judged) if known is None else known
-    of_parts, official = _rows_of_parts(as_of, rows, known, duty), official_on(as_of, rows)
+    indicators = Indicator.objects.filter(pk__in={target.indicator_id for target in targets})
+    facts = known_on(as_of, indicators) if known is None else known
+    of_parts, official = _rows_of_parts(as_of, targets, known, duty), official_on(as_of, targets)
     return [
         _judged(target, facts.get(target.indicator_id, NOTHING_KNOWN), as_of, of_parts, official.get(target.pk))
-        for target in rows
+        for target in targets
     ]
 
 
@@ -113,6 +119,19 @@ def known_on(as_of: date, indicators: QuerySet[Indicator], corrected: Collection
     return {
         pk: Known(figures_of.get(pk, {}), aggregates_of.get(pk, {})) for pk in figures_of.keys() | aggregates_of.keys()
     }
+
+
+def known_from(figures: Iterable[Figure], aggregates: Iterable[Aggregate], as_of: date) -> Known:
+    """What was in force of one indicator, from its published records that the caller has read with their sources."""
+    return Known(
+        assessment.figures_in_force(map(assessment.Figure._make, map(_read_figure, figures)), as_of),
+        assessment.aggregates_in_force(map(assessment.Aggregate._make, map(_read_aggregate, aggregates)), as_of),
+    )
+
+
+_read_figure, _read_aggregate = (
+    attrgetter(*(name.replace("__", ".") for name in names)) for names in (_FIGURE, _AGGREGATE)
+)
 
 
 def _in_force(

@@ -30,20 +30,26 @@ class Responsibility:
         return {pk for pk, agency in self.agencies.items() if agency.pk in agencies}
 
 
-def responsibility(on: date) -> Responsibility:
-    """Who answered for each indicator on the day `on`; three queries.
+def responsibility(on: date, indicators: Collection[Indicator] | None = None) -> Responsibility:
+    """Who answered on the day `on` for each indicator, or for each of `indicators`; three queries, for those two.
 
     The latest assignment up to that day counts, without one the indicator's own agency. A body that had ended by then
     has handed on to its successor; one that did not exist yet had taken over from its predecessor, where it has only one.
     """
-    return responsibilities([on])[on]
+    return responsibilities([on], indicators)[on]
 
 
-def responsibilities(days: Collection[date]) -> dict[date, Responsibility]:
-    """The same for each of `days`, in the same three queries."""
-    bodies = Agency.objects.in_bulk()
-    own: dict[int, int | None] = dict(Indicator.objects.order_by().values_list("pk", "agency_id"))
-    changes = list(Assignment.objects.order_by("valid_from").values_list("valid_from", "indicator_id", "agency_id"))
+def responsibilities(
+    days: Collection[date], indicators: Collection[Indicator] | None = None
+) -> dict[date, Responsibility]:
+    """The same for each of `days`, in the same queries."""
+    bodies, assignments = Agency.objects.in_bulk(), Assignment.objects.order_by("valid_from")
+    if indicators is None:
+        own: dict[int, int | None] = dict(Indicator.objects.order_by().values_list("pk", "agency_id"))
+    else:
+        own = {indicator.pk: indicator.agency_id for indicator in indicators}
+        assignments = assignments.filter(indicator__in=own)
+    changes = list(assignments.values_list("valid_from", "indicator_id", "agency_id"))
     predecessors = defaultdict(list)
     for body in bodies.values():
         predecessors[body.successor_id].append(body)

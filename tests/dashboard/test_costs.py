@@ -27,7 +27,7 @@ def sample(request, tmp_path):
         ("/terms/2025/?as_of=2023-12-31&sector=sector-1&sort=-verdict", 15),
         ("/en/terms/2030/?show=all", 15),
         ("/indicators/", 13),
-        ("/indicators/sample-000001/", 21),
+        ("/indicators/sample-000001/", 15),
         ("/sources/", 4),
         ("/sources/source-0/", 7),
         ("/reports/", 13),

@@ -87,7 +87,7 @@ def indicator(request: HttpRequest, code: str) -> HttpResponse:
     found = get_object_or_404(Indicator.objects.select_related("sector", "parent"), code=code)
     as_of = wanted_day(request)
     context = indicator_page(found, as_of)
-    context |= _what_if(request, [one.row for one in context["standings"] if one.row], as_of)
+    context |= _what_if(request, [term["row"] for term in context["terms"] if term["row"]], as_of)
     if context["chart"] and context.get("supposed"):
         add_supposed(context["chart"], found, context["supposed"].values)
     status = 400 if context.get("not_understood") else 200

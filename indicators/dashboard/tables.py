@@ -1,6 +1,7 @@
 """PRESENT: the tables, each defined once for screen and file (`render_*` for the screen, `value_*` for the file)."""
 
 from collections.abc import Callable, Iterable, Iterator
+from itertools import groupby
 from typing import Any
 
 import django_tables2 as tables
@@ -10,11 +11,14 @@ from django.utils.translation import gettext_lazy as _
 from django_tables2.columns import BoundColumn
 from django_tables2.data import TableListData
 
-from ..models import Term
+from ..models import Sector, Term
 from ..queries.term_overview import Line
 from ..sentences.formatting import NO_VALUE, STATUS_LABEL, as_written, qualified
 from .components import chip, danger_note, latest_cell, name_cell, target_cell
 from .svg import bullet, spark
+
+# A line with its parts, each beside its cells.
+Family = list[tuple[Line, SafeString]]
 
 
 class TargetColumn(tables.Column):
@@ -90,7 +94,20 @@ class TermTable(tables.Table):
         template_name = "components/listing.html"
         sequence = ("name", "unit", "...", "latest", "trend", "verdict")
 
-    def shown_rows(self) -> Iterator[tuple[Line, SafeString]]:
+    def shown_groups(self) -> Iterator[tuple[Sector | None, list[Family]]]:
+        """What the page shows: each sector with its families, a line with its parts. Sorted, the sectors are mixed and
+        stand over nothing."""
+        rows = self._rows_with_cells()
+        by_sector = groupby(rows, key=lambda row: None if self.order_by else row[0].indicator.sector)
+        for sector, rows_of_sector in by_sector:
+            families: list[Family] = []
+            for line, cells in rows_of_sector:
+                if not families or line.indicator.parent_id is None:
+                    families.append([])
+                families[-1].append((line, cells))
+            yield sector, families
+
+    def _rows_with_cells(self) -> Iterator[tuple[Line, SafeString]]:
         """The lines of the page that is shown, each with its cells.
 
         Put together here: through the template's own loop a cell costs more than what stands in it.

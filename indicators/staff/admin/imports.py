@@ -243,6 +243,7 @@ def preview(request: HttpRequest, site: AdminSite, upload: Upload, form: Confirm
     kinds = tabs(counts)
     found = {kind: count for kind, _label, count in kinds}
     show = show if show in found else ""
+    to_write = counts.get("new", 0) + counts.get("changed", 0)
     page = Paginator(range(found[show]), PER_PAGE).get_page(request.GET.get("page"))
     context = {
         **site.each_context(request),
@@ -255,7 +256,8 @@ def preview(request: HttpRequest, site: AdminSite, upload: Upload, form: Confirm
         "show": show,
         "page": page,
         "lines": lines_of(upload, show, page.start_index() - 1, page.end_index()) if page else [],
-        "to_write": counts.get("new", 0) + counts.get("changed", 0),
+        "to_write": to_write,
+        "is_ready": summary.get("clean") and to_write,
         "form": form,
     }
     return TemplateResponse(request, "admin/indicators/import_review.html", context)

@@ -1,5 +1,5 @@
-"""HTTP: what every address for machines has in common: who may read it, how often, in which language, whether it is
-still fresh, and how it fails. Only GET, HEAD and OPTIONS exist: nothing can be changed here."""
+"""What every address for programs has in common: who may read it, how often, in which language, whether the reader has
+it already, and how it fails. Only GET, HEAD and OPTIONS exist: nothing can be changed here."""
 
 import logging
 import time
@@ -23,7 +23,7 @@ from ..core.http import client_address
 from ..dashboard.page_cache import fresh
 from ..dashboard.query_params import file_language
 from ..models import ApiToken
-from .problems import Problem, problem_of
+from .problems import Problem, nothing_here, problem_of
 
 logger = logging.getLogger(__name__)
 
@@ -33,74 +33,82 @@ METHODS = "GET, HEAD, OPTIONS"
 WINDOW = 60  # seconds
 
 
-def gate(view: View, from_copy: bool = True) -> View:
+def api_access(view: View, from_replica: bool = True) -> View:
     """For everybody where PUBLIC_DASHBOARD is on, else with a token or a session. Shows approved figures only.
 
-    `from_copy`: a standby may be read, which is a moment behind.
+    `from_replica`: a standby may be read, which is a moment behind.
     """
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         with translation.override(get_language_from_request(request)):
             try:
-                response = _answer(view, request, args, kwargs, from_copy)
+                response = _respond(view, request, args, kwargs, from_replica)
             except Exception as error:
                 response = problem_of(error, request).response()
             response["Content-Language"] = translation.get_language() or "vi"
-        return _marked(response)
+        return _with_cache_and_cors_headers(response)
 
+    # Every page needs a session unless it says otherwise; here a token will do, and `_reader` looks.
     return csrf_exempt(login_not_required(guarded))
 
 
-def _answer(view: View, request: HttpRequest, args: Any, kwargs: Any, from_copy: bool) -> HttpResponseBase:
+@api_access
+def no_such_address(request: HttpRequest, **_path: str) -> HttpResponse:
+    """For every address below that leads nowhere. Raises Problem 404."""
+    raise nothing_here()
+
+
+def _respond(view: View, request: HttpRequest, args: Any, kwargs: Any, from_replica: bool) -> HttpResponseBase:
+    """What `view` answers, or what the cache holds of it. Raises Problem: 401, 405, 412, 429, and what the view raises."""
     if request.GET.get("lang"):
         translation.activate(file_language(request))
     if request.method not in METHODS.split(", "):
         raise Problem(405, _("This interface is read-only: use GET."), {"Allow": METHODS})
     if request.method == "OPTIONS":
         return HttpResponse(status=204, headers={"Allow": METHODS})
-    _count(_reader(request))
-    seen = (request.get_full_path(), request.headers.get("Accept", ""), translation.get_language() or "vi")
+    _count_request(_reader(request))
+    cache_key = (request.get_full_path(), request.headers.get("Accept", ""), translation.get_language() or "vi")
 
-    def work_out() -> HttpResponseBase:
+    def view_as_get() -> HttpResponseBase:
         # Whoever asks for the head alone is answered as if for the whole; the server leaves the body out.
         method, request.method = request.method, "GET"
         response = view(request, *args, **kwargs)
         request.method = method
         return response
 
-    def answer() -> HttpResponseBase:
-        return fresh(request, work_out, *seen)
+    def cached() -> HttpResponseBase:
+        return fresh(request, view_as_get, *cache_key)
 
-    response = db_router.read(request, answer) if from_copy else answer()
+    response = db_router.read(request, cached) if from_replica else cached()
     if response.status_code == 412:
         raise Problem(412, _("The content has changed since the version that you name."))
     return response
 
 
 def _reader(request: HttpRequest) -> str:
-    """Who reads: a token, a person with a session, or an address on an open dashboard. Raises Problem for others."""
-    kind, _blank, secret = request.headers.get("Authorization", "").partition(" ")
-    if kind.lower() == "bearer":
+    """Who reads: a token, a person with a session, or an address on an open dashboard. Raises Problem 401 for others."""
+    scheme, _blank, secret = request.headers.get("Authorization", "").partition(" ")
+    challenge = {"WWW-Authenticate": "Bearer"}
+    if scheme.lower() == "bearer":
         token = ApiToken.objects.bearer(secret.strip())
         if token is None:
-            _count(f"address {client_address(request)}")  # guessing is slowed down as well
-            raise _who_are_you(_("This token is not known or has been revoked. Ask the office for a new one."))
+            _count_request(f"address {client_address(request)}")  # guessing is slowed down as well
+            raise Problem(
+                401, _("This token is not known or has been revoked. Ask the office for a new one."), challenge
+            )
         return f"token {token.pk}"
     if settings.PUBLIC_DASHBOARD:
         return f"address {client_address(request)}"
     if request.user.is_authenticated:
         return f"person {request.user.pk}"
-    raise _who_are_you(_("Log in, or send a token: Authorization: Bearer …"))
+    raise Problem(401, _("Log in, or send a token: Authorization: Bearer …"), challenge)
 
 
-def _who_are_you(detail: str) -> Problem:
-    return Problem(401, detail, {"WWW-Authenticate": "Bearer"})
-
-
-def _count(reader: str) -> None:
-    """Count this request in the cache that all servers share. Raises Problem when there were too many in this minute."""
+def _count_request(reader: str) -> None:
+    """Count it in the cache that all servers share. Raises Problem 429 when there were too many in this minute."""
     now = int(time.time())
+    # Hashed, because an address or a token's number would else stand in the cache beside what it reads.
     key = f"api-{sha256(reader.encode()).hexdigest()}-{now // WINDOW}"
     try:
         cache.add(key, 0, timeout=2 * WINDOW)
@@ -115,8 +123,8 @@ def _count(reader: str) -> None:
         raise Problem(429, text % {"limit": settings.API_PER_MINUTE, "wait": wait}, {"Retry-After": wait})
 
 
-def _marked(response: HttpResponseBase) -> HttpResponseBase:
-    """The answer with what caches and other sites' pages may do with it: ask again every time; read it if it is public."""
+def _with_cache_and_cors_headers(response: HttpResponseBase) -> HttpResponseBase:
+    """The response with what caches and other sites' pages may do with it: ask again every time; read it if public."""
     response["Cache-Control"] = "no-cache" if settings.PUBLIC_DASHBOARD else "private, no-cache"
     patch_vary_headers(response, ["Accept", "Accept-Language", "Authorization"])
     if settings.PUBLIC_DASHBOARD:
@@ -126,9 +134,3 @@ def _marked(response: HttpResponseBase) -> HttpResponseBase:
         response["Access-Control-Allow-Headers"] = "Authorization, If-None-Match"
         response["Access-Control-Expose-Headers"] = "ETag, Retry-After"
     return response
-
-
-@gate
-def nothing_here(request: HttpRequest, **_path: str) -> HttpResponse:
-    """For every address below that leads nowhere."""
-    raise Problem(404, _("There is nothing at this address. What there is stands at /api/v1/ and /sdmx/."))

@@ -1,9 +1,8 @@
-"""HTTP: what became public or was changed since a moment, as JSON and as an Atom feed. Never by whom."""
+"""What became public or was changed since a moment, as JSON and as an Atom feed. Never by whom."""
 
 from collections import deque
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime, time, timedelta
-from decimal import Decimal
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -22,16 +21,21 @@ from ..dashboard.exports.changes import Change, public_changes
 from ..models import Indicator
 from ..models.base import EARLIEST_YEAR, LATEST_YEAR
 from ..sentences.formatting import active_language, place_name
-from ..text.csv_writer import Cell
-from ..text.numbers import plain, read_date
+from ..text.numbers import read_date
 from . import filters, schemas
 from .endpoints import PROBLEMS, api
 
-# What a transaction stores is seen when it ends, and dated by when it stored it; loading a million figures takes ten
+# What a transaction stores is public when it ends, and dated by when it stored it; loading a million figures takes ten
 # minutes. The clocks of servers differ, and a reader takes time from the first part of an answer to the last.
 MARGIN = timedelta(hours=1)
-USUAL = timedelta(days=30)
+DEFAULT_SPAN = timedelta(days=30)
 FEED_LENGTH = 100
+
+_CHANGE_WORDS = {
+    "published": lambda: _("published"),
+    "changed": lambda: _("changed"),
+    "withdrawn": lambda: _("taken back"),
+}
 
 
 @api.get(
@@ -41,30 +45,42 @@ FEED_LENGTH = 100
     summary="List changes",
     tags=["changes"],
 )
-def changes(request: HttpRequest, asked: Query[filters.ChangesQuery]) -> dict[str, Any]:
+def changes(request: HttpRequest, query: Query[filters.ChangesQuery]) -> dict[str, Any]:
     """Figures approved, targets decided, and what of them was changed or withdrawn, oldest first · thay đổi"""
-    since, now = moment(asked.since), timezone.now()
-    found, following = _part(_known(since), asked.offset, asked.limit)
-    address = None
-    if following:
+    since, now = read_moment(query.since), timezone.now()
+    part, next_offset = _part(_changes_since(since), query.offset, query.limit)
+    next_address = None
+    if next_offset:
         parameters = request.GET.copy()
-        parameters["since"], parameters["offset"] = found[-1].moment.isoformat(), str(following)
-        address = f"{settings.SITE_URL}{request.path}?{parameters.urlencode()}"
-    return {"since": since, "next_since": now - MARGIN, "next": address, "items": [_row(change) for change in found]}
+        parameters["since"], parameters["offset"] = part[-1].moment.isoformat(), str(next_offset)
+        next_address = f"{settings.SITE_URL}{request.path}?{parameters.urlencode()}"
+    items = [_item(change) for change in part]
+    return {"since": since, "next_since": now - MARGIN, "next": next_address, "items": items}
 
 
-def _part(told: Iterable[Change], offset: int, limit: int) -> tuple[list[Change], int]:
-    """At most `limit` changes from the place `offset` on, and how many of the last one's moment were told by then, 0 when
+def _changes_since(since: datetime) -> Iterator[Change]:
+    return public_changes(Asked(timezone.localdate()), since)
+
+
+def _part(every_change: Iterable[Change], offset: int, limit: int) -> tuple[list[Change], int]:
+    """At most `limit` changes from the place `offset` on, and how many of the last one's moment have come by then, 0 when
     nothing follows: the next part begins at that moment, and does not read again what lies before it."""
     part: list[Change] = []
-    last, same = None, 0
-    for place, change in enumerate(told):
+    last_moment, count_of_moment = None, 0
+    for place, change in enumerate(every_change):
         if place == offset + limit:
-            return part, same
-        last, same = change.moment, same + 1 if change.moment == last else 1
+            return part, count_of_moment
+        count_of_moment = count_of_moment + 1 if change.moment == last_moment else 1
+        last_moment = change.moment
         if place >= offset:
             part.append(change)
     return part, 0
+
+
+def _item(change: Change) -> dict[str, Any]:
+    cells = dict(zip(CHANGES_COLUMNS[1:], change.cells, strict=True))
+    values = {name: None if cells[name] is None else schemas.cell_text(cells[name]) for name in ("before", "after")}
+    return {"id": change.key, "at": change.moment.astimezone(UTC), "record_id": change.record_id, **cells, **values}
 
 
 @api.get(
@@ -75,9 +91,9 @@ def _part(told: Iterable[Change], offset: int, limit: int) -> tuple[list[Change]
     tags=["changes"],
     openapi_extra={"responses": {200: {"description": "OK", "content": {Atom1Feed.content_type: {}}}}},
 )
-def atom(request: HttpRequest, asked: Query[filters.Since]) -> HttpResponse:
+def atom(request: HttpRequest, query: Query[filters.Since]) -> HttpResponse:
     """The latest hundred of the same changes as an Atom feed, the newest first · nguồn tin Atom"""
-    since = moment(asked.since)
+    since = read_moment(query.since)
     feed = Atom1Feed(
         title=_("%(place)s targets: changes") % {"place": place_name()},
         link=f"{settings.SITE_URL}{reverse('reports')}",
@@ -85,15 +101,16 @@ def atom(request: HttpRequest, asked: Query[filters.Since]) -> HttpResponse:
         description="",
         language=active_language(),
     )
-    latest = list(deque(_known(since), FEED_LENGTH))
-    names = {one.code: one.name for one in Indicator.objects.order_by()} if latest else {}
+    latest = list(deque(_changes_since(since), FEED_LENGTH))
+    names = {indicator.code: indicator.name for indicator in Indicator.objects.order_by()} if latest else {}
     for change in reversed(latest):
-        row = _row(change)
-        at = row["at"]
+        item = _item(change)
+        code, at = item["indicator"], item["at"]
         feed.add_item(
-            title=f"{names.get(row['indicator'], row['indicator'])}, {row['period']}: {_CHANGE[row['change']]()}",
-            link=f"{settings.SITE_URL}{reverse('indicator', args=[row['indicator']])}",
-            description=f"{row['field']}: {row['before'] or '—'} → {row['after'] or '—'}",
+            title=f"{names.get(code, code)}, {item['period']}: {_CHANGE_WORDS[item['change']]()}",
+            link=f"{settings.SITE_URL}{reverse('indicator', args=[code])}",
+            description=f"{item['field']}: {item['before'] or '—'} → {item['after'] or '—'}",
+            # A tag URI (RFC 4151): a reader knows the entry again when the address of the site changes its path.
             unique_id=f"tag:{urlsplit(settings.SITE_URL).hostname},{at:%Y-%m-%d}:{change.key}",
             pubdate=at,
             updateddate=at,
@@ -101,44 +118,21 @@ def atom(request: HttpRequest, asked: Query[filters.Since]) -> HttpResponse:
     return HttpResponse(feed.writeString("utf-8"), content_type=Atom1Feed.content_type)
 
 
-_CHANGE = {
-    "published": lambda: _("published"),
-    "changed": lambda: _("changed"),
-    "withdrawn": lambda: _("taken back"),
-}
+def read_moment(text: str | None) -> datetime:
+    """The moment `text` names: a day, or a day with a time, in Lạng Sơn unless it names its zone; 30 days ago without one.
 
-
-def _known(since: datetime) -> Iterator[Change]:
-    return public_changes(Asked(timezone.localdate()), since)
-
-
-def _row(change: Change) -> dict[str, Any]:
-    cells = dict(zip(CHANGES_COLUMNS[1:], change.cells, strict=True))
-    told = {name: _text(cells[name]) for name in ("before", "after")}
-    return {"id": change.key, "at": change.moment.astimezone(UTC), "record_id": change.record_id, **cells, **told}
-
-
-def _text(cell: Cell) -> str | None:
-    """A value of any field as text, written as in the CSV reports."""
-    if cell is None:
-        return None
-    if isinstance(cell, bool):
-        return "true" if cell else "false"
-    return plain(cell) if isinstance(cell, Decimal) else str(cell)
-
-
-def moment(text: str | None) -> datetime:
-    """The moment `text` names: a day, or a day with a time, in Lạng Sơn unless it tells its zone; 30 days ago without one."""
+    Raises BadRequest for anything else.
+    """
     if not text:
-        return timezone.now() - USUAL
+        return timezone.now() - DEFAULT_SPAN
     try:
         # In an address a plus means a blank.
-        found = parse_datetime(text.strip().replace(" ", "+").upper()) or datetime.combine(read_date(text), time.min)
+        moment = parse_datetime(text.strip().replace(" ", "+").upper()) or datetime.combine(read_date(text), time.min)
     except ValueError:
         raise BadRequest(
             _("“%(text)s” is not a moment. Write it as 2026-11-01 or 2026-11-01T08:00:00+07:00.") % {"text": text[:40]}
         ) from None
-    if not EARLIEST_YEAR <= found.year <= LATEST_YEAR:
+    if not EARLIEST_YEAR <= moment.year <= LATEST_YEAR:
         # Nothing is older, nothing is later; and at the ends of the calendar a zone cannot be added.
-        found = datetime(EARLIEST_YEAR if found.year < EARLIEST_YEAR else LATEST_YEAR, 1, 1, tzinfo=UTC)
-    return found if timezone.is_aware(found) else timezone.make_aware(found)
+        moment = datetime(EARLIEST_YEAR if moment.year < EARLIEST_YEAR else LATEST_YEAR, 1, 1, tzinfo=UTC)
+    return moment if timezone.is_aware(moment) else timezone.make_aware(moment)

@@ -1,4 +1,4 @@
-"""HTTP: the description of the interface, and the page to try it. Every form of it is made from the description."""
+"""The OpenAPI description of the interface, and the page to try it, which is made from that description."""
 
 from typing import Any
 
@@ -20,20 +20,21 @@ from .problems import MEDIA_TYPE
 SECURITY = {"bearer": {"type": "http", "scheme": "bearer", "description": "A token that the office made for you."}}
 
 
-def described() -> dict[str, Any]:
+def openapi_document() -> dict[str, Any]:
     """The OpenAPI description as the code is now. Where the dashboard is open, the token is optional."""
-    found: dict[str, Any] = dict(api.get_openapi_schema(path_prefix="/api/v1/"))
-    found["components"] = {**found["components"], "securitySchemes": SECURITY}
-    found["security"] = [{"bearer": []}, *([{}] if settings.PUBLIC_DASHBOARD else [])]
-    for methods in found["paths"].values():
+    document: dict[str, Any] = dict(api.get_openapi_schema(path_prefix="/api/v1/"))
+    document["components"] = {**document["components"], "securitySchemes": SECURITY}
+    document["security"] = [{"bearer": []}, *([{}] if settings.PUBLIC_DASHBOARD else [])]
+    for methods in document["paths"].values():
         for parameter in methods["get"]["parameters"]:
             parameter["schema"] = _without_null(parameter["schema"])
             if parameter["in"] == "query":
                 parameter["allowEmptyValue"] = True  # as forms send what was not filled in
         for status, answer in methods["get"]["responses"].items():
             if int(status) >= 400:
+                # django-ninja writes its own media type for every answer; errors have the one of RFC 9457.
                 answer["content"] = {MEDIA_TYPE: answer["content"]["application/json"]}
-    return found
+    return document
 
 
 def _without_null(schema: dict[str, Any]) -> dict[str, Any]:
@@ -44,12 +45,13 @@ def _without_null(schema: dict[str, Any]) -> dict[str, Any]:
 
 
 def description(request: HttpRequest) -> HttpResponse:
-    return JsonResponse(described())
+    return JsonResponse(openapi_document())
 
 
 @login_not_required
 def try_it(request: HttpRequest) -> HttpResponseBase:
-    """Every operation as a form; its answer opens as it is sent. The language is settled before it is seen what is kept."""
+    """Every operation as a form; its answer opens as it is sent."""
+    # The language is settled outside `dashboard`, which looks in the cache of pages by language.
     with translation.override(
         file_language(request) if request.GET.get("lang") else get_language_from_request(request)
     ):
@@ -58,10 +60,13 @@ def try_it(request: HttpRequest) -> HttpResponseBase:
 
 @dashboard
 def _forms(request: HttpRequest) -> HttpResponse:
-    language = active_language()
+    language, document = active_language(), openapi_document()
     other = "en" if language == "vi" else "vi"
+    component_schemas = document["components"]["schemas"]
     context = {
-        "operations": _operations(described()),
+        "operations": [
+            _operation(path, methods["get"], component_schemas) for path, methods in document["paths"].items()
+        ],
         "most": settings.API_PER_MINUTE,
         "language": language,
         "other_language": {"code": other, "url": f"{request.path}?lang={other}"},
@@ -69,30 +74,27 @@ def _forms(request: HttpRequest) -> HttpResponse:
     return render(request, "api/page.html", context)
 
 
-def _operations(told: dict[str, Any]) -> list[dict[str, Any]]:
-    return [_operation(path, methods["get"], told["components"]["schemas"]) for path, methods in told["paths"].items()]
-
-
-def _operation(path: str, told: dict[str, Any], schemas: dict[str, Any]) -> dict[str, Any]:
-    """What the page says of one operation. One that names a record in its address has no form: its list leads there."""
-    parameters = [_parameter(one, schemas) for one in told["parameters"] if one["in"] == "query"]
-    words = told["description"].split(" · ")
+def _operation(path: str, operation: dict[str, Any], component_schemas: dict[str, Any]) -> dict[str, Any]:
+    """What the page says of an operation. One that names a record in its address has no form: its list leads there."""
+    words = operation["description"].split(" · ")
+    parameters = [parameter for parameter in operation["parameters"] if parameter["in"] == "query"]
     return {
-        "name": told["operationId"],
+        "name": operation["operationId"],
         "path": path,
         "description": capfirst(words[-1] if translation.get_language() == "vi" else words[0]),
-        "parameters": parameters,
+        "parameters": [_form_field(parameter, component_schemas) for parameter in parameters],
         "has_form": "{" not in path,
     }
 
 
-def _parameter(one: dict[str, Any], schemas: dict[str, Any]) -> dict[str, Any]:
-    schema = one["schema"]
-    kinds = [schema, *schema.get("anyOf", []), schemas.get(schema.get("$ref", "").rpartition("/")[2], {})]
-    english, _dot, vietnamese = one.get("description", one["name"]).partition(" · ")
+def _form_field(parameter: dict[str, Any], component_schemas: dict[str, Any]) -> dict[str, Any]:
+    schema = parameter["schema"]
+    referred = component_schemas.get(schema.get("$ref", "").rpartition("/")[2], {})
+    kinds = [schema, *schema.get("anyOf", []), referred]
+    english, _dot, vietnamese = parameter.get("description", parameter["name"]).partition(" · ")
     is_day = any(kind.get("format") == "date" for kind in kinds)
     return {
-        "name": one["name"],
+        "name": parameter["name"],
         "description": vietnamese or english if translation.get_language() == "vi" else english,
         "choices": next((kind["enum"] for kind in kinds if "enum" in kind), None),
         "is_flag": any(kind.get("type") == "boolean" for kind in kinds),

@@ -1,6 +1,5 @@
-"""HTTP: the resources under /api/v1/. What can be asked stands in queries, what is answered in schemas."""
+"""The resources under /api/v1/. What can be asked stands in filters, what is answered in schemas."""
 
-from collections.abc import Callable
 from datetime import date
 from typing import Annotated, Any
 
@@ -13,7 +12,7 @@ from django.utils.translation import gettext as _
 from ninja import NinjaAPI, Path, Query
 from ninja.renderers import BaseRenderer
 
-from ..dashboard.query_params import as_of as wanted_day
+from ..dashboard.query_params import as_of
 from ..models import Aggregate, Figure, Indicator, Target
 from ..public.progress_columns import PROGRESS_COLUMNS, progress_values
 from ..public.records import lookups, public_records, table_named
@@ -28,170 +27,139 @@ from .problems import Problem
 Values = dict[str, Any]
 
 
-class Renderer(BaseRenderer):
+class DecimalRenderer(BaseRenderer):
     """JSON whose numbers have the digits that are stored: 8.06 is 8.06, whoever reads it."""
 
     media_type = "application/json"
 
     def render(self, request: HttpRequest, data: Any, *, response_status: int) -> str:
-        text: str = simplejson.dumps(data, use_decimal=True, ensure_ascii=False, default=lambda one: one.isoformat())
-        return text
+        return str(simplejson.dumps(data, use_decimal=True, ensure_ascii=False, default=lambda day: day.isoformat()))
 
 
-api = NinjaAPI(
+class TrackerAPI(NinjaAPI):
+    def on_exception(self, request: HttpRequest, exc: Any) -> Any:
+        """Raises every error as it came: `api_access` answers them all in one form."""
+        raise exc
+
+
+api = TrackerAPI(
     title="Lạng Sơn indicator tracker",
     version="1",
     description="Targets of the congress terms beside what was reached: approved figures only, with their sources.",
-    renderer=Renderer(),
+    renderer=DecimalRenderer(),
     docs_url=None,
     openapi_url=None,
     urls_namespace="api",
 )
 
-
-def _passed_on(request: HttpRequest, error: Exception) -> Any:
-    """Every error is answered at the gate."""
-    raise error
-
-
-for kind in list(api._exception_handlers):
-    api.add_exception_handler(kind, _passed_on)  # type: ignore[arg-type]
-
 PROBLEMS: dict[Any, Any] = {frozenset({400, 401, 404, 429, 503}): schemas.ProblemDetails}
 
 
-def _listed(request: HttpRequest, asked: filters.Paged, name: str) -> Values:
-    """The part of the resource `name` that is asked for."""
-    day, table = wanted_day(request), table_named(name)
-    records = public_records(table, day).filter(asked.condition(day))
-    rows = _values(table, _in_order(records, table, asked)[asked.offset : asked.offset + asked.limit], day)
-    return _part(request, asked, day, records.count(), rows)
-
-
-def _part(request: HttpRequest, asked: filters.Paged, day: date, total: int, items: list[Values]) -> Values:
-    end, following = asked.offset + asked.limit, None
+def _page(request: HttpRequest, query: filters.ListQuery, day: date, total: int, items: list[Values]) -> Values:
+    """The envelope of a list: `items` are the rows of this part, `total` counts those of all."""
+    end, next_address = query.offset + query.limit, None
     if end < total:
         parameters = request.GET.copy()
         parameters["offset"], parameters["as_of"] = str(end), day.isoformat()
-        following = f"{settings.SITE_URL}{request.path}?{parameters.urlencode()}"
-    shown = {"as_of": day, "total": total, "limit": asked.limit, "offset": asked.offset}
-    return {**shown, "next": following, "items": items}
+        next_address = f"{settings.SITE_URL}{request.path}?{parameters.urlencode()}"
+    head = {"as_of": day, "total": total, "limit": query.limit, "offset": query.offset}
+    return {**head, "next": next_address, "items": items}
 
 
-def _one(request: HttpRequest, name: str, **key: Any) -> Values:
-    """The one record of the resource `name` with this key, if it had been published by then."""
-    day, table = wanted_day(request), table_named(name)
-    rows = _values(table, public_records(table, day).filter(_named(table, **key)), day)
-    if not rows:
-        (value,) = key.values()
-        text = _("There is no “%(key)s” among %(name)s, or it had not been published on %(day)s.")
-        raise Problem(404, text % {"key": value, "name": name, "day": day})
-    return rows[0]
-
-
-def _in_order(records: QuerySet[Any], table: Table, asked: filters.Paged) -> QuerySet[Any]:
-    """The records as asked, what is equal in the fixed order of the table."""
-    name = (asked.sort or "").removeprefix("-")
+def _ordered(records: QuerySet[Any], table: Table, query: filters.ListQuery) -> QuerySet[Any]:
+    """The records in the order that is asked for; what is equal, in the fixed order of the table."""
+    name = (query.sort or "").removeprefix("-")
     if not name:
         return records.order_by(*table.ordering(), "pk")
-    column = F(asked.sorts[name])
-    first = column.desc(nulls_last=True) if (asked.sort or "").startswith("-") else column.asc(nulls_last=True)
+    column = F(query.sorts[name])
+    first = column.desc(nulls_last=True) if (query.sort or "").startswith("-") else column.asc(nulls_last=True)
     return records.order_by(first, *table.ordering(), "pk")
 
 
-def _values(table: Table, records: QuerySet[Any], day: date) -> list[Values]:
+def _number(model: type[Model]) -> Any:
+    """The number that a record keeps: what still stands of a figure that is being corrected has that of the figure."""
+    return Coalesce("earlier_of_id", "pk") if model is Figure else F("pk")
+
+
+def _rows(table: Table, records: QuerySet[Any], day: date) -> list[Values]:
     """The columns of the data package, with the number of the record and what follows from the other records that day."""
     names = ("id", *table.column_names)
-    rows = [dict(zip(names, row, strict=True)) for row in records.values_list(_number(table), *lookups(table, day))]
-    if extend := _FURTHER.get(table.model):
-        extend(rows, day)
+    values = records.values_list(_number(table.model), *lookups(table, day))
+    rows = [dict(zip(names, row, strict=True)) for row in values]
+    if table.model is Indicator:
+        agencies = responsibility(day).agencies
+        for row in rows:
+            agency = agencies.get(row["id"])
+            row["responsible_agency"] = agency.code if agency else None
+    if table.model in (Figure, Aggregate):
+        # Every record of these indicators has to take part: which one counts shows only beside the others.
+        beside = table.model._default_manager.filter(indicator__code__in={row["indicator"] for row in rows})
+        in_force = beside.in_force(day).order_by().values_list(_number(table.model), flat=True)
+        ids = set(in_force)
+        for row in rows:
+            row["in_force"] = row["id"] in ids
     return rows
 
 
-def _number(table: Table) -> Any:
-    """The number that a record keeps: what still stands of a figure that is being corrected has that of the figure."""
-    return Coalesce("earlier_of_id", "pk") if table.model is Figure else F("pk")
-
-
-def _named(table: Table, **key: Any) -> Q:
-    """The record with this code or number. Only one of those with the number of a figure is public on a day."""
-    return Q(**key) | Q(earlier_of=key["pk"]) if table.model is Figure else Q(**key)
-
-
-def _with_agency(rows: list[Values], day: date) -> None:
-    on_duty = responsibility(day).agencies
-    for row in rows:
-        agency = on_duty.get(row["id"])
-        row["responsible_agency"] = agency.code if agency else None
-
-
-def _with_force(model: Any) -> Callable[[list[Values], date], None]:
-    def extend(rows: list[Values], day: date) -> None:
-        # Every record of these indicators has to take part: which one counts is seen only beside the others.
-        beside = model.objects.filter(indicator__code__in={row["indicator"] for row in rows})
-        number = Coalesce("earlier_of_id", "pk") if model is Figure else F("pk")
-        in_force = set(beside.in_force(day).order_by().values_list(number, flat=True))
-        for row in rows:
-            row["in_force"] = row["id"] in in_force
-
-    return extend
-
-
-_FURTHER: dict[type[Model], Callable[[list[Values], date], None]] = {
-    Indicator: _with_agency,
-    Figure: _with_force(Figure),
-    Aggregate: _with_force(Aggregate),
-}
-
-
-def _list_of(name: str, query: Any, row: Any, words: str) -> None:
+def _add_list(name: str, query_type: Any, words: str) -> None:
     """The address of the list of the public records of the table `name`."""
+    table = table_named(name)
 
-    def listed(request: HttpRequest, asked: filters.Paged) -> Values:
-        return _listed(request, asked, name)
+    def list_records(request: HttpRequest, query: filters.ListQuery) -> Values:
+        day = as_of(request)
+        records = public_records(table, day).filter(query.condition(day))
+        part = _ordered(records, table, query)[query.offset : query.offset + query.limit]
+        return _page(request, query, day, records.count(), _rows(table, part, day))
 
-    listed.__annotations__["asked"] = Query[query]  # type: ignore[misc]
+    # django-ninja reads the annotations of each view; ours differ in nothing else.
+    list_records.__annotations__["query"] = Query[query_type]  # type: ignore[misc]
+    row: Any = schemas.ROWS[name]
     answers = {200: schemas.Page[row], **PROBLEMS}
     summary, tags = f"List {name}", [name]
-    api.get(f"/{name}", response=answers, operation_id=name, summary=summary, description=words, tags=tags)(listed)
+    api.get(f"/{name}", response=answers, operation_id=name, summary=summary, description=words, tags=tags)(
+        list_records
+    )
 
 
-def _one_of(name: str, lookup: str, example: Any, row: Any, words: str) -> None:
-    """The address of one of these records, by its `code` or its number (`pk`)."""
+def _add_record(name: str, example: Any, words: str) -> None:
+    """The address of one of these records, by its code or, where it has none, its number. It raises Problem 404."""
+    table = table_named(name)
+    lookup = "code" if table.key == ("code",) else "pk"
 
-    def one(request: HttpRequest, key: str, asked: Query[filters.AsOf]) -> Values:
-        return _one(request, name, **{lookup: key})
+    def get_record(request: HttpRequest, key: str, query: Query[filters.AsOf]) -> Values:
+        """The record with this key, as it was public that day. Raises Problem 404 without one."""
+        day, condition = as_of(request), Q(**{lookup: key})
+        if table.model is Figure:
+            condition |= Q(earlier_of=key)  # only one of those with the number of a figure is public on a day
+        rows = _rows(table, public_records(table, day).filter(condition), day)
+        if not rows:
+            text = _("There is no “%(key)s” among %(name)s, or it had not been published on %(day)s.")
+            raise Problem(404, text % {"key": key, "name": name, "day": day})
+        return rows[0]
 
     kind = filters.Code if lookup == "code" else filters.RecordNumber
-    one.__annotations__["key"] = Annotated[kind, Path(examples=[example])]
-    answers, summary, tags = {200: row, **PROBLEMS}, f"One of {name}", [name]
+    get_record.__annotations__["key"] = Annotated[kind, Path(examples=[example])]
+    answers, summary, tags = {200: schemas.ROWS[name], **PROBLEMS}, f"One of {name}", [name]
     add = api.get(
         f"/{name}/{{key}}", response=answers, operation_id=f"{name}_one", summary=summary, description=words, tags=tags
     )
-    add(one)
+    add(get_record)
 
 
-for _name, _key, _example, _query, _row, _words in (
-    ("sectors", "code", "economy", filters.SectorQuery, schemas.SectorRow, "Sectors · lĩnh vực"),
-    ("agencies", "code", "finance", filters.AgencyQuery, schemas.AgencyRow, "Responsible agencies · cơ quan"),
-    ("terms", "code", "XVII", filters.TermQuery, schemas.TermRow, "Terms of the congress · nhiệm kỳ"),
-    ("sources", "code", "vtc-2026-01", filters.SourceQuery, schemas.SourceRow, "Sources of every number · nguồn"),
-    ("indicators", "code", "grdp-growth", filters.IndicatorQuery, schemas.IndicatorRow, "Indicators · chỉ tiêu"),
-    ("targets", "pk", 1, filters.TargetQuery, schemas.TargetRow, "Targets as written, every version · mục tiêu"),
-    ("figures", "pk", 1, filters.FigureQuery, schemas.FigureRow, "Figures, every published version · số thực hiện"),
-    (
-        "aggregates",
-        "pk",
-        1,
-        filters.AggregateQuery,
-        schemas.AggregateRow,
-        "Published averages and totals · bình quân, tổng",
-    ),
-    ("comparisons", "pk", 1, filters.ComparisonQuery, schemas.ComparisonRow, "Printed percentages · so sánh"),
-    ("official_results", "pk", 1, filters.OfficialResultQuery, schemas.OfficialResultRow, "Official counts · kết quả"),
+for _name, _example, _query_type, _words in (
+    ("sectors", "economy", filters.SectorQuery, "Sectors · lĩnh vực"),
+    ("agencies", "finance", filters.AgencyQuery, "Responsible agencies · cơ quan"),
+    ("terms", "XVII", filters.TermQuery, "Terms of the congress · nhiệm kỳ"),
+    ("sources", "vtc-2026-01", filters.SourceQuery, "Sources of every number · nguồn"),
+    ("indicators", "grdp-growth", filters.IndicatorQuery, "Indicators · chỉ tiêu"),
+    ("targets", 1, filters.TargetQuery, "Targets as written, every version · mục tiêu"),
+    ("figures", 1, filters.FigureQuery, "Figures, every published version · số thực hiện"),
+    ("aggregates", 1, filters.AggregateQuery, "Published averages and totals · bình quân, tổng"),
+    ("comparisons", 1, filters.ComparisonQuery, "Printed percentages · so sánh"),
+    ("official_results", 1, filters.OfficialResultQuery, "Official counts · kết quả"),
 ):
-    _list_of(_name, _query, _row, _words)
-    _one_of(_name, _key, _example, _row, _words)
+    _add_list(_name, _query_type, _words)
+    _add_record(_name, _example, _words)
 
 
 @api.get(
@@ -201,22 +169,18 @@ for _name, _key, _example, _query, _row, _words in (
     summary="List progress",
     tags=["progress"],
 )
-def judged(request: HttpRequest, asked: Query[filters.ProgressQuery]) -> Values:
+def list_progress(request: HttpRequest, query: Query[filters.ProgressQuery]) -> Values:
     """Every target in force with its verdict and the sentence that explains it · tiến độ"""
-    day = wanted_day(request)
-    targets: QuerySet[Target] = Target.objects.filter(asked.condition(day))
-    if not (asked.status or asked.sort):
-        return _part(request, asked, day, *_judged_part(targets, day, asked))
-    found = [row for row in progress(day, targets) if row_fits(row, Filter(status=asked.status or ""))]
-    items = _sorted(_progress_items(found), asked.sort)
-    return _part(request, asked, day, len(items), items[asked.offset : asked.offset + asked.limit])
-
-
-def _judged_part(targets: QuerySet[Target], day: date, asked: filters.Paged) -> tuple[int, list[Values]]:
-    """How many there are, and the rows of this part: only they are judged."""
+    day, part = as_of(request), slice(query.offset, query.offset + query.limit)
+    targets: QuerySet[Target] = Target.objects.filter(query.condition(day))
+    if query.status or query.sort:
+        matching = [row for row in progress(day, targets) if row_fits(row, Filter(status=query.status or ""))]
+        items = _sorted(_progress_items(matching), query.sort)
+        return _page(request, query, day, len(items), items[part])
+    # The verdict is not asked for: only the rows of this part need to be judged.
     keys = list(targets.in_force(day).with_everything().values_list("pk", flat=True))  # type: ignore[attr-defined]
-    part = keys[asked.offset : asked.offset + asked.limit]
-    return len(keys), _progress_items(progress(day, Target.objects.filter(pk__in=part)))
+    items = _progress_items(progress(day, Target.objects.filter(pk__in=keys[part])))
+    return _page(request, query, day, len(keys), items)
 
 
 def _progress_items(rows: list[ProgressRow]) -> list[Values]:
@@ -233,7 +197,6 @@ def _sorted(items: list[Values], sort: str | None) -> list[Values]:
     if not sort:
         return items
     name = sort.removeprefix("-")
-    known = sorted(
-        (one for one in items if one[name] is not None), key=lambda one: one[name], reverse=sort.startswith("-")
-    )
-    return known + [one for one in items if one[name] is None]
+    with_value = [item for item in items if item[name] is not None]
+    with_value.sort(key=lambda item: item[name], reverse=sort.startswith("-"))
+    return with_value + [item for item in items if item[name] is None]

@@ -1,9 +1,9 @@
-"""HTTP: what may be asked of each resource: filters, order, part, and the day whose knowledge is shown."""
+"""What may be asked of each resource: filters, order, part, and the day whose knowledge is shown."""
 
 from datetime import date
 from typing import Annotated, Any, ClassVar, Literal
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from pydantic import BaseModel, Field, GetJsonSchemaHandler, ValidationInfo, model_validator
@@ -18,15 +18,15 @@ from ..models.figures import ComparisonMeasure, Measure
 from ..models.targets import Scope, TargetStatus
 from ..queries.term_overview import Filter
 
-MOST = 1000
+MOST = 1000  # rows in one answer
 
 Code = Annotated[str, Field(pattern=r"^[-\w]{1,80}$")]
 RecordNumber = Annotated[int, Field(ge=1, le=2**62)]
 Year = Annotated[int, Field(ge=EARLIEST_YEAR, le=LATEST_YEAR)]
 
 
-class Language(BaseModel):
-    """The language of messages. A parameter that does not exist is refused: a slip must not widen the answer."""
+class Parameters(BaseModel):
+    """What every address takes. A parameter that does not exist is refused: a slip must not widen the answer."""
 
     lang: str | None = Field(
         None,
@@ -37,7 +37,8 @@ class Language(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _known_and_filled(cls, given: dict[str, Any], info: ValidationInfo) -> dict[str, Any]:
-        """What a form leaves empty is not asked for."""
+        """The parameters without those that a form leaves empty. Raises ValueError for one that is not known."""
+        # Ninja hands over only the fields of the model; what else stands in the address is seen in the request alone.
         request: HttpRequest = (info.context or {})["request"]
         if unknown := sorted(set(request.GET) - set(cls.model_fields)):
             known = ", ".join(cls.model_fields)
@@ -45,7 +46,7 @@ class Language(BaseModel):
         return {name: value for name, value in given.items() if value != ""}
 
 
-class AsOf(Language):
+class AsOf(Parameters):
     """The day whose knowledge is shown."""
 
     as_of: str | None = Field(
@@ -56,7 +57,7 @@ class AsOf(Language):
     )
 
 
-class Since(Language):
+class Since(Parameters):
     """From a moment on."""
 
     since: str | None = Field(
@@ -73,10 +74,11 @@ class ChangesQuery(Since):
     offset: int = Field(0, ge=0, le=10_000_000, description="Leave out so many of them · số dòng bỏ qua")
 
 
-class Paged(AsOf):
-    """A part of a list in an order. `sorts` are the names it can be sorted by, each with its lookup."""
+class ListQuery(AsOf):
+    """A part of a list in an order. `sorts` are the names it can be sorted by, `lookups` its filters, each with its lookup."""
 
     sorts: ClassVar[dict[str, str]] = {}
+    lookups: ClassVar[dict[str, str]] = {}
 
     limit: int = Field(100, ge=1, le=MOST, description="At most so many rows · số dòng tối đa")
     offset: int = Field(0, ge=0, le=10_000_000, description="Leave out so many rows · số dòng bỏ qua")
@@ -89,7 +91,8 @@ class Paged(AsOf):
         return [*cls.sorts, *(f"-{name}" for name in cls.sorts)]
 
     @model_validator(mode="after")
-    def _sortable(self) -> "Paged":
+    def _sortable(self) -> "ListQuery":
+        """Raises ValueError for an order that is not offered."""
         if self.sort and self.sort not in self.sort_names():
             text = _("“%(text)s” is not one of: %(known)s.")
             raise ValueError(text % {"text": self.sort[:40], "known": ", ".join(self.sort_names())})
@@ -97,59 +100,60 @@ class Paged(AsOf):
 
     @classmethod
     def __get_pydantic_json_schema__(cls, core: Any, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        # Each list has its own names to sort by, so no enumeration can stand at the field, which all of them share.
         schema = handler.resolve_ref_schema(handler(core))
         schema["properties"]["sort"]["anyOf"] = [{"enum": cls.sort_names()}, {"type": "null"}]
         return schema
 
     def condition(self, day: date) -> Q:
-        """What the filters ask of a record, on the day whose knowledge is shown."""
-        return Q()
-
-    def _columns(self, **lookups: Any) -> Q:
-        """The condition of the filters that are set among `lookups`."""
-        return Q(**{lookup: value for lookup, value in lookups.items() if value is not None})
+        """The condition of the filters on a record, on the day whose knowledge is shown. Raises Http404 for no such term."""
+        values = {lookup: getattr(self, name) for name, lookup in self.lookups.items()}
+        return Q(**{lookup: value for lookup, value in values.items() if value is not None})
 
 
-class SectorQuery(Paged):
+class SectorQuery(ListQuery):
     sorts: ClassVar = {"code": "code", "order": "order"}
 
 
-class AgencyQuery(Paged):
+class AgencyQuery(ListQuery):
     sorts: ClassVar = {"code": "code", "valid_from": "valid_from", "valid_to": "valid_to"}
 
 
-class TermQuery(Paged):
+class TermQuery(ListQuery):
     sorts: ClassVar = {"code": "code", "last_year": "last_year"}
 
 
-class SourceQuery(Paged):
+class SourceQuery(ListQuery):
     sorts: ClassVar = {"code": "code", "issued_on": "issued_on", "reliability": "reliability"}
+    lookups: ClassVar = {"reliability": "reliability", "publisher": "publisher"}
 
     reliability: Reliability | None = Field(None, description="A, B or C · độ tin cậy")
     publisher: str | None = Field(None, max_length=200, description="Exactly this publisher · cơ quan ban hành")
 
-    def condition(self, day: date) -> Q:
-        return self._columns(reliability=self.reliability, publisher=self.publisher)
 
+class IndicatorFilters(ListQuery):
+    """Narrowed by what the indicator is, and who answers for it that day. `indicator_path` leads there from the record."""
 
-class Narrowed(Paged):
-    """Narrowed by what the indicator is, and who answers for it that day."""
+    indicator_path: ClassVar[str] = "indicator__"
 
     indicator: Code | None = Field(None, description="Code of the indicator · chỉ tiêu")
     sector: Code | None = Field(None, description="Code of the sector · lĩnh vực")
     agency: Code | None = Field(None, description="Code of the agency that answers for it on as_of · cơ quan chủ trì")
 
-    def of_indicator(self, day: date, path: str = "indicator__") -> Q:
-        """The condition on the indicator that `path` leads to."""
-        found = self._columns(**{f"{path}code": self.indicator})
+    def condition(self, day: date) -> Q:
+        condition = super().condition(day)
+        if self.indicator:
+            condition &= Q(**{f"{self.indicator_path}code": self.indicator})
         if self.sector or self.agency:
-            asked = Asked(day, None, Filter(sector=self.sector or "", agency=self.agency or ""))
-            found &= Q(**{f"{path or 'pk__'}in": asked.catalogue().values("pk")})
-        return found
+            catalogue = Asked(day, None, Filter(sector=self.sector or "", agency=self.agency or "")).catalogue()
+            condition &= Q(**{f"{self.indicator_path or 'pk__'}in": catalogue.values("pk")})
+        return condition
 
 
-class IndicatorQuery(Narrowed):
+class IndicatorQuery(IndicatorFilters):
     sorts: ClassVar = {"code": "code", "order": "order"}
+    lookups: ClassVar = {"parent": "parent__code", "kind": "kind", "headline": "headline"}
+    indicator_path: ClassVar = ""
 
     parent: Code | None = Field(None, description="Code of the indicator they are parts of · trong đó của")
     kind: Kind | None = Field(None, description="level, flow, rate or rank · loại")
@@ -157,33 +161,38 @@ class IndicatorQuery(Narrowed):
     q: str | None = Field(None, max_length=100, description="Words of the name, with or without marks · từ khóa")
 
     def condition(self, day: date) -> Q:
-        found = self.of_indicator(day, "")
+        condition = super().condition(day)
         if self.q:
-            found &= Q(pk__in=Asked(day, None, Filter(q=self.q.replace("\x00", ""))).catalogue().values("pk"))
-        return found & self._columns(parent__code=self.parent, kind=self.kind, headline=self.headline)
+            # PostgreSQL takes no text with a zero byte.
+            words = Filter(q=self.q.replace("\x00", ""))
+            condition &= Q(pk__in=Asked(day, None, words).catalogue().values("pk"))
+        return condition
 
 
-class OfTerm(Narrowed):
-    """Narrowed to a term, which is named by its last year."""
+class TermFilters(IndicatorFilters):
+    """Narrowed to a term, which is named by its last year: to the records that belong to it, or where they name none, to
+    those whose `years` lie in it."""
+
+    years: ClassVar[tuple[str, str] | None] = None
 
     term: Year | None = Field(None, description="Last year of the term, such as 2025 · nhiệm kỳ")
 
-    def within_term(self, first: str, last: str) -> Q:
-        """The condition that the years from `first` to `last` lie in the term; 404 when there is none."""
+    def condition(self, day: date) -> Q:
+        condition = super().condition(day)
         if self.term is None:
-            return Q()
+            return condition
         term = term_of_year(self.term)
-        return Q(**{f"{first}__gte": term.first_year, f"{last}__lte": term.last_year})
+        if self.years is None:
+            return condition & Q(term=term)
+        first, last = self.years
+        return condition & Q(**{f"{first}__gte": term.first_year, f"{last}__lte": term.last_year})
 
-    def of_term(self) -> Q:
-        """The condition that the record belongs to the term; 404 when there is none."""
-        return Q(term=term_of_year(self.term)) if self.term is not None else Q()
 
-
-class TargetQuery(OfTerm):
+class TargetQuery(TermFilters):
     sorts: ClassVar = {
         "indicator": "indicator__code", "first_year": "first_year", "last_year": "last_year", "decided_on": "decided_on",
     }  # fmt: skip
+    lookups: ClassVar = {"year": "last_year", "scope": "scope", "status": "status", "counted": "counted"}
 
     year: Year | None = Field(None, description="Last year it is about · năm cuối")
     scope: Scope | None = Field(None, description="term or annual · phạm vi")
@@ -192,13 +201,15 @@ class TargetQuery(OfTerm):
     in_force: bool | None = Field(None, description="In force on as_of · đang có hiệu lực")
 
     def condition(self, day: date) -> Q:
-        columns = self._columns(last_year=self.year, scope=self.scope, status=self.status, counted=self.counted)
-        in_force = Target.objects.in_force(day).order_by().values("pk")
-        return self.of_indicator(day) & self.of_term() & columns & _in(self.in_force, in_force)
+        return super().condition(day) & _in_force(self.in_force, Target, day)
 
 
-class FigureQuery(OfTerm):
+class FigureQuery(TermFilters):
     sorts: ClassVar = {"indicator": "indicator__code", "year": "year", "published_on": "published_on", "value": "value"}
+    lookups: ClassVar = {
+        "year": "year", "through_month": "through_month", "status": "status", "source": "source__code",
+    }  # fmt: skip
+    years: ClassVar = ("year", "year")
 
     year: Year | None = Field(None, description="Year · năm")
     through_month: int | None = Field(None, ge=1, le=12, description="12: whole years only · đến tháng")
@@ -207,52 +218,44 @@ class FigureQuery(OfTerm):
     in_force: bool | None = Field(None, description="The version of its period that counts on as_of · đang có hiệu lực")
 
     def condition(self, day: date) -> Q:
-        columns = self._columns(
-            year=self.year, through_month=self.through_month, status=self.status, source__code=self.source
-        )
-        in_force = Figure.objects.in_force(day).order_by().values("pk")
-        return self.of_indicator(day) & self.within_term("year", "year") & columns & _in(self.in_force, in_force)
+        return super().condition(day) & _in_force(self.in_force, Figure, day)
 
 
-class AggregateQuery(OfTerm):
+class AggregateQuery(TermFilters):
     sorts: ClassVar = {
         "indicator": "indicator__code", "last_year": "last_year", "published_on": "published_on", "value": "value",
     }  # fmt: skip
+    lookups: ClassVar = {"measure": "measure", "status": "status"}
+    years: ClassVar = ("first_year", "last_year")
 
     measure: Measure | None = Field(None, description="average or total · bình quân / tổng")
     status: FigureStatus | None = Field(None, description="How firm it is · ước / sơ bộ / chính thức")
     in_force: bool | None = Field(None, description="The version that counts on as_of · đang có hiệu lực")
 
     def condition(self, day: date) -> Q:
-        columns = self._columns(measure=self.measure, status=self.status)
-        in_force = Aggregate.objects.in_force(day).order_by().values("pk")
-        years = self.within_term("first_year", "last_year")
-        return self.of_indicator(day) & years & columns & _in(self.in_force, in_force)
+        return super().condition(day) & _in_force(self.in_force, Aggregate, day)
 
 
-class ComparisonQuery(OfTerm):
+class ComparisonQuery(TermFilters):
     sorts: ClassVar = {"indicator": "indicator__code", "year": "year", "value": "value"}
+    lookups: ClassVar = {"year": "year", "measure": "measure"}
+    years: ClassVar = ("year", "year")
 
     year: Year | None = Field(None, description="Year · năm")
     measure: ComparisonMeasure | None = Field(None, description="What it compares with · so với")
 
-    def condition(self, day: date) -> Q:
-        columns = self._columns(year=self.year, measure=self.measure)
-        return self.of_indicator(day) & self.within_term("year", "year") & columns
 
-
-class OfficialResultQuery(Paged):
+class OfficialResultQuery(ListQuery):
     sorts: ClassVar = {"term": "term__last_year", "year": "year"}
+    lookups: ClassVar = {"term": "term__last_year", "year": "year"}
 
     term: Year | None = Field(None, description="Last year of the term, such as 2025 · nhiệm kỳ")
     year: Year | None = Field(None, description="Year · năm")
 
-    def condition(self, day: date) -> Q:
-        return self._columns(term__last_year=self.term, year=self.year)
 
-
-class ProgressQuery(OfTerm):
+class ProgressQuery(TermFilters):
     sorts: ClassVar = {name: name for name in ("indicator", "last_year", "measured_value", "pace_ratio")}
+    lookups: ClassVar = {"year": "last_year", "scope": "scope"}
 
     year: Year | None = Field(None, description="Last year of the target · năm cuối")
     scope: Scope | None = Field(None, description="term or annual · phạm vi")
@@ -262,16 +265,15 @@ class ProgressQuery(OfTerm):
     )
 
     def condition(self, day: date) -> Q:
-        columns = self._columns(last_year=self.year, scope=self.scope)
-        counts = Q(counted=True, status=TargetStatus.ADOPTED)
-        return self.of_indicator(day) & self.of_term() & columns & _either(self.counted, counts)
+        return super().condition(day) & _where(self.counted, Q(counted=True, status=TargetStatus.ADOPTED))
 
 
-def _in(wanted: bool | None, records: QuerySet[Any]) -> Q:
-    return _either(wanted, Q(pk__in=records))
+def _in_force(flag: bool | None, model: Any, day: date) -> Q:
+    return _where(flag, Q(pk__in=model.objects.in_force(day).order_by().values("pk")))
 
 
-def _either(wanted: bool | None, condition: Q) -> Q:
-    if wanted is None:
+def _where(flag: bool | None, condition: Q) -> Q:
+    """The condition, its opposite, or none where the flag is not set."""
+    if flag is None:
         return Q()
-    return condition if wanted else ~condition
+    return condition if flag else ~condition

@@ -1,4 +1,4 @@
-"""HTTP: what goes wrong, as application/problem+json (RFC 9457), worded in the language that is asked for."""
+"""What goes wrong, as application/problem+json (RFC 9457), worded in the language that is asked for."""
 
 import json
 import logging
@@ -11,11 +11,13 @@ from django.core.signals import got_request_exception
 from django.db import DatabaseError, InterfaceError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
-from ninja.errors import ValidationError as NotUnderstood
+from ninja.errors import ValidationError as ParameterError
 
 logger = logging.getLogger(__name__)
 
 MEDIA_TYPE = "application/problem+json"
+# What `errors` names where no single parameter is at fault; readers may rely on it.
+ALL_PARAMETERS = "asked"
 
 
 class Problem(Exception):
@@ -32,16 +34,21 @@ class Problem(Exception):
         return HttpResponse(text, status=self.status, content_type=MEDIA_TYPE, headers=self.headers)
 
 
+def nothing_here() -> Problem:
+    return Problem(404, _("There is nothing at this address. What there is stands at /api/v1/ and /sdmx/."))
+
+
 def problem_of(error: Exception, request: HttpRequest) -> Problem:
-    """The problem that `error` stands for; what nobody expected is logged and told without its particulars."""
+    """The problem that `error` stands for; what nobody expected is logged and answered without its particulars."""
     if isinstance(error, Problem):
         return error
-    if isinstance(error, NotUnderstood):
-        return _not_understood(error.errors)
+    if isinstance(error, ParameterError):
+        return _parameter_problem(error.errors)
     if isinstance(error, (BadRequest, ValidationError)):
         return Problem(400, str(error))
     if isinstance(error, Http404):
-        return Problem(404, _("There is nothing at this address. What there is stands at /api/v1/ and /sdmx/."))
+        return nothing_here()
+    # As Django does for a page: what listens for crashes hears of this one too, although it is answered here.
     logger.error("%s %s", request.method, request.path, exc_info=error)
     got_request_exception.send(sender=None, request=request)
     if isinstance(error, (DatabaseError, InterfaceError)):
@@ -49,17 +56,22 @@ def problem_of(error: Exception, request: HttpRequest) -> Problem:
     return Problem(500, _("Something went wrong on our side. It has been logged."))
 
 
-def _not_understood(errors: Iterable[dict[str, Any]]) -> Problem:
-    told = [{"name": str(error["loc"][-1]), "reason": _reason(error)} for error in errors]
-    # `asked` is what our views call all parameters together.
-    detail = "; ".join(one["reason"] if one["name"] == "asked" else f"{one['name']}: {one['reason']}" for one in told)
-    return Problem(400, detail, errors=told)
+def _parameter_problem(errors: Iterable[dict[str, Any]]) -> Problem:
+    members, details = [], []
+    for error in errors:
+        name, reason = str(error["loc"][-1]), _reason(error)
+        # A check over all parameters is about "query", which is what our views call them together.
+        is_about_all = name == "query"
+        members.append({"name": ALL_PARAMETERS if is_about_all else name, "reason": reason})
+        details.append(reason if is_about_all else f"{name}: {reason}")
+    return Problem(400, "; ".join(details), errors=members)
 
 
 def _reason(error: dict[str, Any]) -> str:
     """Why a parameter is refused. The ones not listed come from our own checks, worded there."""
     limits, kind = error.get("ctx", {}), error["type"]
     if kind == "enum":
+        # Pydantic's own list: 'a', 'b' or 'c'.
         return _("must be one of: %(known)s") % {
             "known": str(limits["expected"]).replace("'", "").replace(" or ", ", ")
         }

@@ -1,4 +1,4 @@
-"""EXPORT: tells other systems that a figure was approved. What is sent names the figure; its value is read at the API."""
+"""Tells other systems that a figure was approved. What is sent names the figure; its value is read at the API."""
 
 import hashlib
 import hmac
@@ -27,7 +27,10 @@ def send(delivery: Delivery) -> None:
     """Tell the receiver, once. Raises NotSent unless it answers with a status from 200 to 299."""
     body = json.dumps(content(delivery), ensure_ascii=False).encode()
     url = urlsplit(delivery.url)
-    connection = _connection(url.scheme, url.hostname or "", url.port)
+    host, is_plain = url.hostname or "", url.scheme == "http"
+    if is_plain and host not in LOOPBACK:
+        raise NotSent("plain http is for this machine only")
+    connection = (_CheckedHTTP if is_plain else _CheckedHTTPS)(host, url.port, timeout=TIMEOUT)
     path = f"{url.path or '/'}?{url.query}" if url.query else url.path or "/"
     try:
         connection.request("POST", path, body, _headers(delivery, body))
@@ -70,20 +73,14 @@ def _headers(delivery: Delivery, body: bytes) -> dict[str, str]:
     }
 
 
-def _connection(scheme: str, host: str, port: int | None) -> http.client.HTTPConnection:
-    if scheme == "http" and host not in LOOPBACK:
-        raise NotSent("plain http is for this machine only")
-    return _Checked(host, port, timeout=TIMEOUT) if scheme == "http" else _CheckedTLS(host, port, timeout=TIMEOUT)
-
-
-class _Checked(http.client.HTTPConnection):
+class _CheckedHTTP(http.client.HTTPConnection):
     """Connects to the very address that was looked at, so that a name cannot lead elsewhere a moment later."""
 
     def connect(self) -> None:
         self.sock = _connect(self.host, self.port, self.timeout)
 
 
-class _CheckedTLS(http.client.HTTPSConnection):
+class _CheckedHTTPS(http.client.HTTPSConnection):
     def connect(self) -> None:
         plain = _connect(self.host, self.port, self.timeout)
         self.sock = ssl.create_default_context().wrap_socket(plain, server_hostname=self.host)
@@ -95,17 +92,20 @@ def allowed_addresses(host: str, port: int) -> list[str]:
     Raises NotSent when one of them is not allowed: what a name may lead to is not ours to know.
     """
     try:
-        found = [str(info[4][0]) for info in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
+        addresses = [str(info[4][0]) for info in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)]
     except OSError as error:
         raise NotSent(f"{host}: {error}") from error
-    for one in found:
-        if not _is_allowed(ipaddress.ip_address(one.partition("%")[0]), host):
-            raise NotSent(f"{host} leads to {one}, which is not allowed")
-    return list(dict.fromkeys(found))
+    for address in addresses:
+        if not _is_allowed(ipaddress.ip_address(address.partition("%")[0]), host):
+            raise NotSent(f"{host} leads to {address}, which is not allowed")
+    return list(dict.fromkeys(addresses))
 
 
 def _connect(host: str, port: int, timeout: float | None) -> socket.socket:
-    """A connection to the first address that takes one: an office network may have no way to some of them."""
+    """A connection to the first address that takes one: an office network may have no way to some of them.
+
+    Raises NotSent without an address or where one is not allowed, OSError where none takes it.
+    """
     failure: OSError | None = None
     for address in allowed_addresses(host, port):
         try:
@@ -117,6 +117,7 @@ def _connect(host: str, port: int, timeout: float | None) -> socket.socket:
 
 def _is_allowed(address: ipaddress.IPv4Address | ipaddress.IPv6Address, host: str) -> bool:
     """Public addresses; this machine only by its own name; the inside of the office where WEBHOOK_INTERNAL says so."""
+    # ::ffff:127.0.0.1 is 127.0.0.1 in another form, and is judged as what it leads to.
     mapped = getattr(address, "ipv4_mapped", None)
     if mapped:
         return _is_allowed(mapped, host)

@@ -1,6 +1,6 @@
 """Which database is read: the replica for what everybody may see, the primary for everything else.
 
-Only views behind `dashboard` and `gate` ask for the replica, by `read`. Who has just saved something reads from the
+Only views behind `dashboard` and `api_access` ask for the replica, by `read`. Who has just saved something reads from the
 primary for a while, so that nobody misses their own change. Nothing is ever written to the replica.
 """
 

@@ -5,7 +5,8 @@ from decimal import Decimal
 import pytest
 import simplejson
 
-from indicators.api import filters, schemas
+from indicators.api import filters
+from indicators.api.schemas import ROWS, ChangeRow, ProgressItem
 from indicators.models import State
 from indicators.public.schema import TABLES
 from tests.factories import (
@@ -21,19 +22,6 @@ from tests.factories import (
 )
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today", "public")]
-
-ROWS = {
-    "sectors": schemas.SectorRow,
-    "agencies": schemas.AgencyRow,
-    "sources": schemas.SourceRow,
-    "terms": schemas.TermRow,
-    "indicators": schemas.IndicatorRow,
-    "targets": schemas.TargetRow,
-    "figures": schemas.FigureRow,
-    "aggregates": schemas.AggregateRow,
-    "comparisons": schemas.ComparisonRow,
-    "official_results": schemas.OfficialResultRow,
-}
 
 
 def ask(client, address, status=200, **headers):
@@ -62,7 +50,7 @@ def test_a_row_has_the_columns_of_the_data_package_in_their_order(name):
     assert fields == list(table.column_names)
 
 
-@pytest.mark.parametrize("row", [*ROWS.values(), schemas.ProgressItem, schemas.ChangeRow])
+@pytest.mark.parametrize("row", [*ROWS.values(), ProgressItem, ChangeRow])
 def test_every_field_is_described_in_both_languages(row):
     for field in row.model_fields.values():
         english, _dot, vietnamese = field.description.partition(" · ")

@@ -1,1 +1,1 @@
-"""HTTP: figures and targets for statistical software, in the shape of the SDMX REST API 2: structures and data."""
+"""Figures and targets for statistical software, in the shape of the SDMX REST API 2: structures and data."""

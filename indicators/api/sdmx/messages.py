@@ -1,7 +1,6 @@
-"""HTTP: observations and structures as SDMX-CSV 2.0 and SDMX-JSON 2.0."""
+"""Observations and structures as SDMX-CSV 2.0 and SDMX-JSON 2.0."""
 
 from collections.abc import Iterable, Iterator
-from decimal import Decimal
 from itertools import chain
 from typing import Any
 
@@ -9,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 from ...text.csv_writer import pieces, written
-from ...text.numbers import plain
+from ..schemas import cell_text
 from .observations import Observation
 from .structures import AGENCY, AGENCY_NAME, CODE_LISTS, CONCEPTS, TIME, VERSION, Component, Flow, Level, Names
 
@@ -55,36 +54,27 @@ def message(kind: str, data: dict[str, Any]) -> dict[str, Any]:
 
 def csv_pieces(flow: Flow, rows: Iterable[Observation]) -> Iterator[str]:
     """SDMX-CSV, one observation each line, many lines at a time."""
-    ids = [one.id for one in flow.components]
+    ids = [component.id for component in flow.components]
     beginning = ("dataflow", f"{AGENCY}:{flow.id}({VERSION})", "I")
-    cells = written(((*beginning, *(row[id_] for id_ in ids)) for row in rows), _cell)
+    cells = written(((*beginning, *(row[id_] for id_ in ids)) for row in rows), cell_text)
     return pieces(chain([["STRUCTURE", "STRUCTURE_ID", "ACTION", *ids]], cells), lineterminator="\r\n")
 
 
-def _cell(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return plain(value) if isinstance(value, Decimal) else str(value)
-
-
-class Values:
-    """The values of one component that occur in a message, each with its place among them."""
+class ValueIndex:
+    """The values of one component that occur in a message, each with its place among them: SDMX-JSON writes a code once
+    and refers to it by that place."""
 
     def __init__(self, component: Component) -> None:
         self.component = component
         self.places: dict[Any, int] = {}
+        # Codes and dimensions are written by their place, free values as they are.
+        self.is_indexed = bool(component.codelist) or component.level in (Level.DIMENSION, Level.SERIES)
 
     def place(self, value: Any) -> int | None:
         return None if value is None else self.places.setdefault(value, len(self.places))
 
-    @property
-    def is_indexed(self) -> bool:
-        """Codes and dimensions are told by their place, free values as they are."""
-        return bool(self.component.codelist) or self.component.level in (Level.DIMENSION, Level.SERIES)
-
-    def told(self) -> list[dict[str, Any]]:
+    def described(self) -> list[dict[str, Any]]:
+        """The values in the order of their places, codes with their names."""
         if not self.component.codelist:
             return [{"value": str(value)} for value in self.places]
         codes = CODE_LISTS[self.component.codelist].codes()
@@ -93,52 +83,52 @@ class Values:
 
 def json_data(flow: Flow, rows: Iterable[Observation]) -> dict[str, Any]:
     """A data message of time series."""
-    values = {one.id: Values(one) for one in flow.components}
+    indexes = {component.id: ValueIndex(component) for component in flow.components}
     series: dict[str, dict[str, Any]] = {}
     for row in rows:
-        key = ":".join(str(values[one.id].place(row[one.id])) for one in flow.key)
+        key = ":".join(str(indexes[component.id].place(row[component.id])) for component in flow.key)
         if key not in series:
-            attributes = [values[one.id].place(row[one.id]) for one in flow.of(Level.SERIES)]
+            attributes = [indexes[component.id].place(row[component.id]) for component in flow.of(Level.SERIES)]
             series[key] = {"attributes": attributes, "observations": {}}
-        told = [row["OBS_VALUE"], *(_told(values[one.id], row[one.id]) for one in flow.of(Level.OBSERVATION))]
-        series[key]["observations"][str(values[TIME].place(row[TIME]))] = told
+        cells = [row["OBS_VALUE"]]
+        for component in flow.of(Level.OBSERVATION):
+            index, value = indexes[component.id], row[component.id]
+            cells.append(index.place(value) if index.is_indexed else value)
+        series[key]["observations"][str(indexes[TIME].place(row[TIME]))] = cells
     links = [{"rel": "dataflow", "urn": urn("Dataflow", flow.id)}]
     dataset = {"structure": 0, "action": "Information", "links": links, "series": series}
-    structure = {"links": links, **named(flow.names), **_components(flow, values), "dataSets": [0]}
+    structure = {"links": links, **named(flow.names), **_components(flow, indexes), "dataSets": [0]}
     return message("data", {"dataSets": [dataset], "structures": [structure]})
 
 
-def _told(values: Values, value: Any) -> Any:
-    return values.place(value) if values.is_indexed else value
-
-
-def _components(flow: Flow, values: dict[str, Values]) -> dict[str, Any]:
+def _components(flow: Flow, indexes: dict[str, ValueIndex]) -> dict[str, Any]:
     """How the message describes its components, by level."""
-    places = {one.id: place for place, one in enumerate(flow.dimensions)}
-    told = {one.id: _component(one, values[one.id], flow) for one in flow.components}
-    for name, place in places.items():
-        told[name]["keyPosition"] = place
-    at = {level: [told[one.id] for one in flow.of(level)] for level in Level}
+    entries = {component.id: _component(component, indexes[component.id], flow) for component in flow.components}
+    for place, dimension in enumerate(flow.dimensions):
+        entries[dimension.id]["keyPosition"] = place
+    at = {level: [entries[component.id] for component in flow.of(level)] for level in Level}
     return {
-        "dimensions": {"series": [told[one.id] for one in flow.key], "observation": [told[TIME]]},
+        "dimensions": {"series": [entries[component.id] for component in flow.key], "observation": [entries[TIME]]},
         "measures": {"observation": at[Level.MEASURE]},
         "attributes": {"series": at[Level.SERIES], "observation": at[Level.OBSERVATION]},
     }
 
 
-def _component(one: Component, values: Values, flow: Flow) -> dict[str, Any]:
-    told: dict[str, Any] = {"id": one.id, **named(one.names)}
-    if not one.codelist:
-        told["format"] = {"dataType": one.data_type}
-    if one.level in (Level.SERIES, Level.OBSERVATION):
-        told["relationship"] = _relationship(one, flow)
-    if values.is_indexed and values.places:
-        told["values"] = values.told()
-    return told
+def _component(component: Component, index: ValueIndex, flow: Flow) -> dict[str, Any]:
+    entry: dict[str, Any] = {"id": component.id, **named(component.names)}
+    if not component.codelist:
+        entry["format"] = {"dataType": component.data_type}
+    if component.level in (Level.SERIES, Level.OBSERVATION):
+        entry["relationship"] = _relationship(component, flow)
+    if index.is_indexed and index.places:
+        entry["values"] = index.described()
+    return entry
 
 
-def _relationship(one: Component, flow: Flow) -> dict[str, Any]:
-    return {"observation": {}} if one.level == Level.OBSERVATION else {"dimensions": [each.id for each in flow.key]}
+def _relationship(attribute: Component, flow: Flow) -> dict[str, Any]:
+    if attribute.level == Level.OBSERVATION:
+        return {"observation": {}}
+    return {"dimensions": [dimension.id for dimension in flow.key]}
 
 
 # --- structures
@@ -150,46 +140,42 @@ def dataflow(flow: Flow) -> dict[str, Any]:
 
 def data_structure(flow: Flow) -> dict[str, Any]:
     dimensions = [
-        {"id": one.id, "position": place, **_defined(one)}
-        for place, one in enumerate(flow.dimensions)
-        if one.id != TIME
+        {"id": dimension.id, "position": place, **_defined(dimension)} for place, dimension in enumerate(flow.key)
     ]
-    time = _defined(flow.dimensions[-1])
+    time = {"id": TIME, **_defined(flow.dimensions[-1])}
     attributes = [
-        {"id": one.id, "attributeRelationship": _relationship(one, flow), **_defined(one)}
-        for level in (Level.SERIES, Level.OBSERVATION)
-        for one in flow.of(level)
+        {"id": attribute.id, "attributeRelationship": _relationship(attribute, flow), **_defined(attribute)}
+        for attribute in (*flow.of(Level.SERIES), *flow.of(Level.OBSERVATION))
     ]
+    measures = [{"id": measure.id, **_defined(measure)} for measure in flow.of(Level.MEASURE)]
     components = {
-        "dimensionList": {"id": "DimensionDescriptor", "dimensions": dimensions, "timeDimension": {"id": TIME, **time}},
-        "measureList": {
-            "id": "MeasureDescriptor",
-            "measures": [{"id": one.id, **_defined(one)} for one in flow.of(Level.MEASURE)],
-        },
+        "dimensionList": {"id": "DimensionDescriptor", "dimensions": dimensions, "timeDimension": time},
+        "measureList": {"id": "MeasureDescriptor", "measures": measures},
         "attributeList": {"id": "AttributeDescriptor", "attributes": attributes},
     }
     return {**_maintained(flow.structure_id, flow.names), "dataStructureComponents": components}
 
 
 def codelist(id_: str) -> dict[str, Any]:
-    found = CODE_LISTS[id_]
-    codes = [{"id": code, **named(names)} for code, names in found.codes().items()]
-    return {**_maintained(id_, found.names), **({"codes": codes} if codes else {})}
+    code_list = CODE_LISTS[id_]
+    codes = [{"id": code, **named(names)} for code, names in code_list.codes().items()]
+    return {**_maintained(id_, code_list.names), **({"codes": codes} if codes else {})}
 
 
 def concept_scheme(flows: Iterable[Flow]) -> dict[str, Any]:
-    concepts = {one.id: {"id": one.id, **named(one.names)} for flow in flows for one in flow.components}
-    return {**_maintained(CONCEPTS, CONCEPT_SCHEME_NAME), "concepts": list(concepts.values())}
+    components = {component.id: component for flow in flows for component in flow.components}
+    concepts = [{"id": id_, **named(component.names)} for id_, component in components.items()]
+    return {**_maintained(CONCEPTS, CONCEPT_SCHEME_NAME), "concepts": concepts}
 
 
 def _maintained(id_: str, names: Names) -> dict[str, Any]:
     return {"id": id_, "agencyID": AGENCY, "version": VERSION, **named(names)}
 
 
-def _defined(one: Component) -> dict[str, Any]:
+def _defined(component: Component) -> dict[str, Any]:
     """What a component means, and which values it takes."""
-    if one.codelist:
-        values: dict[str, Any] = {"enumeration": urn("Codelist", one.codelist)}
+    if component.codelist:
+        values: dict[str, Any] = {"enumeration": urn("Codelist", component.codelist)}
     else:
-        values = {"format": {"dataType": one.data_type}}
-    return {"conceptIdentity": concept_urn(one.id), "localRepresentation": values}
+        values = {"format": {"dataType": component.data_type}}
+    return {"conceptIdentity": concept_urn(component.id), "localRepresentation": values}

@@ -1,20 +1,19 @@
-"""HTTP: the observations of each dataflow on a day, by component. What is in force counts; nothing else has a place."""
+"""The observations of each dataflow on a day, by component. What is in force counts; nothing else has a place."""
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Collection, Iterator
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from ...models import Figure, Target
 from ...models.targets import Bound
 from ...public.records import CHUNK
-from ...text.numbers import plain
 from ...text.periods import FULL_YEAR
-from .structures import FIGURES, OBS_STATUS_OF, TARGETS, Flow, unit_code
+from ..schemas import exact
+from .structures import FIGURES, OBS_STATUS_OF, Flow, unit_code
 
 Observation = dict[str, Any]
 
-_FIGURE = (
+_FIGURE_LOOKUPS = (
     "indicator__code", "indicator__kind", "indicator__unit_vi", "indicator__decimals", "year", "through_month", "value",
     "status", "qualifier", "series_break", "published_on", "source__code", "note",
 )  # fmt: skip
@@ -22,22 +21,38 @@ _FIGURE = (
 
 def observations(flow: Flow, day: date, indicators: Collection[str] = ()) -> Iterator[Observation]:
     """Each observation by the ids of its components; of `indicators` alone where some are named."""
-    return _OF[flow.id](day, {"indicator__code__in": indicators} if indicators else {})
+    of_indicators = {"indicator__code__in": indicators} if indicators else {}
+    return _figures(day, of_indicators) if flow is FIGURES else _targets(day, of_indicators)
 
 
-def _figures(day: date, wanted: dict[str, Any]) -> Iterator[Observation]:
-    figures = Figure.objects.filter(**wanted).in_force(day)
-    ordered = figures.order_by("indicator__code", "year", "through_month").values_list(*_FIGURE)
-    rows = ordered.iterator(chunk_size=CHUNK)
-    for code, kind, unit, decimals, year, month, value, status, qualifier, is_break, published, source, note in rows:
+def _figures(day: date, of_indicators: dict[str, Any]) -> Iterator[Observation]:
+    figures = Figure.objects.filter(**of_indicators).in_force(day)
+    # Plain values and a chunk at a time: there may be a million figures, and the answer is sent while it is read.
+    rows = figures.order_by("indicator__code", "year", "through_month").values_list(*_FIGURE_LOOKUPS)
+    for (
+        code,
+        kind,
+        unit,
+        decimals,
+        year,
+        month,
+        value,
+        status,
+        qualifier,
+        is_break,
+        published,
+        source,
+        note,
+    ) in rows.iterator(chunk_size=CHUNK):
+        of_whole_year = month == FULL_YEAR
         yield {
-            "FREQ": "A" if month == FULL_YEAR else "M",
+            "FREQ": "A" if of_whole_year else "M",
             "INDICATOR": code,
-            "TIME_PERIOD": str(year) if month == FULL_YEAR else f"{year}-{month:02}",
+            "TIME_PERIOD": str(year) if of_whole_year else f"{year}-{month:02}",
             "OBS_VALUE": exact(value),
             "UNIT_MEASURE": unit_code(unit),
             "DECIMALS": decimals,
-            "TIME_COVERAGE": _coverage(kind, month),
+            "TIME_COVERAGE": "END" if kind in ("level", "rank") else "YEAR" if of_whole_year else "TO_DATE",
             "OBS_STATUS": OBS_STATUS_OF[status],
             "FIGURE_STATUS": status,
             "QUALIFIER": qualifier,
@@ -48,52 +63,34 @@ def _figures(day: date, wanted: dict[str, Any]) -> Iterator[Observation]:
         }
 
 
-def _coverage(kind: str, month: int) -> str:
-    if kind in ("level", "rank"):
-        return "END"
-    return "YEAR" if month == FULL_YEAR else "TO_DATE"
-
-
-def _targets(day: date, wanted: dict[str, Any]) -> Iterator[Observation]:
+def _targets(day: date, of_indicators: dict[str, Any]) -> Iterator[Observation]:
     """Of targets that differ in nothing but the day they were decided, the latest speaks."""
-    targets = Target.objects.filter(**wanted).in_force(day)
+    targets = Target.objects.filter(**of_indicators).in_force(day).select_related("indicator", "term", "source")
     latest: dict[tuple[Any, ...], Target] = {}
-    for one in targets.select_related("indicator", "term", "source").order_by(
-        "indicator__code", "last_year", "decided_on"
-    ):
-        latest[one.indicator_id, one.term_id, one.scope, one.status, one.first_year, one.last_year] = one
-    for one in latest.values():
-        shared = _of_target(one)
-        for limit, value in (("LOW", one.low), ("HIGH", one.high)):
+    for target in targets.order_by("indicator__code", "last_year", "decided_on"):
+        series = (target.indicator_id, target.term_id, target.scope, target.status, target.first_year, target.last_year)
+        latest[series] = target
+    for target in latest.values():
+        shared = {
+            "INDICATOR": target.indicator.code,
+            "TERM": target.term.code,
+            "SCOPE": target.scope,
+            "TARGET_STATUS": target.status,
+            "FIRST_YEAR": str(target.first_year),
+            "TIME_PERIOD": str(target.last_year),
+            "UNIT_MEASURE": unit_code(target.indicator.unit_vi),
+            "DECIMALS": target.indicator.decimals,
+            "BOUND": target.bound,
+            "BASIS": target.basis,
+            "COUNTED": target.counted,
+            "DECIDED_ON": target.decided_on.isoformat(),
+            "AS_WRITTEN": target.as_written_vi or None,
+            "SOURCE": target.source.code,
+            "COMMENT_OBS": target.note or None,
+        }
+        # SDMX knows no range: each bound is an observation of its own.
+        for limit, value in (("LOW", target.low), ("HIGH", target.high)):
             if value is not None:
                 yield {**shared, "LIMIT": limit, "OBS_VALUE": exact(value)}
-        if one.bound == Bound.PARTS:
+        if target.bound == Bound.PARTS:
             yield {**shared, "LIMIT": "_Z", "OBS_VALUE": None}
-
-
-def _of_target(one: Target) -> Observation:
-    return {
-        "INDICATOR": one.indicator.code,
-        "TERM": one.term.code,
-        "SCOPE": one.scope,
-        "TARGET_STATUS": one.status,
-        "FIRST_YEAR": str(one.first_year),
-        "TIME_PERIOD": str(one.last_year),
-        "UNIT_MEASURE": unit_code(one.indicator.unit_vi),
-        "DECIMALS": one.indicator.decimals,
-        "BOUND": one.bound,
-        "BASIS": one.basis,
-        "COUNTED": one.counted,
-        "DECIDED_ON": one.decided_on.isoformat(),
-        "AS_WRITTEN": one.as_written_vi or None,
-        "SOURCE": one.source.code,
-        "COMMENT_OBS": one.note or None,
-    }
-
-
-def exact(value: Decimal) -> Decimal:
-    """The digits that the CSV reports have."""
-    return Decimal(plain(value))
-
-
-_OF: dict[str, Callable[[date, dict[str, Any]], Iterator[Observation]]] = {FIGURES.id: _figures, TARGETS.id: _targets}

@@ -1,4 +1,4 @@
-"""HTTP: how figures and targets look to SDMX: two dataflows, their components, the code lists behind them.
+"""How figures and targets look to SDMX: two dataflows, their components, the code lists behind them.
 
 Every other part of this package is driven by what stands here.
 """
@@ -7,13 +7,13 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from django.db.models import Choices
 from django.utils import timezone, translation
 
-from ...models import FigureStatus, Indicator, Qualifier, Source, Term
+from ...models import FigureStatus, Indicator, Qualifier, Term
 from ...models.targets import Basis, Bound, Scope, TargetStatus
 from ...public.records import public_sources
 from ...text.vietnamese import fold
@@ -69,11 +69,11 @@ class Flow:
         return self.dimensions[:-1]
 
     def of(self, level: Level) -> list[Component]:
-        return [one for one in self.components if one.level == level]
+        return [component for component in self.components if component.level == level]
 
 
-def _component(id: str, level: Level, vi: str, en: str, codelist: str = "", data_type: str = "String") -> Component:  # noqa: A002
-    return Component(id, level, {"vi": vi, "en": en}, codelist, data_type)
+def _component(id_: str, level: Level, vi: str, en: str, codelist: str = "", data_type: str = "String") -> Component:
+    return Component(id_, level, {"vi": vi, "en": en}, codelist, data_type)
 
 
 _INDICATOR = _component("INDICATOR", Level.DIMENSION, "Chỉ tiêu", "Indicator", "CL_INDICATOR")
@@ -138,40 +138,22 @@ OBS_STATUS_OF = {
 }
 
 
-@dataclass(frozen=True)
-class CodeList:
-    """A code list: its names, and what reads its codes with their names."""
-
-    id: str
-    names: Names
-    codes: Callable[[], dict[str, Names]]
+def _fixed(**codes: tuple[str, str]) -> dict[str, Names]:
+    return {code: {"vi": vi, "en": en} for code, (vi, en) in codes.items()}
 
 
-def _fixed(**codes: tuple[str, str]) -> Callable[[], dict[str, Names]]:
-    return lambda: {code: {"vi": vi, "en": en} for code, (vi, en) in codes.items()}
+def _of_records(records: Iterable[tuple[str, str, str]]) -> dict[str, Names]:
+    return {code: {"vi": vi, "en": en or vi} for code, vi, en in records}
 
 
-def _of_choices(choices: type[Choices]) -> Callable[[], dict[str, Names]]:
+def _of_choices(choices: type[Choices]) -> dict[str, Names]:
     """The codes of the models, worded in both languages by their labels."""
-
-    def codes() -> dict[str, Names]:
-        found: dict[str, Names] = {str(one.value): {} for one in choices}
-        for language in ("vi", "en"):
-            with translation.override(language):
-                for one in choices:
-                    found[str(one.value)][language] = str(one.label)
-        return found
-
+    codes: dict[str, Names] = {str(choice.value): {} for choice in choices}
+    for language in ("vi", "en"):
+        with translation.override(language):
+            for choice in choices:
+                codes[str(choice.value)][language] = str(choice.label)
     return codes
-
-
-def _sources() -> Iterable[Source]:
-    """The sources of what is public today."""
-    return public_sources(timezone.localdate()).order_by("code")
-
-
-def _of_records(records: Callable[[], Iterable[tuple[str, str, str]]]) -> Callable[[], dict[str, Names]]:
-    return lambda: {code: {"vi": vi, "en": en or vi} for code, vi, en in records()}
 
 
 @lru_cache
@@ -180,66 +162,73 @@ def unit_code(unit_vi: str) -> str:
     return re.sub(r"\W+", "_", fold(unit_vi.replace("%", " percent ")).upper(), flags=re.ASCII).strip("_") or "UNIT"
 
 
+def _indicators() -> dict[str, Names]:
+    return _of_records(Indicator.objects.order_by("code").values_list("code", "name_vi", "name_en"))
+
+
+def _terms() -> dict[str, Names]:
+    return _of_records(Term.objects.order_by("first_year").values_list("code", "name_vi", "name_en"))
+
+
 def _units() -> dict[str, Names]:
-    units: dict[str, Names] = {}
     pairs = Indicator.objects.order_by("unit_vi", "unit_en").values_list("unit_vi", "unit_en").distinct()
-    for vietnamese, english in pairs:
-        units[unit_code(vietnamese)] = {"vi": vietnamese, "en": english or vietnamese}
-    return units
+    return _of_records((unit_code(vietnamese), vietnamese, english) for vietnamese, english in pairs)
 
 
-_LISTS: Any = (
-    ("CL_FREQ", "Tần suất", "Frequency", _fixed(A=("Năm", "Annual"), M=("Các tháng trong năm", "Months of a year"))),
-    (
-        "CL_INDICATOR",
-        "Chỉ tiêu",
-        "Indicators",
-        _of_records(lambda: Indicator.objects.order_by("code").values_list("code", "name_vi", "name_en")),
+def _sources() -> dict[str, Names]:
+    """The sources of what is public today."""
+    sources = public_sources(timezone.localdate()).order_by("code")
+    return {source.code: {"vi": str(source), "en": str(source)} for source in sources}
+
+
+@dataclass(frozen=True)
+class CodeList:
+    """A code list: its names, and what reads its codes with their names."""
+
+    names: Names
+    codes: Callable[[], dict[str, Names]]
+
+
+def _list(vi: str, en: str, read: Callable[..., dict[str, Names]], *args: Any, **codes: Any) -> CodeList:
+    return CodeList({"vi": vi, "en": en}, partial(read, *args, **codes))
+
+
+CODE_LISTS = {
+    "CL_FREQ": _list(
+        "Tần suất", "Frequency", _fixed, A=("Năm", "Annual"), M=("Các tháng trong năm", "Months of a year")
     ),
-    ("CL_UNIT", "Đơn vị", "Units", _units),
-    (
-        "CL_TIME_COVERAGE",
+    "CL_INDICATOR": _list("Chỉ tiêu", "Indicators", _indicators),
+    "CL_UNIT": _list("Đơn vị", "Units", _units),
+    "CL_TIME_COVERAGE": _list(
         "Phạm vi kỳ",
         "What a period covers",
-        _fixed(
-            YEAR=("Cả năm", "The whole year"),
-            TO_DATE=("Từ tháng 1 đến hết tháng", "From January to the end of the month"),
-            END=("Thời điểm cuối kỳ", "At the end of the period"),
-        ),
+        _fixed,
+        YEAR=("Cả năm", "The whole year"),
+        TO_DATE=("Từ tháng 1 đến hết tháng", "From January to the end of the month"),
+        END=("Thời điểm cuối kỳ", "At the end of the period"),
     ),
-    (
-        "CL_OBS_STATUS",
+    "CL_OBS_STATUS": _list(
         "Trạng thái quan sát",
         "Observation status",
-        _fixed(A=("Số thông thường", "Normal value"), E=("Ước", "Estimated value"), P=("Sơ bộ", "Provisional value")),
+        _fixed,
+        A=("Số thông thường", "Normal value"),
+        E=("Ước", "Estimated value"),
+        P=("Sơ bộ", "Provisional value"),
     ),
-    ("CL_FIGURE_STATUS", "Trạng thái số liệu", "Status of a figure", _of_choices(FigureStatus)),
-    ("CL_QUALIFIER", "Mức chính xác", "Qualifier", _of_choices(Qualifier)),
-    (
-        "CL_SOURCE",
-        "Nguồn",
-        "Sources",
-        _of_records(lambda: ((one.code, str(one), str(one)) for one in _sources())),
-    ),
-    (
-        "CL_TERM",
-        "Nhiệm kỳ",
-        "Terms",
-        _of_records(lambda: Term.objects.order_by("first_year").values_list("code", "name_vi", "name_en")),
-    ),
-    ("CL_SCOPE", "Phạm vi", "Scope", _of_choices(Scope)),
-    ("CL_TARGET_STATUS", "Trạng thái mục tiêu", "Status of a target", _of_choices(TargetStatus)),
-    (
-        "CL_LIMIT",
+    "CL_FIGURE_STATUS": _list("Trạng thái số liệu", "Status of a figure", _of_choices, FigureStatus),
+    "CL_QUALIFIER": _list("Mức chính xác", "Qualifier", _of_choices, Qualifier),
+    "CL_SOURCE": _list("Nguồn", "Sources", _sources),
+    "CL_TERM": _list("Nhiệm kỳ", "Terms", _terms),
+    "CL_SCOPE": _list("Phạm vi", "Scope", _of_choices, Scope),
+    "CL_TARGET_STATUS": _list("Trạng thái mục tiêu", "Status of a target", _of_choices, TargetStatus),
+    "CL_LIMIT": _list(
         "Cận",
         "Limit",
-        _fixed(
-            LOW=("Cận dưới", "Lower value"),
-            HIGH=("Cận trên", "Upper value"),
-            _Z=("Không có: xét theo thành phần", "Not applicable: judged by its parts"),
-        ),
+        _fixed,
+        LOW=("Cận dưới", "Lower value"),
+        HIGH=("Cận trên", "Upper value"),
+        _Z=("Không có: xét theo thành phần", "Not applicable: judged by its parts"),
     ),
-    ("CL_BOUND", "Loại giới hạn", "Bound", _of_choices(Bound)),
-    ("CL_BASIS", "Cách tính", "Basis", _of_choices(Basis)),
-)
-CODE_LISTS = {id_: CodeList(id_, {"vi": vi, "en": en}, codes) for id_, vi, en, codes in _LISTS}
+    "CL_BOUND": _list("Loại giới hạn", "Bound", _of_choices, Bound),
+    "CL_BASIS": _list("Cách tính", "Basis", _of_choices, Basis),
+}

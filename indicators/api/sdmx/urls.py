@@ -2,7 +2,7 @@
 
 from django.urls import path, re_path
 
-from ..access import nothing_here
+from ..access import no_such_address
 from . import views
 
 sdmx_patterns = [
@@ -13,5 +13,5 @@ sdmx_patterns = [
     path("structure/<str:kind>/<str:agency>", views.structure),
     path("structure/<str:kind>/<str:agency>/<str:id_>", views.structure),
     path("structure/<str:kind>/<str:agency>/<str:id_>/<str:version>", views.structure, name="sdmx_structure"),
-    re_path("(?P<path>.*)", nothing_here),
+    re_path("(?P<path>.*)", no_such_address),
 ]

@@ -9,7 +9,7 @@ from ..models import Figure, Indicator, State, Step, Target
 from ..models.targets import Scope
 from ..queries.progress import NOTHING_KNOWN, Known, firmness, known_on
 from ..text.periods import Period
-from ..workflow import MENDABLE, sent_back
+from ..workflow import EDITABLE_STATES, returning_step
 from ..workflow.permissions import Person, enterable
 
 
@@ -38,7 +38,7 @@ class SheetRow:
     @property
     def sent_back(self) -> Step | None:
         """Why, by whom and when the draft came back."""
-        return sent_back(self.draft) if self.draft else None
+        return returning_step(self.draft) if self.draft else None
 
     @property
     def last_year(self) -> assessment.Figure | None:
@@ -74,7 +74,7 @@ def sheet_rows(user: Person, period: Period, as_of: date) -> list[SheetRow]:
     under_way = under_way.select_related("indicator", "source").prefetch_related("steps__by").order_by("pk")
     drafts: dict[int, list[Figure]] = defaultdict(list)
     for figure in sorted(under_way, key=lambda one: (one.state != State.RETURNED, -one.pk)):
-        if figure.state in MENDABLE:
+        if figure.state in EDITABLE_STATES:
             drafts[figure.indicator_id].append(figure)
     waiting = {figure.indicator_id: figure for figure in under_way if figure.state == State.SUBMITTED}
     rows = [

@@ -1,4 +1,4 @@
-"""PRESENT: what waits for a person and what is missing, for the staff pages."""
+"""What waits for a person and what is missing, for the staff pages."""
 
 from django import template
 from django.utils import timezone
@@ -7,19 +7,19 @@ from django.utils.translation import ngettext
 
 from ..sentences.formatting import short_period
 from ..text.periods import Period
-from ..workflow.heat_map import Cell
-from ..workflow.inbox import Waiting, office
+from ..workflow.completeness import HeatMapCell
+from ..workflow.inbox import Inbox, open_work
 from ..workflow.permissions import ENTER, Person, may_approve
 
 register = template.Library()
 
 
 @register.simple_tag
-def waiting_for(person: Person) -> Waiting | None:
+def inbox_for(person: Person) -> Inbox | None:
     """What waits for `person` today; None for somebody who neither enters nor approves figures."""
     if not person.has_perm(ENTER) and not may_approve(person):
         return None
-    return office(timezone.localdate()).of(person)
+    return open_work(timezone.localdate()).inbox_of(person)
 
 
 @register.filter
@@ -28,7 +28,7 @@ def period_name(period: Period) -> str:
 
 
 @register.filter
-def cell_words(cell: Cell) -> str:
+def cell_words(cell: HeatMapCell) -> str:
     """What the colour of a cell says, in words."""
     if cell.due is None:
         return _("no deadline")

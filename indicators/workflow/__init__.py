@@ -1,4 +1,4 @@
-"""ENTRY: the way of a figure through the office. Which states and moves there are, and who may make them, stands here.
+"""The way of a figure to the public: its states, the transitions between them, and who may make them.
 
     enter → (entered) → submit → (submitted) → approve → (approved)
                 ↑  ←──── withdraw ────┘  └── return → (returned) → submit …
@@ -7,32 +7,30 @@
                                            mended value is approved, and for the days before that it stays known
     (approved) → decline → (approved)      or says why the figure stays as it is
     (approved) → retract → (returned)      an approver takes off the pages what should not be there at all
+    (returned) → retract → (returned)      also while it is reopened: then what stayed public goes
 
-Every change of a figure by a person goes through `write`, `write_many`, `remove` or `carry_out`; they lock the figure, check the
-person's right to that very figure, and leave a step behind. Data packages, loaded on the command line, bring figures that
+Every change of a figure by a person goes through `services`. Data packages, loaded on the command line, bring figures that
 are approved.
 """
 
-from .guards import Refused, refusal, refusal_to_remove, refusal_to_write
-from .moving import Outcome, carry_out, replace_earlier
-from .services import remove, write, write_many
-from .steps import asked_to_mend, sent_back
-from .transitions import MENDABLE, MOVES, Move
+from .guards import Refused, guard_delete, guard_transition, guard_write
+from .services import TransitionResult, apply_transition, remove, replace_earlier, write, write_many
+from .transitions import EDITABLE_STATES, TRANSITIONS, Transition, correction_request, returning_step
 
 __all__ = [
-    "MENDABLE",
-    "MOVES",
-    "Move",
-    "Outcome",
+    "EDITABLE_STATES",
+    "TRANSITIONS",
     "Refused",
-    "asked_to_mend",
-    "carry_out",
-    "refusal",
-    "refusal_to_remove",
-    "refusal_to_write",
+    "Transition",
+    "TransitionResult",
+    "apply_transition",
+    "correction_request",
+    "guard_delete",
+    "guard_transition",
+    "guard_write",
     "remove",
     "replace_earlier",
-    "sent_back",
+    "returning_step",
     "write",
     "write_many",
 ]

@@ -1,14 +1,15 @@
-"""ASSESS: which values are asked for, from whom and by when, and how far each has come.
+"""Which values are expected, from whom and by when, and how far each has come.
 
 An agency is asked for an indicator in a period when it answers for it on the due day, and the same period was answered in
 one of the two years before; for whole years also when a target speaks about the year. An indicator that ended is asked for
 no more. What comes unasked is shown too.
 
-Inside the office an answer has come when it is handed in; in public, when it is published. What is on its way is not told.
+Inside the office an answer has come when it is handed in; in public, when it is published, and nothing shows what is on
+its way.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -29,7 +30,7 @@ YEARS_LOOKED_BACK = 2
 LONGEST_OVERDUE = timedelta(days=366)  # what nobody sent for a year is not asked for every week any more
 
 
-class Standing(StrEnum):
+class Completion(StrEnum):
     """How far a value has come; of several figures of one period the one that is furthest counts."""
 
     MISSING = "missing"
@@ -38,42 +39,38 @@ class Standing(StrEnum):
     ANSWERED = "answered"
 
 
-_FURTHEST = list(Standing)
+_FURTHEST = list(Completion)
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class ReceivedFigure:
     """A figure as far as it tells that something came: since when, and when it was first submitted (None: unknown)."""
 
     pk: int
-    state: str
+    completion: Completion
     qualifier: str
     since: date
     submitted_on: date | None
 
-    @property
-    def standing(self) -> Standing:
-        return Standing.ANSWERED if self.state in ANSWERS else Standing(self.state)
-
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class ExpectedValue:
     """One indicator in one period: who is asked, by when, and the figure that is furthest (None: nothing came)."""
 
     indicator: Indicator
     agency: Agency | None
     period: Period
     due: Due | None
-    reading: Reading | None
+    received: ReceivedFigure | None
     days_late: int
 
     @property
-    def standing(self) -> Standing:
-        return self.reading.standing if self.reading else Standing.MISSING
+    def completion(self) -> Completion:
+        return self.received.completion if self.received else Completion.MISSING
 
     @property
     def is_answered(self) -> bool:
-        return self.standing == Standing.ANSWERED
+        return self.completion == Completion.ANSWERED
 
     @property
     def is_overdue(self) -> bool:
@@ -82,44 +79,44 @@ class Item:
     @property
     def has_no_value(self) -> bool:
         """Whether the answer is that there is no number: "-" or "…"."""
-        return self.is_answered and self.reading is not None and self.reading.qualifier in NO_VALUE
+        return self.is_answered and self.received is not None and self.received.qualifier in NO_VALUE
 
 
-def of_year(year: int, as_of: date, *, in_public: bool = False) -> list[Item]:
+def of_year(year: int, as_of: date, *, in_public: bool = False) -> list[ExpectedValue]:
     """What is asked for in `year`, and what came in other months, as it stood on `as_of`."""
-    return items(_months_of(year), as_of, in_public=in_public)
+    return expected_values(_months_of(year), as_of, in_public=in_public)
 
 
-def still_open(as_of: date, *, in_public: bool = False) -> list[Item]:
+def still_open(as_of: date, *, in_public: bool = False) -> list[ExpectedValue]:
     """What is asked for in this year or overdue since at most a year, and not answered on `as_of`; the oldest first."""
     oldest = as_of - LONGEST_OVERDUE
-    found = items([*_months_of(as_of.year - 1), *_months_of(as_of.year)], as_of, in_public=in_public)
-    open_ones = [item for item in found if item.due and item.due.due >= oldest and not item.is_answered]
-    return sorted(open_ones, key=lambda item: item.due.due if item.due else oldest)
+    values = expected_values([*_months_of(as_of.year - 1), *_months_of(as_of.year)], as_of, in_public=in_public)
+    unanswered = [value for value in values if value.due and value.due.due >= oldest and not value.is_answered]
+    return sorted(unanswered, key=lambda value: value.due.due if value.due else oldest)
 
 
 def _months_of(year: int) -> list[Period]:
     return [Period(year, month) for month in range(1, FULL_YEAR + 1)]
 
 
-def items(periods: Collection[Period], as_of: date, *, in_public: bool = False) -> list[Item]:
+def expected_values(periods: Collection[Period], as_of: date, *, in_public: bool = False) -> list[ExpectedValue]:
     """What `periods` ask for or got, period by period, in the order of the official tables; seven queries."""
     rules = deadlines()
-    asking = set(rules.periods({period.year for period in periods}))
-    general = {period: _usual_day(rules, period) for period in periods}
-    responsible = responsibilities(sorted(set(general.values())))
+    ruled_periods = set(rules.periods({period.year for period in periods}))
+    usual_days = {period: _usual_day(rules, period) for period in periods}
+    responsible = responsibilities(sorted(set(usual_days.values())))
     indicators = list(_counted(as_of))
-    known = _Known.of({period.year for period in periods}, as_of, in_public)
-    found = []
+    figures = _ReceivedFigures.of({period.year for period in periods}, as_of, in_public)
+    values = []
     for period in sorted(periods):
-        wanted = known.wanted(period) if period in asking else set()
+        expected = figures.expected(period) if period in ruled_periods else set()
         for indicator in indicators:
-            reading = known.furthest(indicator.pk, period)
-            if reading or (indicator.goes_on and indicator.pk in wanted):  # type: ignore[attr-defined]
-                agency = responsible[general[period]].of(indicator)
+            received = figures.furthest(indicator.pk, period)
+            if received or (indicator.goes_on and indicator.pk in expected):  # type: ignore[attr-defined]
+                agency = responsible[usual_days[period]].of(indicator)
                 due = _due(rules, indicator, agency, period)
-                found.append(Item(indicator, agency, period, due, reading, _days_late(due, reading, as_of)))
-    return found
+                values.append(ExpectedValue(indicator, agency, period, due, received, _days_late(due, received, as_of)))
+    return values
 
 
 def _due(rules: Deadlines, indicator: Indicator, agency: Agency | None, period: Period) -> Due | None:
@@ -133,45 +130,48 @@ def _usual_day(rules: Deadlines, period: Period) -> date:
     return usual.due if usual else date(period.year, period.through_month, 1)
 
 
-def _days_late(due: Due | None, reading: Reading | None, as_of: date) -> int:
+def _days_late(due: Due | None, received: ReceivedFigure | None, as_of: date) -> int:
     """By how many days the answer came, or is by now, after the due day. What a data package brought is never late: it
     does not tell when it was handed in."""
     if due is None:
         return 0
-    answered = reading is not None and reading.standing == Standing.ANSWERED
-    end = (reading.submitted_on or due.due) if reading and answered else as_of
+    answered = received is not None and received.completion == Completion.ANSWERED
+    end = (received.submitted_on or due.due) if received and answered else as_of
     return max((end - due.due).days, 0)
 
 
 @dataclass(frozen=True)
-class _Known:
+class _ReceivedFigures:
     """What came in some years and the two before them, what was answered, and which years targets speak about."""
 
-    readings: dict[tuple[int, Period], list[Reading]]
+    by_period: dict[tuple[int, Period], list[ReceivedFigure]]
     answered: dict[Period, set[int]]
-    targets: list[tuple[int, int, int]]
+    target_years: list[tuple[int, int, int]]
 
     @classmethod
-    def of(cls, years: Collection[int], as_of: date, in_public: bool) -> "_Known":
-        """Two queries."""
+    def of(cls, years: Collection[int], as_of: date, in_public: bool) -> "_ReceivedFigures":
+        """Those of `years`, as they stood on `as_of`; two queries."""
         targets = Target.objects.in_force(as_of).order_by().values_list("indicator_id", "first_year", "last_year")
-        known = cls(defaultdict(list), defaultdict(set), list(targets))
-        for pk, period, reading in _readings(min(years) - YEARS_LOOKED_BACK, max(years), as_of, in_public):
-            known.readings[pk, period].append(reading)
-            if reading.standing == Standing.ANSWERED:
-                known.answered[period].add(pk)
-        return known
+        figures = cls(defaultdict(list), defaultdict(set), list(targets))
+        for pk, period, received in _received(min(years) - YEARS_LOOKED_BACK, max(years), as_of, in_public):
+            figures.by_period[pk, period].append(received)
+            if received.completion == Completion.ANSWERED:
+                figures.answered[period].add(pk)
+        return figures
 
-    def furthest(self, indicator: int, period: Period) -> Reading | None:
+    def furthest(self, indicator: int, period: Period) -> ReceivedFigure | None:
         """The figure that has come furthest; of several as far, the one that came first."""
-        found = self.readings.get((indicator, period), ())
-        return max(found, key=lambda one: (_FURTHEST.index(one.standing), -_day(one).toordinal()), default=None)
 
-    def wanted(self, period: Period) -> set[int]:
+        def distance(received: ReceivedFigure) -> tuple[int, int]:
+            return _FURTHEST.index(received.completion), -(received.submitted_on or received.since).toordinal()
+
+        return max(self.by_period.get((indicator, period), ()), key=distance, default=None)
+
+    def expected(self, period: Period) -> set[int]:
         """The indicators asked for in `period`, by primary key."""
         years_back = range(1, YEARS_LOOKED_BACK + 1)
         earlier = [self.answered[Period(period.year - back, period.through_month)] for back in years_back]
-        planned = {pk for pk, first, last in self.targets if period.is_full_year and first <= period.year <= last}
+        planned = {pk for pk, first, last in self.target_years if period.is_full_year and first <= period.year <= last}
         return planned.union(*earlier)
 
 
@@ -184,41 +184,110 @@ def _counted(as_of: date) -> QuerySet[Indicator]:
     return indicators.annotate(goes_on=Exists(figures) | Exists(targets))
 
 
-def _day(reading: Reading) -> date:
-    return reading.submitted_on or reading.since
-
-
-def _readings(first_year: int, last_year: int, as_of: date, in_public: bool) -> Iterator[tuple[int, Period, Reading]]:
+def _received(
+    first_year: int, last_year: int, as_of: date, in_public: bool
+) -> Iterator[tuple[int, Period, ReceivedFigure]]:
     """The figures of the years that were there on `as_of`, with their indicator and period."""
-    known = Figure.objects.published(as_of) if in_public else Figure.objects.without_earlier()
-    figures = known.filter(year__gte=first_year, year__lte=last_year).order_by()
+    visible = Figure.objects.published(as_of) if in_public else Figure.objects.without_earlier()
     submitted = Min("steps__at", filter=Q(steps__kind=StepKind.SUBMIT))
-    rows = figures.annotate(first_step=Min("steps__at"), first_submitted=submitted).values_list(
-        "indicator_id",
-        "year",
-        "through_month",
-        "pk",
-        "state",
-        "qualifier",
-        "published_on",
-        "first_step",
-        "first_submitted",
-    )
-    for indicator, year, month, pk, state, qualifier, published_on, entered, handed_in in rows:
-        since = published_on if in_public else _local(entered) or published_on
+    figures = visible.filter(year__gte=first_year, year__lte=last_year).order_by()
+    columns = ("indicator_id", "year", "through_month", "pk", "state", "qualifier", "published_on")
+    rows = figures.annotate(first_step=Min("steps__at"), first_submitted=submitted)
+    for indicator, year, month, pk, state, qualifier, published_on, first_step, first_submitted in rows.values_list(
+        *columns, "first_step", "first_submitted"
+    ):
+        # In public a figure counts from its publication, whenever somebody typed it.
+        since = published_on if in_public else _local(first_step) or published_on
         if since <= as_of:
-            yield indicator, Period(year, month), Reading(pk, state, qualifier, since, _local(handed_in))
+            completion = Completion.ANSWERED if state in ANSWERS else Completion(state)
+            received = ReceivedFigure(pk, completion, qualifier, since, _local(first_submitted))
+            yield indicator, Period(year, month), received
 
 
 def _local(moment: datetime | None) -> date | None:
     return timezone.localtime(moment).date() if moment else None
 
 
+# Agencies × periods, for the staff page
+
+
+@dataclass(frozen=True, slots=True)
+class HeatMapCell:
+    """What one agency was asked for in one period."""
+
+    agency: Agency | None
+    period: Period
+    values: tuple[ExpectedValue, ...]
+
+    @property
+    def expected(self) -> int:
+        return len(self.values)
+
+    @property
+    def answered(self) -> int:
+        return sum(value.is_answered for value in self.values)
+
+    @property
+    def overdue(self) -> int:
+        return sum(value.is_overdue for value in self.values)
+
+    @property
+    def returned(self) -> int:
+        return sum(value.completion == Completion.RETURNED for value in self.values)
+
+    @property
+    def came_late(self) -> int:
+        return sum(value.is_answered and value.days_late > 0 for value in self.values)
+
+    @property
+    def due(self) -> Due | None:
+        """The day of what is still open, of everything where nothing is; ranks have none."""
+        unanswered = [value for value in self.values if not value.is_answered] or self.values
+        return next((value.due for value in unanswered if value.due), None)
+
+    @property
+    def tone(self) -> str:
+        """What the cell says at a glance: overdue, open, late (all there, some after the day) or complete."""
+        if self.overdue:
+            return "overdue"
+        if self.answered < self.expected:
+            return "open"
+        return "late" if self.came_late else "complete"
+
+
+@dataclass(frozen=True, slots=True)
+class HeatMapRow:
+    """One agency (None: indicators nobody answers for) with its cells, None where nothing was asked."""
+
+    agency: Agency | None
+    cells: tuple[HeatMapCell | None, ...]
+
+
+def heat_map(values: Iterable[ExpectedValue]) -> tuple[list[Period], list[HeatMapRow]]:
+    """The periods that have items, the whole year first, and a row for each agency in the order of their records."""
+    groups: dict[int | None, dict[Period, list[ExpectedValue]]] = defaultdict(lambda: defaultdict(list))
+    agencies: dict[int | None, Agency | None] = {}
+    for value in values:
+        pk = value.agency.pk if value.agency else None
+        agencies[pk] = value.agency
+        groups[pk][value.period].append(value)
+    used_periods = {period for by_period in groups.values() for period in by_period}
+    periods = sorted(used_periods, key=lambda period: (period.year, not period.is_full_year, period.through_month))
+    rows = []
+    for pk in sorted(groups, key=lambda pk: (pk is None, pk)):
+        agency, by_period = agencies[pk], groups[pk]
+        cells = (
+            HeatMapCell(agency, period, tuple(by_period[period])) if period in by_period else None for period in periods
+        )
+        rows.append(HeatMapRow(agency, tuple(cells)))
+    return periods, rows
+
+
 # The public page of an agency
 
 
 @dataclass(frozen=True, slots=True)
-class Reporting:
+class OverdueReport:
     """What an agency owes for one period: which indicators, and how late it is."""
 
     period: Period
@@ -227,17 +296,17 @@ class Reporting:
     indicators: tuple[Indicator, ...]
 
 
-def reporting(agency: Agency, as_of: date) -> list[Reporting]:
+def overdue_reports(agency: Agency, as_of: date) -> list[OverdueReport]:
     """What of `agency` is not published on `as_of` although it is due, the oldest first, and what it is to report next."""
     own = responsibility(as_of).indicators_of({agency.pk})
-    owed: dict[tuple[date, Period], list[Item]] = defaultdict(list)
-    for item in still_open(as_of, in_public=True):
-        if item.due and item.indicator.pk in own:
-            owed[item.due.due, item.period].append(item)
+    owed: dict[tuple[date, Period], list[ExpectedValue]] = defaultdict(list)
+    for value in still_open(as_of, in_public=True):
+        if value.due and value.indicator.pk in own:
+            owed[value.due.due, value.period].append(value)
     following = min((due for due, _period in owed if due >= as_of), default=as_of)
     return [
-        Reporting(period, due, found[0].days_late, tuple(item.indicator for item in found))
-        for (due, period), found in sorted(owed.items())
+        OverdueReport(period, due, values[0].days_late, tuple(value.indicator for value in values))
+        for (due, period), values in sorted(owed.items())
         if due <= following
     ]
 
@@ -252,17 +321,17 @@ def missing_rows(year: int, as_of: date) -> list[tuple[Any, ...]]:
 
     Public facts only: how far an answer has come inside the office is not told. `days_late` is 0 until it is due.
     """
-    missing = [item for item in of_year(year, as_of, in_public=True) if item.due and not item.is_answered]
-    missing.sort(key=lambda item: (item.agency is None, item.agency.pk if item.agency else 0, item.period))
+    missing = [value for value in of_year(year, as_of, in_public=True) if value.due and not value.is_answered]
+    missing.sort(key=lambda value: (value.agency is None, value.agency.pk if value.agency else 0, value.period))
     return [
         (
-            item.agency.code if item.agency else "",
-            item.indicator.code,
-            item.indicator.name_vi,
-            item.period.year,
-            item.period.through_month,
-            item.due.due if item.due else None,
-            item.days_late,
+            value.agency.code if value.agency else "",
+            value.indicator.code,
+            value.indicator.name_vi,
+            value.period.year,
+            value.period.through_month,
+            value.due.due if value.due else None,
+            value.days_late,
         )
-        for item in missing
+        for value in missing
     ]

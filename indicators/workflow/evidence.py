@@ -24,7 +24,7 @@ from django.utils.translation import gettext_lazy as _
 from ..core.disk_full import is_full
 from ..models import Evidence, Figure, State, StepKind
 from ..models.workflow import random_name
-from . import MENDABLE, Refused, permissions
+from . import EDITABLE_STATES, Refused, permissions
 from .permissions import Person
 
 logger = logging.getLogger(__name__)
@@ -199,7 +199,11 @@ def refusal_to_attach(figure: Figure, by: Person) -> str:
     """
     if not permissions.may_enter(by, figure.indicator_id):
         return gettext("You enter figures for the indicators of your own agency only.")
-    if by.is_superuser or figure.state in MENDABLE or (figure.state == State.SUBMITTED and _submitted(by, figure)):
+    if (
+        by.is_superuser
+        or figure.state in EDITABLE_STATES
+        or (figure.state == State.SUBMITTED and _submitted(by, figure))
+    ):
         return ""
     return gettext("The figure is “%(state)s” by now; its files stay as they are.") % {
         "state": figure.get_state_display()
@@ -210,7 +214,7 @@ def refusal_to_remove(figure: Figure, by: Person) -> str:
     """Why `by` may not remove files of the figure as it is stored now; empty when they may."""
     if not permissions.may_enter(by, figure.indicator_id):
         return gettext("You enter figures for the indicators of your own agency only.")
-    if figure.state not in MENDABLE:
+    if figure.state not in EDITABLE_STATES:
         state = figure.get_state_display()
         return gettext("The figure is “%(state)s” by now; its files stay as they are.") % {"state": state}
     return ""

@@ -1,17 +1,25 @@
-"""Storing what was typed, one figure or a file of them, and deleting."""
+"""Every write of a figure by a person: what was typed or read from a file, deletions, and transitions.
+
+Each locks the figures, asks the guards about every one of them as it is stored by then, and leaves a step and a history
+behind.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
 from operator import attrgetter
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext
 from simple_history.utils import bulk_update_with_history
 
 from ..models import Conflict, Figure, State, Step, StepKind
 from ..models.bulk import insert, store_new
-from .guards import Refused, refusal_to_remove, refusal_to_write
+from ..models.integrations import queue_deliveries
+from .guards import Refused, guard_delete, guard_transition, guard_write
 from .permissions import Person
-from .steps import entered_by, key_of, leave_step, save
+from .transitions import TRANSITIONS, Transition
 
 BATCH = 1000
 
@@ -24,24 +32,30 @@ def write(figure: Figure, *, by: Person, reason: str = "", revive: bool = False)
     """
     with transaction.atomic():
         is_new = figure.pk is None
-        before = None if is_new else Figure.objects.select_for_update().filter(pk=figure.pk).first()
-        _take_over(figure, before, by, revive=revive)
-        typed_before = set(entered_by(figure)) if revive else set()
-        save(figure, by, reason)
-        for person in typed_before:
-            Step.objects.create(figure=figure, kind=StepKind.ENTER, by_id=person, at=timezone.now())
-        leave_step(figure, StepKind.ENTER if is_new else StepKind.EDIT, by, reason)
+        stored = None if is_new else Figure.objects.select_for_update().filter(pk=figure.pk).first()
+        _take_over(figure, stored, by, revive=revive)
+        # The steps of a deleted figure went with it, its history stayed: who entered it may still not approve it.
+        first_versions = Figure.history.filter(id=figure.pk, history_type="+", history_user__isnull=False)
+        earlier_authors = set(first_versions.values_list("history_user", flat=True)) if revive else set()
+        _save(figure, by, reason)
+        for author in earlier_authors:
+            Step.objects.create(figure=figure, kind=StepKind.ENTER, by_id=author, at=timezone.now())
+        _leave_step(figure, StepKind.ENTER if is_new else StepKind.EDIT, by, reason)
 
 
 def write_many(figures: Sequence[Figure], *, by: Person, reason: str = "") -> None:
-    """Like `write`, for the figures of a file: all of them or none, in a fixed number of queries for each batch."""
+    """Like `write`, for the figures of a file: all of them or none, in a fixed number of queries for each batch.
+
+    Raises Refused and Conflict as `write` does.
+    """
     with transaction.atomic():
         pks = [figure.pk for figure in figures if figure.pk]
-        stored = {one.pk: one for one in Figure.objects.select_for_update().filter(pk__in=pks).order_by("pk")}
+        stored = {figure.pk: figure for figure in Figure.objects.select_for_update().filter(pk__in=pks).order_by("pk")}
         for figure in figures:
             _take_over(figure, stored.get(figure.pk), by)
-        new, known = ([one for one in figures if (one.pk is None) == is_new] for is_new in (True, False))
-        _save_many(new, known, _changed_fields(known, stored), by, reason)
+        new = [figure for figure in figures if figure.pk is None]
+        existing = [figure for figure in figures if figure.pk is not None]
+        _save_many(new, existing, _changed_fields(existing, stored), by, reason)
 
 
 def _take_over(figure: Figure, stored: Figure | None, by: Person, *, revive: bool = False) -> None:
@@ -49,8 +63,8 @@ def _take_over(figure: Figure, stored: Figure | None, by: Person, *, revive: boo
 
     Raises Refused where `by` may not write it, and Conflict where it was saved or deleted since it was read.
     """
-    if why := refusal_to_write(stored, figure, by):
-        raise Refused(why)
+    if why_not := guard_write(stored, figure, by):
+        raise Refused(why_not)
     is_gone = stored is None and figure.pk is not None and not revive
     if is_gone or (stored and stored.version != figure.version):
         raise Conflict(figure)
@@ -63,30 +77,113 @@ def _changed_fields(figures: Iterable[Figure], stored: Mapping[int, Figure]) -> 
     """The fields in which one of `figures` differs from what is stored, and the version."""
     names = [field.attname for field in Figure._meta.concrete_fields]
     pairs = [(figure, stored[figure.pk]) for figure in figures]
-    return ["version", *(name for name in names if any(getattr(one, name) != getattr(old, name) for one, old in pairs))]
+    return ["version", *(name for name in names if any(getattr(new, name) != getattr(old, name) for new, old in pairs))]
 
 
-def _save_many(new: list[Figure], known: list[Figure], fields: list[str], by: Person, reason: str) -> None:
+def _save_many(new: list[Figure], existing: list[Figure], fields: list[str], by: Person, reason: str) -> None:
     names = [field.attname for field in Figure._meta.concrete_fields if not field.primary_key]
-    keys = store_new(Figure, names, list(map(attrgetter(*names), new)), reason=reason, by=key_of(by))
+    keys = store_new(Figure, names, list(map(attrgetter(*names), new)), reason=reason, by=_user_key(by))
     for figure, key in zip(new, keys, strict=True):
         figure.pk = key
-    for figure in known:
+    for figure in existing:
         figure.version += 1
-    if known:
-        told = {"default_user": by, "default_change_reason": reason}
-        bulk_update_with_history(known, Figure, fields, batch_size=BATCH, **told)
-    kinds = [(key, StepKind.ENTER) for key in keys] + [(one.pk, StepKind.EDIT) for one in known]
-    steps = [(key, kind, key_of(by), timezone.now(), reason.strip()) for key, kind in kinds]
+    if existing:
+        author = {"default_user": by, "default_change_reason": reason}
+        bulk_update_with_history(existing, Figure, fields, batch_size=BATCH, **author)
+    kinds = [(key, StepKind.ENTER) for key in keys] + [(figure.pk, StepKind.EDIT) for figure in existing]
+    steps = [(key, kind, _user_key(by), timezone.now(), reason.strip()) for key, kind in kinds]
     insert(Step, ("figure_id", "kind", "by_id", "at", "reason"), steps)
 
 
 def remove(figures: Iterable[Figure], *, by: Person) -> None:
     """Delete figures that may be changed, all of them or none; their history stays. Raises Refused."""
     with transaction.atomic():
-        chosen = Figure.objects.select_for_update().filter(pk__in=[figure.pk for figure in figures])
-        for figure in chosen.order_by("pk"):
-            if why := refusal_to_remove(figure, by):
-                raise Refused(why)
+        locked = Figure.objects.select_for_update().filter(pk__in=[figure.pk for figure in figures])
+        for figure in locked.order_by("pk"):
+            if why_not := guard_delete(figure, by):
+                raise Refused(why_not)
             figure._history_user = by  # type: ignore[attr-defined]
             figure.delete()
+
+
+@dataclass(frozen=True)
+class TransitionResult:
+    """What became of a transition of several figures: those that made it, and why the others did not."""
+
+    transition: Transition
+    moved: list[Figure]
+    refused: list[tuple[Figure, str]]
+
+
+def apply_transition(
+    kind: StepKind | str, versions: Mapping[int, int], *, by: Person, reason: str = ""
+) -> TransitionResult:
+    """Make one transition with several figures, each for itself; those that may not stay as they are.
+
+    `versions` has the primary key of each and the version the person looked at: what changed since stays as it is.
+    """
+    chosen = TRANSITIONS[StepKind(kind)]
+    result = TransitionResult(chosen, [], [])
+    with transaction.atomic():
+        # Locked in one order: two people who approve the same figures wait for each other instead of failing.
+        locked = Figure.objects.without_earlier().select_for_update().filter(pk__in=list(versions)).order_by("pk")
+        for figure in locked.prefetch_related("steps", "earlier"):
+            why_not = guard_transition(kind, figure, by, reason)
+            if not why_not and figure.version != versions[figure.pk]:
+                why_not = gettext("It was changed since you looked at it. Look at it again.")
+            if why_not:
+                result.refused.append((figure, why_not))
+                continue
+            _keep_public_version(figure, chosen.kind)
+            figure.state = chosen.to_state
+            _save(figure, by, reason)
+            _leave_step(figure, chosen.kind, by, reason)
+            result.moved.append(figure)
+        if chosen.kind == StepKind.APPROVE:
+            queue_deliveries(result.moved, timezone.now())
+    return result
+
+
+def _keep_public_version(figure: Figure, kind: StepKind) -> None:
+    """Before the transition: what the public saw stays a row of its own, until the day something else takes its place."""
+    today = timezone.localdate()
+    earlier_versions = list(figure.earlier.all())
+    if kind in (StepKind.REOPEN, StepKind.RETRACT) and figure.state == State.APPROVED:
+        _earlier_version(figure, None if kind == StepKind.REOPEN else today).save()
+    elif kind in (StepKind.APPROVE, StepKind.RETRACT):
+        replace_earlier(earlier_versions, today)
+    if kind == StepKind.APPROVE and earlier_versions:
+        figure.corrected_on = today
+    if kind in (StepKind.REOPEN, StepKind.RETRACT, StepKind.APPROVE):
+        figure.being_corrected = kind == StepKind.REOPEN
+
+
+def replace_earlier(versions: Iterable[Figure], today: date) -> None:
+    """From `today` on, those of `versions` that still stood are shown no more."""
+    for version in versions:
+        if version.replaced_on is None:
+            version.replaced_on = today
+            version.save()
+
+
+def _earlier_version(figure: Figure, replaced_on: date | None) -> Figure:
+    """What is approved of `figure` now, as a row beside it."""
+    not_copied = {"id", "version", "earlier_of_id", "replaced_on"}
+    names = [field.attname for field in Figure._meta.concrete_fields if field.attname not in not_copied]
+    return Figure(**{name: getattr(figure, name) for name in names}, earlier_of=figure, replaced_on=replaced_on)
+
+
+def _save(figure: Figure, by: Person, reason: str) -> None:
+    """Store the figure; its history tells who did it and why, whether a page was behind it or not."""
+    figure._history_user, figure._change_reason = by, reason  # type: ignore[attr-defined]
+    figure.save()
+
+
+def _leave_step(figure: Figure, kind: StepKind, by: Person, reason: str) -> None:
+    Step.objects.create(figure=figure, kind=kind, by_id=_user_key(by), at=timezone.now(), reason=reason.strip())
+
+
+def _user_key(by: Person) -> int:
+    """The primary key of a person whom a guard let through, so is logged in."""
+    assert by.pk is not None
+    return by.pk

@@ -1,4 +1,7 @@
-"""The table of moves: from which states to which one, by whom, with words or without."""
+"""Which transitions a figure can make: from which states to which one, by whom, with a reason or without.
+
+What the steps of a figure tell of its way so far is read here too; they are what a transition leaves behind.
+"""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -6,49 +9,50 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
-from ..models import State, StepKind
+from ..models import Figure, State, Step, StepKind
+from .permissions import Person
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 
 @dataclass(frozen=True)
-class Move:
-    """From which states to which one, by a clerk of the responsible agency or by an approver, with words or without.
+class Transition:
+    """From which states to which one, by a clerk of the responsible agency or by an approver, with a reason or without.
 
-    `done` says that it was made with `count` figures.
+    `done_message` says that it was made with `count` figures.
     """
 
     kind: StepKind
     label: "StrOrPromise"
-    done: "StrOrPromise"
-    before: frozenset[str]
-    after: str
+    done_message: "StrOrPromise"
+    from_states: frozenset[str]
+    to_state: str
     by_approver: bool = False
     needs_reason: bool = False
 
 
-SENDS_BACK = frozenset({StepKind.RETURN, StepKind.REOPEN, StepKind.RETRACT})
-MENDABLE = frozenset({State.ENTERED, State.RETURNED})
+RETURNING_KINDS = frozenset({StepKind.RETURN, StepKind.REOPEN, StepKind.RETRACT})
+EDITABLE_STATES = frozenset({State.ENTERED, State.RETURNED})
 
-MOVES = {
-    move.kind: move
-    for move in (
-        Move(
+TRANSITIONS = {
+    transition.kind: transition
+    for transition in (
+        Transition(
             StepKind.SUBMIT,
             _("Submit for approval"),
             ngettext_lazy("One figure submitted for approval.", "%(count)d figures submitted for approval.", "count"),
-            MENDABLE,
+            EDITABLE_STATES,
             State.SUBMITTED,
         ),
-        Move(
+        Transition(
             StepKind.WITHDRAW,
             _("Withdraw"),
             ngettext_lazy("One figure withdrawn.", "%(count)d figures withdrawn.", "count"),
             frozenset({State.SUBMITTED}),
             State.ENTERED,
         ),
-        Move(
+        Transition(
             StepKind.APPROVE,
             _("Approve"),
             ngettext_lazy("One figure approved.", "%(count)d figures approved.", "count"),
@@ -56,7 +60,7 @@ MOVES = {
             State.APPROVED,
             by_approver=True,
         ),
-        Move(
+        Transition(
             StepKind.RETURN,
             _("Return"),
             ngettext_lazy("One figure returned.", "%(count)d figures returned.", "count"),
@@ -65,7 +69,7 @@ MOVES = {
             by_approver=True,
             needs_reason=True,
         ),
-        Move(
+        Transition(
             StepKind.ASK,
             _("Ask for a correction"),
             _("The correction was asked for. The figure stays public until an approver reopens it."),
@@ -73,7 +77,7 @@ MOVES = {
             State.APPROVED,
             needs_reason=True,
         ),
-        Move(
+        Transition(
             StepKind.REOPEN,
             _("Reopen"),
             ngettext_lazy("One figure reopened for correction.", "%(count)d figures reopened for correction.", "count"),
@@ -82,7 +86,7 @@ MOVES = {
             by_approver=True,
             needs_reason=True,
         ),
-        Move(
+        Transition(
             StepKind.DECLINE,
             _("Decline the correction"),
             _("The figure stays as it is; it was not corrected."),
@@ -91,7 +95,7 @@ MOVES = {
             by_approver=True,
             needs_reason=True,
         ),
-        Move(
+        Transition(
             StepKind.RETRACT,
             _("Take off the public pages"),
             ngettext_lazy(
@@ -104,3 +108,23 @@ MOVES = {
         ),
     )
 }
+
+
+def has_edited(user: Person, figure: Figure) -> bool:
+    """Whether `user` entered the figure or ever changed it; no query where its steps are fetched already."""
+    return any(step.by_id == user.pk and step.kind in (StepKind.ENTER, StepKind.EDIT) for step in figure.steps.all())
+
+
+def correction_request(figure: Figure) -> Step | None:
+    """The open request to correct an approved figure, None when there is none."""
+    steps = figure.steps.all()
+    last_step = steps[len(steps) - 1] if steps else None
+    is_open = last_step and last_step.kind == StepKind.ASK and figure.state == State.APPROVED
+    return last_step if is_open else None
+
+
+def returning_step(figure: Figure) -> Step | None:
+    """The step by which a returned figure came back, None for one that did not or was loaded so."""
+    if figure.state != State.RETURNED:
+        return None
+    return next((step for step in reversed(figure.steps.all()) if step.kind in RETURNING_KINDS), None)

@@ -59,7 +59,7 @@ def figure():
 
 def approve(figure):
     approver = make_person(groups=["Duyệt số liệu"])
-    outcome = workflow.carry_out(StepKind.APPROVE, {figure.pk: figure.version}, by=approver)
+    outcome = workflow.apply_transition(StepKind.APPROVE, {figure.pk: figure.version}, by=approver)
     assert len(outcome.moved) == 1
 
 
@@ -101,7 +101,7 @@ def test_an_approval_is_told_signed_and_once(receiver, figure, capsys, settings)
 
 def test_only_an_approval_is_told(receiver, figure):
     approver = make_person(groups=["Duyệt số liệu"])
-    workflow.carry_out(StepKind.RETURN, {figure.pk: figure.version}, by=approver, reason="Thiếu nguồn")
+    workflow.apply_transition(StepKind.RETURN, {figure.pk: figure.version}, by=approver, reason="Thiếu nguồn")
     assert not Delivery.objects.exists()
 
 

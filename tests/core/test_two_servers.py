@@ -27,7 +27,7 @@ pairs = []
 for year in range(2020, 2025):
     figure = new_figure(indicator=growth, year=year, value=f"7.{year - 2000}", published_on="2025-01-10", state="entered")
     workflow.write(figure, by=clerk, reason="")
-    workflow.carry_out(StepKind.SUBMIT, {figure.pk: figure.version}, by=clerk)
+    workflow.apply_transition(StepKind.SUBMIT, {figure.pk: figure.version}, by=clerk)
     figure.refresh_from_db()
     pairs.append(f"{figure.pk}:{figure.version}")
 print(json.dumps(pairs))

@@ -8,7 +8,7 @@ from django.contrib.auth.models import Group, User
 from django.test import Client
 
 from indicators.models import Agency, ApiToken, Figure, Indicator, Source
-from indicators.workflow import carry_out, write
+from indicators.workflow import apply_transition, write
 from tests.factories import make_indicator, make_person, new_figure
 
 CLERKS = 20
@@ -44,7 +44,7 @@ def submit(number: int) -> list[str]:
         figure = new_figure(indicator=indicator, source=source, year=1990 + place // 12, through_month=place % 12 + 1)
         write(figure, by=clerk)
     waiting = {one.pk: one.version for one in Figure.objects.filter(indicator=indicator, state="entered")}
-    carry_out("submit", waiting, by=clerk)
+    apply_transition("submit", waiting, by=clerk)
     return [f"{one.pk}:{one.version}" for one in Figure.objects.filter(state="submitted")]
 
 

@@ -9,7 +9,7 @@ from indicators.dashboard.changes import MOST, changes
 from indicators.datapackage.loader import load_package
 from indicators.models import Figure, OfficialVerdict, StepKind, Target
 from indicators.public.history import What
-from indicators.workflow import carry_out, write
+from indicators.workflow import apply_transition, write
 from tests.factories import (
     make_agency,
     make_aggregate,
@@ -293,12 +293,12 @@ def test_the_page_shows_changes_without_names_and_without_words_that_may_hold_na
     clerk = make_person("lan-nguyen", groups=["Nhập liệu"], agency=agency)
     chief = make_person("chief-tran", groups=["Duyệt số liệu"])
     figure = make_figure(indicator=indicator)
-    carry_out(StepKind.REOPEN, {figure.pk: 1}, by=chief, reason="Báo cáo đính chính")
+    apply_transition(StepKind.REOPEN, {figure.pk: 1}, by=chief, reason="Báo cáo đính chính")
     figure.refresh_from_db()
     figure.value = "6.6"
     write(figure, by=clerk, reason="Theo bản đính chính")
-    carry_out(StepKind.SUBMIT, {figure.pk: 3}, by=clerk)
-    carry_out(StepKind.APPROVE, {figure.pk: 4}, by=chief)
+    apply_transition(StepKind.SUBMIT, {figure.pk: 3}, by=clerk)
+    apply_transition(StepKind.APPROVE, {figure.pk: 4}, by=chief)
     page = see(client, "/indicators/growth/")
     shown = page.one("section", id="changes").text
     for words in ("22/11/2026", "Số liệu năm 2021", "6,5", "6,6"):

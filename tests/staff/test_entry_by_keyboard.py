@@ -8,7 +8,7 @@ from django.contrib.auth.models import Group, User
 from indicators.datapackage.loader import load_package
 from indicators.models import Agency, Figure, Membership, StepKind
 from indicators.text.numbers import format_number
-from indicators.workflow import carry_out
+from indicators.workflow import apply_transition
 from tests.browsing import sideways, violations
 from tests.conftest import FIXTURES
 from tests.reading import cells, see
@@ -107,7 +107,7 @@ def test_the_sheet_is_filled_by_keyboard_mended_and_shown(page, home, printed, c
     assert {figure.indicator: format_number(figure.value, "vi") for figure in entered} == printed
     assert set(entered.values_list("state", flat=True)) == {"submitted"}
 
-    carry_out(StepKind.APPROVE, dict(entered.values_list("pk", "version")), by=person("duyet", "Duyệt số liệu"))
+    apply_transition(StepKind.APPROVE, dict(entered.values_list("pk", "version")), by=person("duyet", "Duyệt số liệu"))
     overview = see(client, "/terms/2020/?as_of=2019-12-31")
     first = next(iter(printed))
     assert printed[first] in " ".join(cells(overview, first.name).values())

@@ -52,7 +52,7 @@ def submitted(by, indicator, *, reason="", at="2026-11-20", **fields):
         values = {"year": 2026, "published_on": "2026-11-20", "status": "estimate", "state": "entered"}
         figure = new_figure(indicator=indicator, **values | fields)
         workflow.write(figure, by=by, reason=reason)
-        assert workflow.carry_out(StepKind.SUBMIT, {figure.pk: figure.version}, by=by).refused == []
+        assert workflow.apply_transition(StepKind.SUBMIT, {figure.pk: figure.version}, by=by).refused == []
     return Figure.objects.get(pk=figure.pk)
 
 
@@ -145,11 +145,11 @@ def test_source_quote_reason_people_and_files_can_be_seen(client, approver, cler
 
 def test_a_figure_that_comes_again_tells_why_it_was_returned(client, approver, clerk, revenue):
     figure = submitted(clerk, revenue, value="120")
-    workflow.carry_out(StepKind.RETURN, {figure.pk: figure.version}, by=approver, reason="Số này là dự toán")
+    workflow.apply_transition(StepKind.RETURN, {figure.pk: figure.version}, by=approver, reason="Số này là dự toán")
     figure.refresh_from_db()
     figure.value = "130"
     workflow.write(figure, by=clerk)
-    workflow.carry_out(StepKind.SUBMIT, {figure.pk: figure.version}, by=clerk)
+    workflow.apply_transition(StepKind.SUBMIT, {figure.pk: figure.version}, by=clerk)
     assert "Đã từng trả lại: 120 tỷ đồng – Số này là dự toán" in row(see(client, QUEUE), figure).text
 
 
@@ -293,7 +293,7 @@ def test_an_office_of_one_person_approves_its_own(client, both, revenue, setting
 @pytest.fixture
 def asked(clerk, revenue):
     figure = make_figure(indicator=revenue, year=2025, published_on="2026-01-10")
-    workflow.carry_out(StepKind.ASK, {figure.pk: figure.version}, by=clerk, reason="Kho bạc công bố lại")
+    workflow.apply_transition(StepKind.ASK, {figure.pk: figure.version}, by=clerk, reason="Kho bạc công bố lại")
     return Figure.objects.get(pk=figure.pk)
 
 

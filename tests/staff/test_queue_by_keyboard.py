@@ -37,7 +37,7 @@ def wait(person, code, value):
         published_on="2026-11-20", source=Source.objects.first(), quote_vi=f"ước đạt {value}",
     )  # fmt: skip
     workflow.write(figure, by=person, reason="Đã kiểm tra")
-    workflow.carry_out(StepKind.SUBMIT, {figure.pk: figure.version}, by=person)
+    workflow.apply_transition(StepKind.SUBMIT, {figure.pk: figure.version}, by=person)
 
 
 def log_in(page, home, name):

@@ -6,8 +6,15 @@ import pytest
 
 from indicators.models import Deadline
 from indicators.text.periods import Period
-from indicators.workflow.completeness import Standing, items, missing_rows, of_year, reporting, still_open
-from indicators.workflow.heat_map import heat_map
+from indicators.workflow.completeness import (
+    Completion,
+    expected_values,
+    heat_map,
+    missing_rows,
+    of_year,
+    overdue_reports,
+    still_open,
+)
 from tests.factories import (
     make_agency,
     make_assignment,
@@ -43,7 +50,7 @@ def answered_before(year=2025, month=9, **fields):
 
 
 def of(period, as_of=DAY_AFTER):
-    return items([period], as_of)
+    return expected_values([period], as_of)
 
 
 def only(period, as_of=DAY_AFTER):
@@ -98,14 +105,14 @@ def test_an_indicator_that_ended_owes_nothing_any_more(finance):
     """Its last target has passed, and for two years nobody counted it."""
     indicator = answered_before(2023, agency=finance)
     make_target(indicator=indicator, first_year=2021, last_year=2025, decided_on="2021-01-01")
-    assert len(items([Period(2025, 9)], date(2025, 10, 1))) == 1
-    assert items([Period(2025, 9)], date(2026, 1, 1)) == []
+    assert len(expected_values([Period(2025, 9)], date(2025, 10, 1))) == 1
+    assert expected_values([Period(2025, 9)], date(2026, 1, 1)) == []
 
 
 def test_a_rank_has_no_day_for_others_publish_it_when_they_have_compared(finance):
     make_figure(indicator=make_indicator(agency=finance, kind="rank"), year=2024, published_on="2025-06-30")
     found = only(Period(2025), date(2026, 3, 1))
-    assert (found.due, found.standing, found.days_late) == (None, Standing.MISSING, 0)
+    assert (found.due, found.completion, found.days_late) == (None, Completion.MISSING, 0)
     assert missing_rows(2025, date(2026, 3, 1)) == []
 
 
@@ -149,14 +156,14 @@ def test_what_nobody_answers_for_is_listed_too():
 def test_the_state_of_the_figure_tells_how_far_it_has_come(finance, state, standing):
     indicator = answered_before(agency=finance)
     make_figure(indicator=indicator, year=2026, through_month=9, state=state, published_on="2026-09-20")
-    assert only(SEPTEMBER).standing == standing
+    assert only(SEPTEMBER).completion == standing
 
 
 def test_of_several_figures_the_one_that_is_furthest_counts(finance):
     indicator = answered_before(agency=finance)
     for day, state in (("19", "returned"), ("20", "submitted"), ("21", "entered")):
         make_figure(indicator=indicator, year=2026, through_month=9, state=state, published_on=f"2026-09-{day}")
-    assert only(SEPTEMBER).standing == Standing.ANSWERED
+    assert only(SEPTEMBER).completion == Completion.ANSWERED
 
 
 @pytest.mark.parametrize("qualifier", ["nil", "uncollected"])
@@ -208,7 +215,7 @@ def test_what_a_data_package_brought_is_never_late(finance):
 def test_what_came_later_was_missing_on_the_day(finance):
     figure = make_figure(indicator=answered_before(agency=finance), year=2026, through_month=9, state="submitted")
     handed_in(figure, 30)
-    assert only(SEPTEMBER, date(2026, 9, 17)).standing == Standing.MISSING
+    assert only(SEPTEMBER, date(2026, 9, 17)).completion == Completion.MISSING
 
 
 # --- the heat map, the report, the public list
@@ -224,15 +231,15 @@ def test_the_heat_map_counts_by_agency_and_period(finance):
     assert periods == [SEPTEMBER]
     assert [line.agency for line in lines] == [finance, other]
     first, second = (line.cells[0] for line in lines)
-    assert (first.answered, first.asked, first.overdue, first.returned, first.tone) == (1, 2, 1, 1, "overdue")
-    assert (second.answered, second.asked, second.tone) == (0, 1, "overdue")
+    assert (first.answered, first.expected, first.overdue, first.returned, first.tone) == (1, 2, 1, 1, "overdue")
+    assert (second.answered, second.expected, second.tone) == (0, 1, "overdue")
 
 
 def test_a_cell_is_open_before_the_day_complete_when_all_is_there_and_tells_what_came_late(finance):
     indicator = answered_before(agency=finance)
 
     def tone(as_of):
-        (line,) = heat_map(items([SEPTEMBER], as_of))[1]
+        (line,) = heat_map(expected_values([SEPTEMBER], as_of))[1]
         return line.cells[0].tone
 
     assert tone(DUE) == "open"
@@ -259,23 +266,23 @@ def test_an_agency_page_names_what_is_overdue_and_what_comes_next(finance):
     make_agency()
     first, second = answered_before(agency=finance), answered_before(month=6, agency=finance)
     make_target(indicator=first, first_year=2026, last_year=2030, decided_on="2026-01-01")
-    told = [(one.period.code, one.days_late > 0, one.indicators) for one in reporting(finance, date(2026, 9, 1))]
+    told = [(one.period.code, one.days_late > 0, one.indicators) for one in overdue_reports(finance, date(2026, 9, 1))]
     assert told == [("2026-6M", True, (second,)), ("2026-9M", False, (first,))]
 
 
 def test_an_agency_page_says_nothing_of_a_body_that_has_ended(finance):
     old = make_agency(valid_to="2025-02-28", successor=finance)
     answered_before(agency=old)
-    assert reporting(old, DAY_AFTER) == []
-    assert len(reporting(finance, DAY_AFTER)) == 1
+    assert overdue_reports(old, DAY_AFTER) == []
+    assert len(overdue_reports(finance, DAY_AFTER)) == 1
 
 
 @pytest.mark.parametrize("state", ["entered", "submitted", "returned"])
 def test_the_public_is_not_told_what_is_on_its_way(finance, state):
     indicator = answered_before(agency=finance)
-    before = missing_rows(2026, DAY_AFTER), reporting(finance, DAY_AFTER)
+    before = missing_rows(2026, DAY_AFTER), overdue_reports(finance, DAY_AFTER)
     make_figure(indicator=indicator, year=2026, through_month=9, state=state, published_on="2026-09-20")
-    assert (missing_rows(2026, DAY_AFTER), reporting(finance, DAY_AFTER)) == before
+    assert (missing_rows(2026, DAY_AFTER), overdue_reports(finance, DAY_AFTER)) == before
 
 
 def test_what_is_published_later_was_missing_in_public_on_the_day(finance):

@@ -15,7 +15,7 @@ from indicators.datapackage.writing import export_package
 from indicators.models import Figure, StepKind
 from indicators.public.history import What
 from indicators.queries.impact import consequences
-from indicators.workflow import Refused, carry_out, remove, write
+from indicators.workflow import Refused, apply_transition, remove, write
 from indicators.workflow.completeness import missing_rows
 from indicators.workflow.permissions import visible_figures
 from tests.factories import make_agency, make_figure, make_indicator, make_person, source
@@ -56,7 +56,7 @@ def figure(agency):
 def move(kind, figure, by, day):
     figure.refresh_from_db()
     with at(day):
-        (moved,) = carry_out(kind, {figure.pk: figure.version}, by=by, reason="Gõ nhầm").moved
+        (moved,) = apply_transition(kind, {figure.pk: figure.version}, by=by, reason="Gõ nhầm").moved
     figure.refresh_from_db()
     return moved
 
@@ -125,7 +125,7 @@ def test_what_comes_back_later_was_not_there_in_between(figure, clerk, approver)
 
 def test_what_is_not_public_cannot_be_taken_off(figure, clerk, approver):
     move("retract", figure, approver, REOPENED)
-    outcome = carry_out("retract", {figure.pk: figure.version}, by=approver, reason="Lần nữa")
+    outcome = apply_transition("retract", {figure.pk: figure.version}, by=approver, reason="Lần nữa")
     assert [why for _figure, why in outcome.refused] == ["Số liệu này không có gì đang công bố."]
 
 
@@ -183,7 +183,7 @@ def test_the_earlier_version_is_no_figure_of_the_office(mended, approver, clerk)
         write(earlier, by=clerk)
     with pytest.raises(Refused):
         remove([earlier], by=clerk)
-    outcome = carry_out("reopen", {earlier.pk: earlier.version}, by=approver, reason="x")
+    outcome = apply_transition("reopen", {earlier.pk: earlier.version}, by=approver, reason="x")
     assert (outcome.moved, outcome.refused) == ([], [])
 
 

@@ -13,7 +13,7 @@ from django.core.management import CommandError, call_command
 
 from indicators import workflow
 from indicators.models import Deadline, Figure, StepKind
-from indicators.workflow.inbox import office
+from indicators.workflow.inbox import open_work
 from tests.factories import (
     make_agency,
     make_explanation,
@@ -66,7 +66,7 @@ def revenue(finance):
 def returned(revenue, clerk, approver, year=2026):
     figure = make_figure(indicator=revenue, year=year, state="submitted", published_on="2026-11-20", value="120")
     make_step(figure=figure, kind="submit", by=clerk, at=datetime(2026, 11, 20, 2, tzinfo=UTC))
-    workflow.carry_out(StepKind.RETURN, {figure.pk: figure.version}, by=approver, reason="Sai đơn vị")
+    workflow.apply_transition(StepKind.RETURN, {figure.pk: figure.version}, by=approver, reason="Sai đơn vị")
     return Figure.objects.get(pk=figure.pk)
 
 
@@ -79,55 +79,55 @@ def periods(items):
 
 @pytest.mark.parametrize(("as_of", "due"), [(date(2026, 12, 11), []), (SOON, ["2026"]), (DUE, ["2026"])])
 def test_a_clerk_is_told_five_working_days_before(clerk, revenue, as_of, due):
-    waits = office(as_of).of(clerk)
+    waits = open_work(as_of).inbox_of(clerk)
     assert periods(waits.due) == due
     assert periods(waits.overdue) == ["2026-9M"]
 
 
 def test_after_the_day_it_is_overdue(clerk, revenue):
-    waits = office(date(2026, 12, 22)).of(clerk)
+    waits = open_work(date(2026, 12, 22)).inbox_of(clerk)
     assert (periods(waits.due), periods(waits.overdue)) == ([], ["2026-9M", "2026"])
 
 
 def test_figures_that_came_back_carry_the_words_of_the_approver(clerk, approver, revenue):
     returned(revenue, clerk, approver)
-    assert [figure.words for figure in office(TODAY).of(clerk).returned] == ["Sai đơn vị"]
+    assert [figure.words for figure in open_work(TODAY).inbox_of(clerk).returned] == ["Sai đơn vị"]
 
 
 def test_a_clerk_of_another_agency_is_told_nothing_of_it(approver, clerk, revenue):
     returned(revenue, clerk, approver)
     make_explanation(agency=clerk.memberships.get().agency)
     other = make_person(groups=["Nhập liệu"], agency=make_agency())
-    assert not office(TODAY).of(other).is_something
+    assert not open_work(TODAY).inbox_of(other).has_news
 
 
 def test_a_question_waits_for_its_agency_until_it_is_answered(clerk, finance):
     asked = make_explanation(agency=finance)
     answer = {"answer": "Do giá", "answered_by": clerk, "answered_on": "2026-11-10"}
     make_explanation(agency=finance, **answer)
-    assert office(TODAY).of(clerk).questions == [asked]
+    assert open_work(TODAY).inbox_of(clerk).questions == [asked]
 
 
 def test_an_approver_is_told_the_queue_and_which_agencies_are_late(approver, clerk, finance, revenue):
     for year, day in ((2026, 20), (2025, 18)):
         figure = make_figure(indicator=revenue, year=year, state="submitted", published_on="2026-11-20")
         make_step(figure=figure, kind="submit", at=datetime(2026, 11, day, 2, tzinfo=UTC))
-    waits = office(TODAY).of(approver)
+    waits = open_work(TODAY).inbox_of(approver)
     assert (waits.queue.length, waits.queue.since.day) == (2, 18)
     assert waits.late == ((finance, 1),)
 
 
 def test_a_reader_has_nothing_waiting(revenue):
-    assert not office(TODAY).of(make_person(groups=["Xem"])).is_something
+    assert not open_work(TODAY).inbox_of(make_person(groups=["Xem"])).has_news
 
 
 @pytest.mark.parametrize("number", [1, 6])
-def test_the_office_takes_fourteen_queries(finance, number, django_assert_num_queries):
+def test_open_work_takes_fourteen_queries(finance, number, django_assert_num_queries):
     for _one in range(number):
         make_explanation(agency=finance)
         make_figure(state="returned")
     with django_assert_num_queries(14):
-        office(TODAY)
+        open_work(TODAY)
 
 
 # --- the first staff page

@@ -19,7 +19,7 @@ from django.test import Client
 from django.urls import reverse
 
 from indicators.models import Agency, Aggregate, Figure, Membership, OfficialVerdict, State, Target
-from indicators.workflow import MOVES
+from indicators.workflow import TRANSITIONS
 from tests.factories import make_agency, make_figure, make_indicator, make_person, make_target, source, term
 
 pytestmark = pytest.mark.django_db
@@ -244,11 +244,11 @@ def move(visit, kind, state):
     visit.post("figure", "move", figure.pk, move=kind, version=figure.version, reason="Vì vậy", state="approved")
     figure.refresh_from_db()
     moved = figure.steps.filter(kind=kind).exists()
-    assert figure.state == (MOVES[kind].after if moved else state)
+    assert figure.state == (TRANSITIONS[kind].to_state if moved else state)
     return offered, moved
 
 
-for kind in MOVES:
+for kind in TRANSITIONS:
     action_on_states(kind, kind=kind)(move)
 
 

@@ -158,8 +158,8 @@ def test_two_approvers_of_the_same_hundred_approve_each_once(agency, approvers):
     seen = {figure.pk: figure.version for figure in figures}
     backwards = dict(reversed(seen.items()))
     outcomes = at_once(
-        lambda: workflow.carry_out("approve", seen, by=approvers[0]),
-        lambda: workflow.carry_out("approve", backwards, by=approvers[1]),
+        lambda: workflow.apply_transition("approve", seen, by=approvers[0]),
+        lambda: workflow.apply_transition("approve", backwards, by=approvers[1]),
     )
     assert sum(len(outcome.moved) for outcome in outcomes) == 100
     assert sum(len(outcome.refused) for outcome in outcomes) == 100
@@ -172,7 +172,7 @@ def test_two_approvers_of_overlapping_figures_one_by_one_do_not_stand_in_each_ot
     figures = [make_figure(indicator=indicator, year=1950 + place, state="submitted") for place in range(30)]
 
     def one_by_one(person, order):
-        return lambda: [workflow.carry_out("approve", {figure.pk: 1}, by=person) for figure in order]
+        return lambda: [workflow.apply_transition("approve", {figure.pk: 1}, by=person) for figure in order]
 
     outcomes = at_once(one_by_one(approvers[0], figures), one_by_one(approvers[1], figures[::-1]))
     assert sum(len(one.moved) for outcome in outcomes for one in outcome) == 30
@@ -183,8 +183,8 @@ def test_two_approvers_of_overlapping_figures_one_by_one_do_not_stand_in_each_ot
 def test_of_approving_and_withdrawing_one_happens_and_the_other_is_told(attempt, agency, clerks, approvers):
     figure = make_figure(indicator=make_indicator(agency=agency), state="submitted")
     approved, withdrawn = at_once(
-        lambda: workflow.carry_out("approve", {figure.pk: 1}, by=approvers[0]),
-        lambda: workflow.carry_out("withdraw", {figure.pk: 1}, by=clerks[0]),
+        lambda: workflow.apply_transition("approve", {figure.pk: 1}, by=approvers[0]),
+        lambda: workflow.apply_transition("withdraw", {figure.pk: 1}, by=clerks[0]),
     )
     figure.refresh_from_db()
     assert len(approved.moved) + len(withdrawn.moved) == 1
@@ -199,7 +199,7 @@ def test_what_is_submitted_while_somebody_saves_it_is_either_saved_or_submitted(
     typed = Figure.objects.get()
     typed.value = 9
     moved, written = at_once(
-        lambda: workflow.carry_out("submit", {figure.pk: 1}, by=clerks[0]),
+        lambda: workflow.apply_transition("submit", {figure.pk: 1}, by=clerks[0]),
         lambda: workflow.write(typed, by=clerks[1]),
     )
     figure.refresh_from_db()
@@ -214,7 +214,7 @@ def test_what_is_submitted_while_somebody_saves_it_is_either_saved_or_submitted(
 def test_what_is_submitted_while_somebody_deletes_it_is_either_gone_or_submitted(attempt, agency, clerks):
     figure = make_figure(indicator=make_indicator(agency=agency), state="entered")
     moved, removed = at_once(
-        lambda: workflow.carry_out("submit", {figure.pk: 1}, by=clerks[0]),
+        lambda: workflow.apply_transition("submit", {figure.pk: 1}, by=clerks[0]),
         lambda: workflow.remove([figure], by=clerks[1]),
     )
     if moved.moved:

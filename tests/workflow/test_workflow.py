@@ -9,7 +9,16 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from indicators.models import Conflict, Figure, State, Step, StepKind
-from indicators.workflow import MOVES, Refused, asked_to_mend, carry_out, refusal, remove, write, write_many
+from indicators.workflow import (
+    TRANSITIONS,
+    Refused,
+    apply_transition,
+    correction_request,
+    guard_transition,
+    remove,
+    write,
+    write_many,
+)
 from tests.factories import make_agency, make_figure, make_indicator, make_person, make_step, new_figure, source
 
 pytestmark = pytest.mark.django_db
@@ -65,17 +74,17 @@ def figure_of(agency, state="entered", **fields):
     ],
 )
 def test_each_move_says_what_was_done(kind, count, told):
-    assert str(MOVES[StepKind(kind)].done % {"count": count}) == told
+    assert str(TRANSITIONS[StepKind(kind)].done_message % {"count": count}) == told
 
 
 def before(kind):
     """A state from which the move exists."""
-    return next(iter(MOVES[kind].before))
+    return next(iter(TRANSITIONS[kind].from_states))
 
 
 def move(kind, *figures, by, reason="Vì vậy"):
     """The move with figures as they are stored now."""
-    return carry_out(kind, {figure.pk: figure.version for figure in figures}, by=by, reason=reason)
+    return apply_transition(kind, {figure.pk: figure.version for figure in figures}, by=by, reason=reason)
 
 
 def why_not(outcome):
@@ -89,8 +98,8 @@ def test_the_table_has_every_state_and_every_move():
     assert sorted(STATES) == sorted(State.values)
     # A request is declined only where there is one: see "Correcting what is public".
     # What is taken off the pages has to be there: see test_corrections.
-    assert {kind for kind, *_row in _ROWS} == {str(kind) for kind in MOVES} - {"decline", "retract"}
-    assert set(StepKind.values) - {str(kind) for kind in MOVES} == {"enter", "edit"}
+    assert {kind for kind, *_row in _ROWS} == {str(kind) for kind in TRANSITIONS} - {"decline", "retract"}
+    assert set(StepKind.values) - {str(kind) for kind in TRANSITIONS} == {"enter", "edit"}
 
 
 @pytest.mark.parametrize(("kind", "state", "after"), MOVED)
@@ -177,7 +186,7 @@ def test_whoever_only_submitted_or_returned_a_figure_may_approve_it(agency, ever
     figure = figure_of(agency, "submitted")
     for kind in ("submit", "return"):
         make_step(figure=figure, by=everybody, kind=kind)
-    assert refusal("approve", figure, everybody) == ""
+    assert guard_transition("approve", figure, everybody) == ""
 
 
 def test_a_restored_value_is_an_own_one_too(agency, everybody, approver):
@@ -243,7 +252,7 @@ def test_what_changed_since_it_was_looked_at_is_not_moved_unseen(agency, approve
     figure = figure_of(agency, "submitted")
     seen = {figure.pk: figure.version}
     figure.save()
-    outcome = carry_out("approve", seen, by=approver)
+    outcome = apply_transition("approve", seen, by=approver)
     assert why_not(outcome) == [gettext("It was changed since you looked at it. Look at it again.")]
     assert Figure.objects.get().state == "submitted"
 
@@ -258,7 +267,7 @@ def test_each_figure_moves_for_itself(agency, clerk):
 
 def test_a_figure_that_is_gone_is_no_error(agency, clerk):
     figure = figure_of(agency)
-    outcome = carry_out("submit", {figure.pk: 1, figure.pk + 1: 1}, by=clerk)
+    outcome = apply_transition("submit", {figure.pk: 1, figure.pk + 1: 1}, by=clerk)
     assert (outcome.moved, outcome.refused) == ([figure], [])
 
 
@@ -285,7 +294,7 @@ def test_a_clerk_asks_for_a_correction_and_the_figure_stays_public(agency, clerk
     figure = figure_of(agency, "approved")
     move("ask", figure, by=clerk, reason="Gõ nhầm 8,6")
     figure.refresh_from_db()
-    assert asked_to_mend(figure).reason == "Gõ nhầm 8,6"
+    assert correction_request(figure).reason == "Gõ nhầm 8,6"
     assert Figure.objects.in_force(timezone.localdate()).get() == figure
 
 
@@ -294,7 +303,7 @@ def test_an_approver_reopens_it_and_it_is_mended_and_approved_again(agency, cler
     move("ask", figure, by=clerk)
     move("reopen", Figure.objects.get(), by=approver, reason="Cho sửa")
     figure.refresh_from_db()
-    assert (figure.state, asked_to_mend(figure)) == ("returned", None)
+    assert (figure.state, correction_request(figure)) == ("returned", None)
     figure.value = 9
     write(figure, by=clerk)
     move("submit", figure, by=clerk)
@@ -307,7 +316,7 @@ def test_a_correction_that_is_declined_leaves_the_figure_public_and_asks_no_more
     move("ask", figure, by=clerk, reason="Gõ nhầm 8,6")
     declined = move("decline", Figure.objects.get(), by=approver, reason="Nguồn ghi đúng như vậy")
     assert [one.state for one in declined.moved] == ["approved"]
-    assert asked_to_mend(Figure.objects.get()) is None
+    assert correction_request(Figure.objects.get()) is None
 
 
 def test_what_nobody_asked_about_cannot_be_declined(agency, approver):
@@ -341,7 +350,7 @@ def test_who_entered_what_is_brought_back_still_does_not_approve_it(agency, cler
 
 
 def test_a_figure_nobody_asked_about_waits_for_nothing(agency):
-    assert asked_to_mend(figure_of(agency, "approved")) is None
+    assert correction_request(figure_of(agency, "approved")) is None
 
 
 def test_a_figure_of_a_data_package_has_no_steps_and_can_be_reopened(agency, approver):

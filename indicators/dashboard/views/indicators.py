@@ -20,7 +20,7 @@ from ...queries.progress import ProgressRow
 from ...queries.term_overview import Filter, count_fitting
 from ...queries.what_if import grown, is_running, open_years, suppose
 from ...sentences.formatting import active_language
-from ...workflow.completeness import reporting
+from ...workflow.completeness import overdue_reports
 from ..charts import add_supposed
 from ..decorators import dashboard
 from ..forms import WhatIfForm
@@ -54,7 +54,9 @@ def agency(request: HttpRequest, code: str) -> HttpResponse:
     """The listing of what one agency answers for."""
     found, as_of = get_object_or_404(Agency.objects.select_related("successor"), code=code), wanted_day(request)
     heir = found.successor if found.valid_to and found.valid_to < as_of else None
-    return _narrowed_to(request, found.name, "agency", found.code, due=reporting(found, as_of), ended=found, heir=heir)
+    return _narrowed_to(
+        request, found.name, "agency", found.code, due=overdue_reports(found, as_of), ended=found, heir=heir
+    )
 
 
 def _narrowed_to(request: HttpRequest, title: str, name: str, code: str, **more: object) -> HttpResponse:

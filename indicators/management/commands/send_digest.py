@@ -1,4 +1,4 @@
-"""send_digest [--as-of YYYY-MM-DD] [--dry-run]: mails each person what is due, late, came back or waits for approval."""
+"""send_digest [--as-of YYYY-MM-DD] [--dry-run]: mails each person what is due, late, came back or inbox for approval."""
 
 from argparse import ArgumentParser
 from collections.abc import Iterator
@@ -13,12 +13,12 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from ...workflow.inbox import Office, office
+from ...workflow.inbox import OpenWork, open_work
 from .progress_csv import day
 
 
 class Command(BaseCommand):
-    help = "Mail each person what is due, late, came back or waits for approval; nobody gets a mail with nothing in it."
+    help = "Mail each person what is due, late, came back or inbox for approval; nobody gets a mail with nothing in it."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--as-of", type=day, help="as if it were this day; today when absent")
@@ -26,7 +26,7 @@ class Command(BaseCommand):
 
     def handle(self, *, as_of: date | None, dry_run: bool, **options: Any) -> None:
         with translation.override(settings.LANGUAGE_CODE):
-            messages = list(self.digests(office(as_of or timezone.localdate())))
+            messages = list(self.digests(open_work(as_of or timezone.localdate())))
         if dry_run:
             for message in messages:
                 self.stdout.write(f"{message.to[0]}\n{message.subject}\n\n{message.body}")
@@ -36,16 +36,16 @@ class Command(BaseCommand):
         if failed:
             raise CommandError(_("Not sent: %(people)s.") % {"people": ", ".join(failed)})
 
-    def digests(self, open_now: Office) -> Iterator[EmailMessage]:
-        """A mail for each active person for whom something waits; those without an address are named."""
+    def digests(self, open_now: OpenWork) -> Iterator[EmailMessage]:
+        """A mail for each active person for whom something inbox; those without an address are named."""
         for person in User.objects.filter(is_active=True).order_by("pk"):
-            waits = open_now.of(person)
-            if not waits.is_something:
+            inbox = open_now.inbox_of(person)
+            if not inbox.has_news:
                 continue
             if not person.email:
                 self.stderr.write(_("%(person)s has no e-mail address.") % {"person": person.get_username()})
                 continue
-            context = {"person": person, "waits": waits, "as_of": open_now.as_of, "site": settings.SITE_URL}
+            context = {"person": person, "inbox": inbox, "as_of": open_now.as_of, "site": settings.SITE_URL}
             subject = render_to_string("email/digest_subject.txt", context).strip()
             yield EmailMessage(subject, render_to_string("email/digest.txt", context), to=[person.email])
 

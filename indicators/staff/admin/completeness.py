@@ -18,17 +18,16 @@ from django.utils.translation import gettext_lazy
 from ...models import Membership
 from ...models.base import EARLIEST_YEAR, LATEST_YEAR
 from ...queries.responsible_agency import responsibility
-from ...workflow.completeness import Item, Standing, of_year
-from ...workflow.heat_map import heat_map
+from ...workflow.completeness import Completion, ExpectedValue, heat_map, of_year
 from ...workflow.permissions import ENTER, Person, enterable, may_approve
 from .input_guard import SHOWN, small_number
 
 NOBODY = "-"  # names the line of indicators that no agency answers for
-STANDING_LABEL = {
-    Standing.MISSING: gettext_lazy("missing"),
-    Standing.ENTERED: gettext_lazy("entered, not submitted"),
-    Standing.RETURNED: gettext_lazy("returned"),
-    Standing.ANSWERED: gettext_lazy("handed in"),
+COMPLETION_LABEL = {
+    Completion.MISSING: gettext_lazy("missing"),
+    Completion.ENTERED: gettext_lazy("entered, not submitted"),
+    Completion.RETURNED: gettext_lazy("returned"),
+    Completion.ANSWERED: gettext_lazy("handed in"),
 }
 
 
@@ -44,9 +43,9 @@ def completeness(request: HttpRequest) -> HttpResponse:
     shown = of_year(year or today.year, today)
     own = own_indicators(request.user)
     if own is not None:
-        shown = [item for item in shown if item.indicator.pk in own]
+        shown = [value for value in shown if value.indicator.pk in own]
     periods, lines = heat_map(shown)
-    listed = [item for item in shown if fits(item, month, agency)] if month or agency else []
+    listed = [value for value in shown if fits(value, month, agency)] if month or agency else []
     context = admin.site.each_context(request) | {
         "title": _("What is missing"),
         "year": year or today.year,
@@ -91,27 +90,27 @@ def number(text: str, least: int, most: int, message: str) -> int | None:
     return found
 
 
-def fits(item: Item, month: int | None, agency: str) -> bool:
-    code = item.agency.code if item.agency else NOBODY
-    return (not month or item.period.through_month == month) and (not agency or code == agency)
+def fits(value: ExpectedValue, month: int | None, agency: str) -> bool:
+    code = value.agency.code if value.agency else NOBODY
+    return (not month or value.period.through_month == month) and (not agency or code == agency)
 
 
-def lines_of(items: list[Item], today: date, own: set[int] | None) -> list[dict[str, Any]]:
+def lines_of(items: list[ExpectedValue], today: date, own: set[int] | None) -> list[dict[str, Any]]:
     """The items with their state in words, who is asked today, and whether the figure behind it may be opened."""
     responsible, people = responsibility(today), people_by_agency()
     lines = []
-    for item in items:
-        agency = responsible.of(item.indicator)
-        may_open = item.reading is not None and (own is not None or item.standing != Standing.ENTERED)
+    for value in items:
+        agency = responsible.of(value.indicator)
+        may_open = value.received is not None and (own is not None or value.completion != Completion.ENTERED)
         lines.append(
             {
-                "item": item,
-                "label": STANDING_LABEL[item.standing],
-                "figure": item.reading.pk if item.reading and may_open else None,
+                "value": value,
+                "label": COMPLETION_LABEL[value.completion],
+                "figure": value.received.pk if value.received and may_open else None,
                 "people": people[agency.pk] if agency else [],
             }
         )
-    return sorted(lines, key=lambda line: (line["item"].is_answered, -line["item"].days_late, line["item"].period))
+    return sorted(lines, key=lambda line: (line["value"].is_answered, -line["value"].days_late, line["value"].period))
 
 
 def people_by_agency() -> dict[int, list[str]]:

@@ -22,15 +22,15 @@ from ...queries.impact import consequences
 from ...sentences import understood, would_do
 from ...sentences.formatting import active_language
 from ...workflow import (
-    MOVES,
+    TRANSITIONS,
     Refused,
-    asked_to_mend,
-    carry_out,
-    refusal,
-    refusal_to_remove,
-    refusal_to_write,
+    apply_transition,
+    correction_request,
+    guard_delete,
+    guard_transition,
+    guard_write,
     remove,
-    sent_back,
+    returning_step,
     write,
 )
 from ...workflow.permissions import enterable, may_approve, may_enter, visible_figures
@@ -146,7 +146,7 @@ class FigureAdmin(PeriodAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: Figure | None = None) -> bool:
         allowed = super().has_delete_permission(request, obj) and may_touch(request, obj)
-        return allowed and (obj is None or not refusal_to_remove(obj, request.user))
+        return allowed and (obj is None or not guard_delete(obj, request.user))
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "indicator":
@@ -191,14 +191,19 @@ class FigureAdmin(PeriodAdmin):
         """One move with one figure, posted from its page; `version` is the one that was looked at."""
         figure = self.get_object(request, str(pk))
         kind, version = request.POST.get("move", ""), request.POST.get("version", "")
-        if request.method != "POST" or figure is None or kind not in MOVES or not re.fullmatch(r"[0-9]{1,9}", version):
+        if (
+            request.method != "POST"
+            or figure is None
+            or kind not in TRANSITIONS
+            or not re.fullmatch(r"[0-9]{1,9}", version)
+        ):
             raise Refused(_("This is not a move of a figure."))
         try:
             reason = typed_reason(request, "reason")
         except ValidationError as error:
             what = {"what": error.messages[0]}
             raise BadRequest(_("Go back, what you typed is still there. Reason: %(what)s") % what) from error
-        report_outcome(request, carry_out(kind, {pk: int(version)}, by=request.user, reason=reason))
+        report_outcome(request, apply_transition(kind, {pk: int(version)}, by=request.user, reason=reason))
         return redirect("admin:indicators_figure_change", pk)
 
     def action_checkbox(self, obj: Figure) -> SafeString:
@@ -213,14 +218,14 @@ class FigureAdmin(PeriodAdmin):
         is_all = request.POST.get("select_across") == "1"
         versions = chosen.values_list("pk", "version")
         seen = {pk: shown.get(pk, version if is_all else NEVER_SHOWN) for pk, version in versions}
-        report_outcome(request, carry_out(StepKind.SUBMIT, seen, by=request.user))
+        report_outcome(request, apply_transition(StepKind.SUBMIT, seen, by=request.user))
 
 
 def submitted(request: HttpRequest, figure: Figure) -> HttpResponse | None:
     """The page of the figure just saved, submitted as well, where the button asked for it; else None."""
     if "_submit" not in request.POST:
         return None
-    report_outcome(request, carry_out(StepKind.SUBMIT, {figure.pk: figure.version}, by=request.user))
+    report_outcome(request, apply_transition(StepKind.SUBMIT, {figure.pk: figure.version}, by=request.user))
     return redirect("admin:indicators_figure_change", figure.pk)
 
 
@@ -240,18 +245,20 @@ def may_touch(request: HttpRequest, figure: Figure | None) -> bool:
     """Whether the user may change the figure as it is stored; a form in progress or an old version does not tell."""
     if figure is None:
         return True
-    return not refusal_to_write(Figure.objects.filter(pk=figure.pk).first(), figure, request.user)
+    return not guard_write(Figure.objects.filter(pk=figure.pk).first(), figure, request.user)
 
 
 def passage_of(figure: Figure, request: HttpRequest) -> dict[str, Any]:
     """The steps of a figure so far, and the moves this person may make with it now."""
-    possible = [move for kind, move in MOVES.items() if not refusal(kind, figure, request.user, reason="?")]
+    possible = [
+        move for kind, move in TRANSITIONS.items() if not guard_transition(kind, figure, request.user, reason="?")
+    ]
     return {
         "may_follow": may_follow(request, figure),
         "steps": figure.steps.select_related("by"),
         "moves": possible,
-        "asked": asked_to_mend(figure),
-        "sent_back": sent_back(figure),
+        "asked": correction_request(figure),
+        "sent_back": returning_step(figure),
         "reason_needed": any(move.needs_reason for move in possible),
     }
 

@@ -23,7 +23,7 @@ from ...queries.responsible_agency import Responsibility, responsibility
 from ...sentences.differences import change, of_plan
 from ...sentences.formatting import active_language, as_written, day, period_text, short_period, value_text
 from ...text.periods import Period
-from ...workflow import MOVES, Outcome, Refused, carry_out, refusal
+from ...workflow import TRANSITIONS, Refused, TransitionResult, apply_transition, guard_transition
 from ...workflow.permissions import may_approve
 from ..views.transitions import report_outcome, shown_version, shown_versions
 from .input_guard import typed_reason
@@ -97,7 +97,7 @@ def is_done(request: HttpRequest) -> bool:
     return not outcome.refused
 
 
-def moved(request: HttpRequest) -> Outcome:
+def moved(request: HttpRequest) -> TransitionResult:
     """Carry out what was posted: one move with the chosen figures, or with the one whose button was pressed."""
     posted = request.POST
     kind, _colon, pair = posted.get("one", "").partition(":")
@@ -108,9 +108,9 @@ def moved(request: HttpRequest) -> Outcome:
         kind, seen, name = posted.get("move", ""), shown_versions(posted.getlist("chosen")), "reason"
         if not seen:
             messages.warning(request, _("Nothing was chosen. Tick the figures first."))
-    if kind not in MOVES or not MOVES[StepKind(kind)].by_approver:
+    if kind not in TRANSITIONS or not TRANSITIONS[StepKind(kind)].by_approver:
         raise Refused(_("This is not a move of a figure."))
-    return carry_out(kind, seen, by=request.user, reason=typed_reason(request, name))
+    return apply_transition(kind, seen, by=request.user, reason=typed_reason(request, name))
 
 
 def oldest_first(figures: QuerySet[Figure]) -> QuerySet[Figure]:
@@ -183,7 +183,7 @@ class Beside:
             returned_value=self._returned(figure),
             is_older_source=figure.published_on < end_of_period(figure.period),
             asked=asked,
-            refusal=refusal(StepKind.APPROVE, figure, request.user),
+            refusal=guard_transition(StepKind.APPROVE, figure, request.user),
             is_chosen=pair in request.POST.getlist("chosen") or request.GET.get("check") == "all",
             is_refused=request.POST.get("one", "").partition(":")[2].partition(":")[0] == str(figure.pk),
             words=request.POST.get(f"reason-{figure.pk}", asked.reason if asked else ""),

@@ -13,7 +13,7 @@ from import_export.results import RowResult
 
 from ...models import Figure, FigureStatus, Qualifier
 from ...models.cross_rules import broken_rules, fields_of
-from ...workflow import refusal_to_write
+from ...workflow import guard_write
 from ...workflow.permissions import Person
 from .catalogue import Catalogue
 from .cells import (
@@ -159,7 +159,7 @@ class FigureResource(ModelResource):
             return {"indicator": [message % {"line": first}]}
         wrong = {(fields_of(condition) or ["value"])[-1]: [text] for condition, text in broken_rules(figure)}
         stored = figure if figure.pk else None
-        if why := refusal_to_write(stored, figure, self.by):
+        if why := guard_write(stored, figure, self.by):
             wrong.setdefault("indicator", []).append(why)
         return wrong
 

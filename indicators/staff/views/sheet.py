@@ -17,7 +17,7 @@ from ...queries.impact import consequences
 from ...sentences import set_against, understood, would_do
 from ...sentences.formatting import active_language
 from ...text.periods import FULL_YEAR, Period
-from ...workflow import Refused, carry_out, write
+from ...workflow import Refused, apply_transition, write
 from ...workflow.permissions import ENTER, own_agencies
 from ..forms import months, months_label
 from ..forms.sheet import SharedForm, SheetRowForm, apply_button, bound_forms
@@ -130,7 +130,7 @@ def submit_drafts(request: HttpRequest, row_forms: Iterable[SheetRowForm], writt
         versions = {
             draft.pk: draft.version if draft.pk in written else shown.get(draft.pk, NEVER_SHOWN) for draft in drafts
         }
-        report_outcome(request, carry_out(StepKind.SUBMIT, versions, by=request.user))
+        report_outcome(request, apply_transition(StepKind.SUBMIT, versions, by=request.user))
     else:
         messages.warning(request, _("There is nothing to submit yet."))
 

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from ...models import Figure
-from ...workflow import Outcome, Refused
+from ...workflow import Refused, TransitionResult
 
 # Under which name a page sends back the drafts it shows; a version of its own for each, so that nothing moves unseen.
 VERSIONS_FIELD = "seen"
@@ -28,9 +28,9 @@ def shown_versions(texts: Iterable[str]) -> dict[int, int]:
     return {int(match[1]): int(match[2]) for match in matches if match}
 
 
-def report_outcome(request: HttpRequest, outcome: Outcome) -> None:
+def report_outcome(request: HttpRequest, result: TransitionResult) -> None:
     """Say what became of a transition."""
-    if moved := len(outcome.moved):
-        messages.success(request, outcome.move.done % {"count": moved})
-    for figure, why in outcome.refused:
+    if moved := len(result.moved):
+        messages.success(request, result.transition.done_message % {"count": moved})
+    for figure, why in result.refused:
         messages.error(request, f"{figure}: {why}")

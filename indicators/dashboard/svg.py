@@ -18,7 +18,7 @@ from ..queries.term_comparison import Course
 from ..queries.term_overview import Line
 from ..sentences.formatting import active_language, as_written, number, qualified, short_period, with_unit
 from ..text.periods import Period
-from .charts.series import height, unbroken_runs, whole_years, yearly_edges
+from .charts.base import height, unbroken_runs, whole_years, yearly_edges
 
 WIDTH = 120
 

@@ -1,7 +1,8 @@
-"""PRESENT: the chart of one indicator."""
+"""The chart of one indicator, and that of the parts of a whole."""
 
 from collections.abc import Container, Iterable, Mapping, Sequence
 from decimal import Decimal
+from itertools import cycle
 
 import plotly.graph_objects as go
 from django.utils.translation import gettext as _
@@ -20,12 +21,30 @@ from ...sentences.formatting import (
     with_unit,
 )
 from ...text.periods import FULL_YEAR, Period
-from .base import ACCENT, FIRM, HOLLOW, INK, WITHIN, Chart, Point, add_points, layout, marker
-from .labels import Stretch, placed
-from .series import height, place_in_years, unbroken_runs, whole_years
+from .base import (
+    ACCENT,
+    FIRM,
+    HOLLOW,
+    INK,
+    WITHIN,
+    Chart,
+    Point,
+    TargetSpan,
+    add_points,
+    height,
+    layout,
+    marker,
+    place_in_years,
+    placed,
+    unbroken_runs,
+    value_of,
+    whole_years,
+)
 from .targets import add_targets, add_way_ahead, target_name
 
 SUPPOSED = "var(--at_risk)"
+PARTS = [f"var(--part-{number})" for number in range(1, 7)]
+SMALLEST_TEXT = 9
 
 
 def indicator_chart(
@@ -40,7 +59,7 @@ def indicator_chart(
     figure = go.Figure(layout=layout(indicator.unit))
     add_targets(figure, targets, shown, {one.year: height(one) for one in whole_years(figures)})
     _add_part_years(figure, indicator, figures)
-    _add_years(figure, indicator, figures, [Stretch.of(target) for target in targets])
+    _add_years(figure, indicator, figures, [TargetSpan.of(target) for target in targets])
     for row in rows:
         add_way_ahead(figure, row)
     _mark_breaks(figure, figures)
@@ -58,9 +77,7 @@ def add_supposed(chart: Chart, indicator: Indicator, values: Mapping[int, Decima
     add_points(chart.figure, points, name=_("Supposed"), marker=marker(SUPPOSED, 9), **look)
 
 
-def _add_years(
-    figure: go.Figure, indicator: Indicator, figures: Iterable[Figure], stretches: Sequence[Stretch]
-) -> None:
+def _add_years(figure: go.Figure, indicator: Indicator, figures: Iterable[Figure], spans: Sequence[TargetSpan]) -> None:
     """Whole years as a line: firm figures filled, estimates hollow, the line broken where years or comparability are."""
     points: list[Point] = []
     for run in unbroken_runs(whole_years(figures)):
@@ -68,7 +85,7 @@ def _add_years(
             points.append(Point(run[0].year, None))
         points += [_year_point(one, indicator) for one in run]
     line = {"color": ACCENT, "width": 2.5}
-    points = placed(points, stretches)
+    points = placed(points, spans)
     add_points(figure, points, name=_("Actual"), mode="lines+markers+text", line=line, marker=marker(ACCENT, 10))
 
 
@@ -125,3 +142,34 @@ def _description(indicator: Indicator, figures: Sequence[Figure], rows: Sequence
     targets = "; ".join(target_name(row.target) for row in rows)
     parts = [told and _("Actual by year: %(figures)s") % {"figures": told}, targets]
     return ". ".join(part for part in parts if part) or _("No figures yet.")
+
+
+def shares_chart(indicator: Indicator, parts: Sequence[tuple[Indicator, Known]]) -> Chart:
+    """The parts of a whole stacked by year; the sum is written above each column, so that a gap to 100 shows."""
+    # What does not fit into its slice is left out: the table and the hover text have it.
+    stacked = {"barmode": "stack", "uniformtext": {"minsize": SMALLEST_TEXT, "mode": "hide"}}
+    figure = go.Figure(layout=layout(indicator.unit) | stacked)
+    sums: dict[int, Decimal] = {}
+    for colour, (part, known) in zip(cycle(PARTS), parts, strict=False):
+        years = whole_years(sorted(known.figures.values(), key=lambda one: one.end))
+        for one in years:
+            sums[one.year] = sums.get(one.year, Decimal(0)) + value_of(one)
+        _add_part(figure, part, years, colour)
+    told = {year: number(total, indicator.decimals) for year, total in sorted(sums.items())}
+    for year, text in told.items():
+        figure.add_annotation(x=year, y=float(sums[year]), text=f"Σ {text}", showarrow=False, yshift=12, font_size=11)
+    words = "; ".join(f"{year}: {text}" for year, text in told.items())
+    return Chart(figure, indicator.name, _("Sum of the parts by year: %(sums)s") % {"sums": words})
+
+
+def _add_part(figure: go.Figure, part: Indicator, years: Sequence[Figure], colour: str) -> None:
+    figure.add_bar(
+        x=[one.year for one in years],
+        y=[height(one) for one in years],
+        name=part.name,
+        text=[qualified(one, part.decimals) for one in years],
+        textposition="inside",
+        textangle=0,
+        marker_color=colour,
+        hoverinfo="x+text+name",
+    )

@@ -1,4 +1,4 @@
-"""PRESENT: targets on a chart: bands, steps and the way that is still to go."""
+"""Targets on a chart: bands, steps and the way that is still to go."""
 
 from collections.abc import Container, Iterable
 from typing import Any
@@ -10,9 +10,7 @@ from ...models import Target
 from ...models.targets import Basis, Bound, Scope, TargetStatus
 from ...queries.progress import ProgressRow
 from ...sentences.formatting import as_written, bound_text
-from .base import INK
-from .labels import Stretch, free_end
-from .series import place_in_years
+from .base import INK, TargetSpan, free_end, place_in_years
 
 GOAL, BAND, DRAFT_BAND = "var(--goal-edge)", "var(--band)", "var(--draft-band)"
 
@@ -39,9 +37,9 @@ def add_targets(
 
 def _target_trace(target: Target, line: dict[float, float], width: int, label: str, **naming: Any) -> go.Scatter:
     """A range as a band, one value as a step over its years; drafts dashed. The label stands above its free end."""
-    stretch = Stretch.of(target)
-    low, high = stretch.edges[0], stretch.edges[-1]
-    at_right = free_end(stretch, line) == "right"
+    span = TargetSpan.of(target)
+    low, high = span.edges[0], span.edges[-1]
+    at_right = free_end(span, line) == "right"
     labels = ["", label] if at_right else [label, ""]
     is_draft = target.status == TargetStatus.DRAFT
     common = naming | {
@@ -52,7 +50,7 @@ def _target_trace(target: Target, line: dict[float, float], width: int, label: s
         "hoverinfo": "text",
         "hoveron": "points+fills",
     }
-    start, end = stretch.start, stretch.end
+    start, end = span.start, span.end
     if low == high:
         return go.Scatter(**common, x=[start, end], y=[high, high], text=labels)
     x, y = [start, end, end, start, start], [high, high, low, low, high]

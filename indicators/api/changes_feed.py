@@ -16,8 +16,8 @@ from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext as _
 from ninja import Query
 
-from ..dashboard.exports import CHANGES_COLUMNS, Asked
-from ..dashboard.exports.changes import Change, public_changes
+from ..dashboard.exports.changes import CHANGES_COLUMNS, Change, public_changes
+from ..dashboard.report_selection import ReportSelection
 from ..models import Indicator
 from ..models.base import EARLIEST_YEAR, LATEST_YEAR
 from ..sentences.formatting import active_language, place_name
@@ -59,7 +59,7 @@ def changes(request: HttpRequest, query: Query[filters.ChangesQuery]) -> dict[st
 
 
 def _changes_since(since: datetime) -> Iterator[Change]:
-    return public_changes(Asked(timezone.localdate()), since)
+    return public_changes(ReportSelection(timezone.localdate()), since)
 
 
 def _part(every_change: Iterable[Change], offset: int, limit: int) -> tuple[list[Change], int]:

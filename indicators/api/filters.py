@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 from pydantic import BaseModel, Field, GetJsonSchemaHandler, ValidationInfo, model_validator
 
 from ..assessment import Status
-from ..dashboard.exports import Asked
 from ..dashboard.query_params import term_of_year
+from ..dashboard.report_selection import ReportSelection
 from ..models import Aggregate, Figure, FigureStatus, Target
 from ..models.base import EARLIEST_YEAR, LATEST_YEAR
 from ..models.catalogue import Kind, Reliability
@@ -145,7 +145,9 @@ class IndicatorFilters(ListQuery):
         if self.indicator:
             condition &= Q(**{f"{self.indicator_path}code": self.indicator})
         if self.sector or self.agency:
-            catalogue = Asked(day, None, Filter(sector=self.sector or "", agency=self.agency or "")).catalogue()
+            catalogue = ReportSelection(
+                day, None, Filter(sector=self.sector or "", agency=self.agency or "")
+            ).indicators()
             condition &= Q(**{f"{self.indicator_path or 'pk__'}in": catalogue.values("pk")})
         return condition
 
@@ -165,7 +167,7 @@ class IndicatorQuery(IndicatorFilters):
         if self.q:
             # PostgreSQL takes no text with a zero byte.
             words = Filter(q=self.q.replace("\x00", ""))
-            condition &= Q(pk__in=Asked(day, None, words).catalogue().values("pk"))
+            condition &= Q(pk__in=ReportSelection(day, None, words).indicators().values("pk"))
         return condition
 
 

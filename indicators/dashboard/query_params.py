@@ -14,7 +14,7 @@ from ..models import Agency, Sector, Term
 from ..models.targets import Scope
 from ..queries.term_overview import Filter
 from ..text.numbers import read_date
-from .exports import Asked
+from .report_selection import ReportSelection
 
 # What narrows a listing and the files that are offered beside it.
 FILTER = ("term", "as_of", "sector", "agency", "status", "scope", "counted", "q", "show")
@@ -69,12 +69,12 @@ def _one_of(text: str, known: list[str]) -> str:
     return text
 
 
-def asked(request: HttpRequest, term: Term | None = None) -> Asked:
+def report_selection(request: HttpRequest, term: Term | None = None) -> ReportSelection:
     """What a download is to hold; of `term`, which its address names, or of the one in `?term=2025`."""
     wanted = listing_filter(request)
     _existing(Sector, wanted.sector)
     _existing(Agency, wanted.agency)
-    return Asked(as_of(request), term or wanted_term(request), wanted)
+    return ReportSelection(as_of(request), term or wanted_term(request), wanted)
 
 
 def _existing(model: type[Sector] | type[Agency], code: str) -> None:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .exports import REPORTS
+from .exports.reports import REPORTS
 from .views import downloads, indicators, reports, sources, terms
 
 pages_patterns = [

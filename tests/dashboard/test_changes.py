@@ -8,8 +8,8 @@ from io import StringIO
 import pytest
 from django.contrib.auth.models import User
 
-from indicators.dashboard.exports import CHANGES_COLUMNS, Asked
-from indicators.dashboard.exports.changes import change_rows
+from indicators.dashboard.exports.changes import CHANGES_COLUMNS, change_rows
+from indicators.dashboard.report_selection import ReportSelection
 from indicators.models import State
 from tests.factories import make_figure, make_indicator, make_target, make_term
 from tests.reading import content
@@ -21,7 +21,7 @@ TODAY = date(2026, 11, 22)
 
 def changes(**asked):
     """The rows of the report, each as (record, change, field, before, after)."""
-    rows = [dict(zip(CHANGES_COLUMNS, row, strict=True)) for row in change_rows(Asked(TODAY, **asked))]
+    rows = [dict(zip(CHANGES_COLUMNS, row, strict=True)) for row in change_rows(ReportSelection(TODAY, **asked))]
     return [(row["record"], row["change"], row["field"], row["before"], row["after"]) for row in rows]
 
 
@@ -96,7 +96,7 @@ def test_figures_and_targets_stand_in_the_order_of_time(time_machine):
     make_target(indicator=figure.indicator)
     time_machine.move_to("2026-11-09 09:00+07:00")
     save(figure, note="sửa")
-    rows = [(row[0], row[1]) for row in change_rows(Asked(TODAY))]
+    rows = [(row[0], row[1]) for row in change_rows(ReportSelection(TODAY))]
     assert rows == [(date(2026, 11, 1), "figure"), (date(2026, 11, 5), "target"), (date(2026, 11, 9), "figure")]
 
 
@@ -105,8 +105,8 @@ def test_a_past_day_leaves_what_had_been_changed_by_then(time_machine):
     figure = make_figure()
     time_machine.move_to("2026-11-02 00:30+07:00")
     save(figure, note="sửa")
-    assert len(list(change_rows(Asked(date(2026, 11, 1))))) == 1
-    assert len(list(change_rows(Asked(date(2026, 11, 2))))) == 2
+    assert len(list(change_rows(ReportSelection(date(2026, 11, 1))))) == 1
+    assert len(list(change_rows(ReportSelection(date(2026, 11, 2))))) == 2
 
 
 def test_a_term_leaves_its_targets_and_the_figures_of_its_years():

@@ -8,7 +8,8 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-from indicators.dashboard.exports import REPORTS, reports
+from indicators.dashboard.exports import reports
+from indicators.dashboard.exports.reports import REPORTS
 from indicators.models import Aggregate, Comparison, Deadline, Figure, OfficialResult, Target
 from indicators.text.csv_writer import EXCEL_VN, MACHINE, csv_pieces
 from tests.factories import (

@@ -6,9 +6,9 @@ from decimal import Decimal
 import pytest
 from django.utils import translation
 
-from indicators.dashboard.exports import Asked, review_table, year_tables
-from indicators.dashboard.official_tables import Kind, Number
+from indicators.dashboard.official_tables import NumberCell, RowKind, review_table, year_tables
 from indicators.dashboard.official_tables.layout import roman
+from indicators.dashboard.report_selection import ReportSelection
 from indicators.models import Term
 from indicators.queries.term_overview import Filter
 from tests.factories import (
@@ -28,12 +28,12 @@ TODAY = date(2026, 11, 22)
 
 
 def review(last_year=2025, as_of=TODAY, **wanted):
-    return review_table(Asked(as_of, Term.objects.get(last_year=last_year), Filter(**wanted)))
+    return review_table(ReportSelection(as_of, Term.objects.get(last_year=last_year), Filter(**wanted)))
 
 
 def year_table(year, place, as_of=TODAY, **wanted):
     """The plan (0) or the result (1) of a year."""
-    return year_tables(Asked(as_of, None, Filter(**wanted)), year)[place]
+    return year_tables(ReportSelection(as_of, None, Filter(**wanted)), year)[place]
 
 
 def shown(table):
@@ -77,18 +77,18 @@ def test_the_three_tables_have_the_columns_that_offices_print():
 
 def test_groups_are_numbered_in_roman_indicators_through_and_parts_are_dashes():
     rows = year_table(2020, 0).rows
-    groups = [row.cells[:2] for row in rows if row.kind == Kind.GROUP]
+    groups = [row.cells[:2] for row in rows if row.kind == RowKind.GROUP]
     assert groups == [
         ("I", "Kinh tế"), ("II", "Xã hội"), ("III", "Môi trường"), ("IV", "Xây dựng Đảng và hệ thống chính trị"),
     ]  # fmt: skip
-    numbers = [row.cells[0] for row in rows if row.kind == Kind.INDICATOR]
+    numbers = [row.cells[0] for row in rows if row.kind == RowKind.INDICATOR]
     assert numbers == list(range(1, len(numbers) + 1))
     place = next(
         place for place, row in enumerate(rows) if row.cells[1] == "Mức giảm tai nạn giao thông (cả 3 tiêu chí)"
     )
     assert [(row.kind, row.cells[0]) for row in rows[place : place + 5]] == [
-        *((Kind.INDICATOR, rows[place].cells[0]), (Kind.WHICH, None)),
-        *((Kind.PART, "-"), (Kind.PART, "-"), (Kind.PART, "-")),
+        *((RowKind.INDICATOR, rows[place].cells[0]), (RowKind.WHICH, None)),
+        *((RowKind.PART, "-"), (RowKind.PART, "-"), (RowKind.PART, "-")),
     ]
     assert rows[place + 1].cells[1] == "Trong đó:"
 
@@ -134,8 +134,8 @@ def test_trailing_zeros_follow_the_indicator_and_nothing_is_rounded_away():
     make_figure(indicator=target.indicator, year=2025, value="82.04", published_on="2026-01-01")
     make_figure(indicator=target.indicator, year=2024, value="82", published_on="2025-01-01")
     cells = next(row.cells for row in review().rows if row.cells[1] == "A")
-    assert [str(cell) for cell in cells if isinstance(cell, Number)][:2] == ["82,0", "82,0"]
-    assert Decimal("82.04") in [cell.value for cell in cells if isinstance(cell, Number)]
+    assert [str(cell) for cell in cells if isinstance(cell, NumberCell)][:2] == ["82,0", "82,0"]
+    assert Decimal("82.04") in [cell.value for cell in cells if isinstance(cell, NumberCell)]
 
 
 def test_a_value_is_shown_with_its_qualifier_and_stays_a_number():
@@ -275,7 +275,7 @@ def test_a_past_day_shows_what_was_known():
 
 def test_a_filter_leaves_a_part_and_says_so():
     table = review(sector="society")
-    assert {row.cells[1] for row in table.rows if row.kind == Kind.GROUP} == {"Xã hội"}
+    assert {row.cells[1] for row in table.rows if row.kind == RowKind.GROUP} == {"Xã hội"}
     assert table.narrowed_to == "Chỉ một phần: Xã hội"
     assert not table.notes[0].startswith("Nhiệm kỳ")
     assert review(status="missed", q="grdp").narrowed_to == "Chỉ một phần: Không đạt; “grdp”"
@@ -291,7 +291,7 @@ def test_a_part_with_a_plan_stands_under_its_parent_without_one():
     make_target(indicator=part, scope="annual", first_year=2025, as_written_vi="từ 7%")
     rows = [(row.kind, row.cells[1]) for row in year_table(2025, 0, sector="s").rows]
     assert rows == [
-        *((Kind.GROUP, "Lĩnh vực"), (Kind.INDICATOR, "Cả"), (Kind.WHICH, "Trong đó:"), (Kind.PART, "Phần")),
+        *((RowKind.GROUP, "Lĩnh vực"), (RowKind.INDICATOR, "Cả"), (RowKind.WHICH, "Trong đó:"), (RowKind.PART, "Phần")),
     ]
     assert line(year_table(2025, 0), "Cả")["Kế hoạch năm 2025"] == ""
     assert line(year_table(2025, 0), "Phần")["Cơ quan chủ trì theo dõi, đánh giá"] == "Sở A"

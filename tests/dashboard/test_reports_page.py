@@ -5,7 +5,7 @@ from io import StringIO
 
 import pytest
 
-from indicators.dashboard.exports import REPORTS
+from indicators.dashboard.exports.reports import REPORTS
 from tests.factories import make_indicator, make_target
 from tests.reading import content, read, rows, see
 

@@ -12,10 +12,9 @@ import xlsxwriter
 from openpyxl import load_workbook
 from pypdf import PdfReader
 
-from indicators.dashboard.exports import Asked, review_table, year_tables
-from indicators.dashboard.exports.flat_sheet import write_flat_sheet
-from indicators.dashboard.exports.number_formats import number_format
-from indicators.dashboard.official_tables import Number
+from indicators.dashboard.exports.flat_sheet import number_format, write_flat_sheet
+from indicators.dashboard.official_tables import NumberCell, review_table, year_tables
+from indicators.dashboard.report_selection import ReportSelection
 from indicators.models import Figure, Term
 from tests.factories import make_figure, make_indicator, make_target
 from tests.reading import content, see
@@ -70,7 +69,7 @@ def awkward(langson):
 
 @pytest.mark.parametrize("year", [2020, 2025, 2030])
 def test_the_review_of_a_term_opened_again_is_the_table(client, awkward, year):
-    table = review_table(Asked(TODAY, Term.objects.get(last_year=year)))
+    table = review_table(ReportSelection(TODAY, Term.objects.get(last_year=year)))
     sheet = workbook(client, f"/reports/terms/{year}.xlsx").worksheets[0]
     compare(table, sheet)
 
@@ -78,7 +77,7 @@ def test_the_review_of_a_term_opened_again_is_the_table(client, awkward, year):
 @pytest.mark.parametrize("year", [2020, 2025])
 def test_plan_and_result_of_a_year_opened_again_are_the_tables(client, awkward, year):
     sheets = workbook(client, f"/reports/years/{year}.xlsx").worksheets
-    for table, sheet in zip(year_tables(Asked(TODAY), year), sheets, strict=False):
+    for table, sheet in zip(year_tables(ReportSelection(TODAY), year), sheets, strict=False):
         assert sheet.title == table.name
         compare(table, sheet)
 
@@ -88,7 +87,7 @@ def compare(table, sheet):
     assert len(read) == len(table.rows)
     for row, cells in zip(table.rows, read, strict=True):
         for cell, (value, shape) in zip(row.cells, cells, strict=True):
-            if isinstance(cell, Number):
+            if isinstance(cell, NumberCell):
                 assert (Decimal(repr(value)), shape) == (rounded_as_stored(cell.value), number_format(cell, "vi"))
             else:
                 assert (unguarded(value) or None) == (cell or None)
@@ -210,11 +209,11 @@ def test_sample_data_are_marked(client, settings):
 @pytest.mark.parametrize(
     ("number", "shape"),
     [
-        (Number(Decimal(82), 1), "[$-42A]#,##0.0"),
-        (Number(Decimal(2100), 0, "trên "), '[$-42A]"trên "#,##0'),
-        (Number(Decimal(6), 2, "", " (9T)*"), '[$-42A]#,##0.00" (9T)*"'),
+        (NumberCell(Decimal(82), 1), "[$-42A]#,##0.0"),
+        (NumberCell(Decimal(2100), 0, "trên "), '[$-42A]"trên "#,##0'),
+        (NumberCell(Decimal(6), 2, "", " (9T)*"), '[$-42A]#,##0.00" (9T)*"'),
         (
-            Number(Decimal(1), 2, "", " điểm %", signed=True),
+            NumberCell(Decimal(1), 2, "", " điểm %", signed=True),
             '[$-42A]+#,##0.00" điểm %";[$-42A]-#,##0.00" điểm %";[$-42A]#,##0.00" điểm %"',
         ),
     ],

@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 
 from indicators.core import db_router
 from indicators.dashboard.changes import changes
-from indicators.dashboard.exports import CHANGES_COLUMNS, Asked
-from indicators.dashboard.exports.changes import change_rows, public_changes
+from indicators.dashboard.exports.changes import CHANGES_COLUMNS, change_rows, public_changes
+from indicators.dashboard.report_selection import ReportSelection
 from indicators.models import Figure, OfficialVerdict, State
 from indicators.public.history import AGGREGATE, FIGURE, TARGET, VERDICT, What, in_order, public_history
 from indicators.queries.term_overview import Filter
@@ -104,7 +104,7 @@ def test_what_is_put_off_leaves_and_comes_back_on_its_day(indicator):
         ("11-05 12:00", "withdrawn"),
         ("11-20 00:00", "back"),
     ]
-    keys = [change.key for change in public_changes(Asked(TODAY))]
+    keys = [change.key for change in public_changes(ReportSelection(TODAY))]
     assert len(set(keys)) == 3
 
 
@@ -167,7 +167,7 @@ def test_a_figure_that_moves_to_another_year_leaves_the_file_of_the_term(indicat
     figure = later(indicator, "2026-11-01", "2026-11-01")
     edit(figure, "2026-11-05", year=2026)
     terms = make_term(first_year=2021, last_year=2025), make_term(first_year=2026, last_year=2030)
-    assert [[row[2] for row in change_rows(Asked(TODAY, term))] for term in terms] == [
+    assert [[row[2] for row in change_rows(ReportSelection(TODAY, term))] for term in terms] == [
         ["published", "withdrawn"],
         ["published"],
     ]
@@ -178,7 +178,8 @@ def test_a_target_that_moves_to_another_sector_takes_its_verdict_along(indicator
         verdict = make_official_verdict(target=make_target(indicator=indicator))
     edit(verdict.target, "2026-11-05", indicator=make_indicator(sector=make_sector(code="society")))
     files = [
-        [row[1:3] for row in change_rows(Asked(TODAY, None, Filter(sector=one)))] for one in ("economy", "society")
+        [row[1:3] for row in change_rows(ReportSelection(TODAY, None, Filter(sector=one)))]
+        for one in ("economy", "society")
     ]
     assert files == [
         [("target", "published"), ("target", "withdrawn")],
@@ -224,7 +225,7 @@ SAME = {What.BACK: "published", What.REMOVED: "withdrawn"}
 
 
 def test_the_page_tells_what_the_file_tells_but_for_what_was_only_published(story):
-    rows = [dict(zip(CHANGES_COLUMNS, row, strict=True)) for row in change_rows(Asked(TODAY))]
+    rows = [dict(zip(CHANGES_COLUMNS, row, strict=True)) for row in change_rows(ReportSelection(TODAY))]
     in_file = Counter(dict.fromkeys((row["changed_on"], row["record"], row["change"]) for row in rows))
     records = {"Số liệu": "figure", "Mục tiêu": "target", "Đánh giá": "verdict"}
     on_page = [
@@ -243,7 +244,7 @@ def test_the_page_tells_what_the_file_tells_but_for_what_was_only_published(stor
 def test_the_feed_tells_what_the_file_tells(story, client, public):
     with at("2026-11-22"):
         items = client.get("/api/v1/changes?since=2026-09-01&limit=1000").json()["items"]
-        rows = [dict(zip(CHANGES_COLUMNS, row, strict=True)) for row in change_rows(Asked(TODAY))]
+        rows = [dict(zip(CHANGES_COLUMNS, row, strict=True)) for row in change_rows(ReportSelection(TODAY))]
     names = ("record", "change", "field", "period", "indicator")
     assert [[one[name] for name in names] for one in items] == [[row[name] for name in names] for row in rows]
 

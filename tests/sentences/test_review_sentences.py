@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 from django.utils import translation
 
-from indicators.dashboard.exports import Asked, paragraphs
+from indicators.dashboard.official_tables import paragraphs
+from indicators.dashboard.report_selection import ReportSelection
 from indicators.models import Term
 from indicators.queries.term_overview import Filter
 from tests.factories import (
@@ -25,7 +26,7 @@ TODAY = date(2026, 11, 22)
 
 def told(language="vi", last_year=2025, as_of=TODAY, **wanted):
     with translation.override(language):
-        return paragraphs(Asked(as_of, Term.objects.get(last_year=last_year), Filter(**wanted)))
+        return paragraphs(ReportSelection(as_of, Term.objects.get(last_year=last_year), Filter(**wanted)))
 
 
 def reached(value, name="GRDP bình quân đầu người", target=None, **fields):

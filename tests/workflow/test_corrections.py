@@ -8,8 +8,8 @@ import pytest
 import time_machine
 
 from indicators.dashboard.changes import changes
-from indicators.dashboard.exports import Asked
 from indicators.dashboard.exports.changes import change_rows
+from indicators.dashboard.report_selection import ReportSelection
 from indicators.datapackage.loader import load_package
 from indicators.datapackage.writing import export_package
 from indicators.models import Figure, StepKind
@@ -158,7 +158,7 @@ def test_the_page_tells_one_change_from_the_old_value_to_the_new(mended):
 
 def test_so_does_the_list_of_changes(mended):
     with at(LATER):
-        rows = [(str(row[0]), row[2], row[-3], row[-2], row[-1]) for row in change_rows(Asked(LATER))]
+        rows = [(str(row[0]), row[2], row[-3], row[-2], row[-1]) for row in change_rows(ReportSelection(LATER))]
     changed = [row for row in rows if row[1] != "published"]
     assert [(day, what, field, float(old), float(new)) for day, what, field, old, new in changed] == [
         ("2026-06-01", "changed", "value", 5.7, 5.75)
@@ -170,7 +170,7 @@ def test_what_is_taken_off_is_told(figure, approver):
     (told,) = changes(figure.indicator, LATER)
     assert (told.what, told.on) == (What.WITHDRAWN, REOPENED)
     with at(LATER):
-        assert [row[2] for row in change_rows(Asked(LATER))] == ["published", "withdrawn"]
+        assert [row[2] for row in change_rows(ReportSelection(LATER))] == ["published", "withdrawn"]
 
 
 # What the office works on

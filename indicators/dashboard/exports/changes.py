@@ -1,4 +1,4 @@
-"""EXPORT: what the public saw change in figures, targets, averages and official verdicts, and when; never by whom.
+"""What the public saw change in figures, targets, averages and official verdicts, and when; never by whom.
 
 One row for each field, in the words of the data package.
 """
@@ -13,7 +13,7 @@ from django.utils import timezone
 from ...public.history import AGGREGATE, FIGURE, TARGET, VERDICT, Kind, Moment, What, in_order, public_history
 from ...text.csv_writer import Cell
 from ...text.periods import Period, span_code
-from .selection import Asked
+from ..report_selection import ReportSelection
 
 CHANGES_COLUMNS = (
     "changed_on",
@@ -42,22 +42,22 @@ class Change(NamedTuple):
     cells: tuple[Cell, ...]
 
 
-def change_rows(asked: Asked) -> Iterator[tuple[Cell, ...]]:
+def change_rows(selection: ReportSelection) -> Iterator[tuple[Cell, ...]]:
     """One row per change, oldest first, in the columns of CHANGES_COLUMNS; memory stays flat."""
-    for change in public_changes(asked):
+    for change in public_changes(selection):
         yield timezone.localtime(change.moment).date(), *change.cells
 
 
-def public_changes(asked: Asked, since: datetime | None = None) -> Iterator[Change]:
+def public_changes(selection: ReportSelection, since: datetime | None = None) -> Iterator[Change]:
     """Every change from `since` on, oldest first; its cells are in the columns of CHANGES_COLUMNS after the day."""
-    about, of_term = Q(**asked.of_indicators), Q(term=asked.term.pk) if asked.term else Q()
+    about, of_term = Q(**selection.indicator_lookup), Q(term=selection.term.pk) if selection.term else Q()
     narrow = {
-        FIGURE: about & Q(**asked.within_term("year", "year")),
+        FIGURE: about & Q(**selection.within_term("year", "year")),
         TARGET: about & of_term,
-        AGGREGATE: about & Q(**asked.within_term("first_year", "last_year")),
+        AGGREGATE: about & Q(**selection.within_term("first_year", "last_year")),
         VERDICT: about & of_term,
     }
-    for one in in_order(*(public_history(kind, asked.as_of, narrow=narrow[kind], since=since) for kind in narrow)):
+    for one in in_order(*(public_history(kind, selection.as_of, narrow=narrow[kind], since=since) for kind in narrow)):
         yield from _changes(one)
 
 

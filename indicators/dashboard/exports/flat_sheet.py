@@ -1,4 +1,4 @@
-"""EXPORT: every published version as one row, for pivot tables: each column one kind of value, nothing merged."""
+"""Every published version as one row, for pivot tables: each column one kind of value, nothing merged."""
 
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time
@@ -13,13 +13,14 @@ from ...public.records import CHUNK, public_records, table_named
 from ...queries.responsible_agency import responsibility
 from ...sentences.formatting import active_language, figure_status
 from ...text.csv_writer import guarded
-from ..official_tables import Number, OfficialTable
-from .number_formats import number_format
+from ..official_tables import NumberCell, OfficialTable
 
-FlatRow = tuple[str | int | Number | date | None, ...]
+FlatRow = tuple[str | int | NumberCell | date | None, ...]
 
 A4 = 9
 LAST_ROW = 1_048_575  # of a sheet, counted from 0
+# Excel writes numbers as the regional settings of the machine say; LibreOffice as the language of the format does.
+_LANGUAGE_TAG = {"vi": "[$-42A]", "en": "[$-409]"}
 _WIDTHS = (28, 40, 20, 26, 16, 7, 7, 14, 14, 14, 13, 9, 60)
 
 
@@ -67,7 +68,7 @@ def flat_rows(table: OfficialTable, first_year: int, last_year: int) -> Iterator
         name, sector, unit = (cells[place] or cells[place + 1] for place in range(0, len(both), 2))
         year, month, value, decimals, qualifier, status, published_on, place, source = cells[len(both) :]
         counts = yes if place == 1 and value is not None else no
-        number = None if value is None else Number(value, decimals)
+        number = None if value is None else NumberCell(value, decimals)
         named = (code, name, sector, agencies.get(pk), unit)
         yield *named, year, month, number, qualifiers[qualifier], statuses[status], published_on, counts, source
 
@@ -100,15 +101,25 @@ class _Writer:
     def __init__(self, book: xlsxwriter.Workbook, sheet: Any) -> None:
         self.sheet = sheet
         self.day = book.add_format({"num_format": "dd/mm/yyyy"})
-        shapes = {decimals: number_format(Number(Decimal(), decimals), active_language()) for decimals in range(5)}
+        shapes = {decimals: number_format(NumberCell(Decimal(), decimals), active_language()) for decimals in range(5)}
         self.numbers = {decimals: book.add_format({"num_format": shape}) for decimals, shape in shapes.items()}
 
     def __call__(self, row: int, place: int, cell: Any) -> None:
         if isinstance(cell, str):
             self.sheet.write_string(row, place, guarded(cell))
-        elif isinstance(cell, Number):
+        elif isinstance(cell, NumberCell):
             self.sheet.write_number(row, place, cell.value, self.numbers[cell.decimals])
         elif isinstance(cell, date):
             self.sheet.write_datetime(row, place, datetime.combine(cell, time.min), self.day)
         elif cell is not None:
             self.sheet.write_number(row, place, cell)
+
+
+def number_format(number: NumberCell, language: str) -> str:
+    """The number format that shows `number` as its text does: digits, qualifying words, a plus where it is signed."""
+    digits = "#,##0" + ("." + "0" * number.decimals if number.decimals else "")
+    before, after = (f'"{words.replace(chr(34), "")}"' if words else "" for words in (number.before, number.after))
+    shape = f"{_LANGUAGE_TAG[language]}{before}{{}}{digits}{after}"
+    if not number.signed:
+        return shape.format("")
+    return ";".join(shape.format(sign) for sign in ("+", "-", ""))

@@ -1,4 +1,4 @@
-"""EXPORT: the list of CSV reports. Addresses, the page of reports and the tests are made from it."""
+"""The list of CSV reports. Addresses, the page of reports and the tests are made from it."""
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -15,8 +15,8 @@ from ...queries.responsible_agency import responsibility
 from ...queries.term_overview import row_fits
 from ...text.csv_writer import Cell
 from ...workflow.completeness import MISSING_COLUMNS, missing_rows
+from ..report_selection import ReportSelection
 from .changes import CHANGES_COLUMNS, change_rows
-from .selection import Asked
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -32,63 +32,63 @@ class Report:
     title: "StrOrPromise"
     audience: "StrOrPromise"
     columns: tuple[str, ...]
-    rows: Callable[[Asked], Iterable[Iterable[Cell]]]
-    count: Callable[[Asked], int | None]
+    rows: Callable[[ReportSelection], Iterable[Iterable[Cell]]]
+    count: Callable[[ReportSelection], int | None]
 
 
 def _stored(
-    name: str, title: "StrOrPromise", audience: "StrOrPromise", narrow: Callable[[Asked], dict[str, Any]]
+    name: str, title: "StrOrPromise", audience: "StrOrPromise", narrow: Callable[[ReportSelection], dict[str, Any]]
 ) -> Report:
     """A report of public records, one row each, in the columns and the order of the data package."""
     table = table_named(name)
 
-    def records(asked: Asked) -> QuerySet[Any]:
-        return public_records(table, asked.as_of).filter(**narrow(asked))
+    def records(selection: ReportSelection) -> QuerySet[Any]:
+        return public_records(table, selection.as_of).filter(**narrow(selection))
 
     return Report(
         name,
         title,
         audience,
         table.column_names,
-        lambda asked: values(table, records(asked), asked.as_of),
-        lambda asked: records(asked).count(),
+        lambda selection: values(table, records(selection), selection.as_of),
+        lambda selection: records(selection).count(),
     )
 
 
-def progress_rows(asked: Asked) -> Iterator[list[Cell]]:
+def progress_rows(selection: ReportSelection) -> Iterator[list[Cell]]:
     """One row per target in force, in the columns of PROGRESS_COLUMNS.
 
     The filter asks of each row what the page asks of its lines, verdict included. So many targets are judged at a time
     that memory stays flat.
     """
-    wanted: Any = asked.targets()
-    keys = list(wanted.in_force(asked.as_of).with_everything().values_list("pk", flat=True))
-    duty = responsibility(asked.as_of)
+    targets: Any = selection.targets()
+    keys = list(targets.in_force(selection.as_of).with_everything().values_list("pk", flat=True))
+    duty = responsibility(selection.as_of)
     for start in range(0, len(keys), AT_ONCE):
-        rows = progress(asked.as_of, Target.objects.filter(pk__in=keys[start : start + AT_ONCE]), duty=duty)
-        yield from progress_values(row for row in rows if row_fits(row, asked.wanted))
+        rows = progress(selection.as_of, Target.objects.filter(pk__in=keys[start : start + AT_ONCE]), duty=duty)
+        yield from progress_values(row for row in rows if row_fits(row, selection.filter))
 
 
-def progress_count(asked: Asked) -> int | None:
+def progress_count(selection: ReportSelection) -> int | None:
     """How many rows there will be; None where only judging could tell."""
-    if asked.wanted.asks_of_targets:
+    if selection.filter.asks_of_targets:
         return None
-    return asked.targets().in_force(asked.as_of).filter(indicator__in=asked.catalogue()).count()  # type: ignore[attr-defined]
+    return selection.targets().in_force(selection.as_of).filter(indicator__in=selection.indicators()).count()  # type: ignore[attr-defined]
 
 
-def _missing(asked: Asked) -> Iterator[tuple[Cell, ...]]:
+def _missing(selection: ReportSelection) -> Iterator[tuple[Cell, ...]]:
     """What is not answered: of the years of the term up to the day, without a term of the day's own year."""
-    last = asked.as_of.year
-    first, last = (asked.term.first_year, min(asked.term.last_year, last)) if asked.term else (last, last)
-    codes = set(asked.catalogue().values_list("code", flat=True))
+    last = selection.as_of.year
+    first, last = (selection.term.first_year, min(selection.term.last_year, last)) if selection.term else (last, last)
+    codes = set(selection.indicators().values_list("code", flat=True))
     for year in range(first, last + 1):
-        yield from (row for row in missing_rows(year, asked.as_of) if row[1] in codes)
+        yield from (row for row in missing_rows(year, selection.as_of) if row[1] in codes)
 
 
-def _targets(asked: Asked) -> QuerySet[Target]:
+def _targets(selection: ReportSelection) -> QuerySet[Target]:
     """Those of the term's last year alone where a verdict is asked for: it is the verdict on the page of the term."""
-    last = {"last_year": asked.term.last_year} if asked.term and asked.wanted.asks_of_targets else {}
-    return asked.targets().filter(**last)
+    last = {"last_year": selection.term.last_year} if selection.term and selection.filter.asks_of_targets else {}
+    return selection.targets().filter(**last)
 
 
 REPORTS = (
@@ -104,31 +104,31 @@ REPORTS = (
         "figures",
         _("Figures"),
         _("Statisticians and machines: every published version with its source and quote."),
-        lambda asked: asked.of_indicators | asked.within_term("year", "year"),
+        lambda selection: selection.indicator_lookup | selection.within_term("year", "year"),
     ),
     _stored(
         "targets",
         _("Targets"),
         _("Whoever follows resolutions: every target as written, drafts and replaced ones too."),
-        lambda asked: asked.of_indicators | {"pk__in": _targets(asked).values("pk")},
+        lambda selection: selection.indicator_lookup | {"pk__in": _targets(selection).values("pk")},
     ),
     _stored(
         "aggregates",
         _("Averages and totals"),
         _("Statisticians: averages and totals of several years as their sources print them."),
-        lambda asked: asked.of_indicators | asked.within_term("first_year", "last_year"),
+        lambda selection: selection.indicator_lookup | selection.within_term("first_year", "last_year"),
     ),
     _stored(
         "comparisons",
         _("Comparisons"),
         _("Whoever writes the report: percentages that a source prints beside a figure."),
-        lambda asked: asked.of_indicators | asked.within_term("year", "year"),
+        lambda selection: selection.indicator_lookup | selection.within_term("year", "year"),
     ),
     _stored(
         "official_results",
         _("Official results"),
         _("Officials: the province's own count of targets met, by term and by year."),
-        lambda asked: {"term": asked.term} if asked.term else {},
+        lambda selection: {"term": selection.term} if selection.term else {},
     ),
     Report(
         "changes",
@@ -136,7 +136,7 @@ REPORTS = (
         _("Approvers and the public: what was changed in public figures and targets, from what to what, and when."),
         CHANGES_COLUMNS,
         change_rows,
-        lambda asked: None,
+        lambda selection: None,
     ),
     Report(
         "missing",
@@ -144,6 +144,6 @@ REPORTS = (
         _("Approvers: which figures agencies still owe, since when they were due, and those due next."),
         MISSING_COLUMNS,
         _missing,
-        lambda asked: None,
+        lambda selection: None,
     ),
 )

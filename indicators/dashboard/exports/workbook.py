@@ -1,4 +1,4 @@
-"""EXPORT: official tables → an Excel workbook ready to be printed, with a flat sheet for pivot tables."""
+"""Official tables → an Excel workbook ready to be printed, with a flat sheet for pivot tables."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, time
@@ -13,9 +13,8 @@ from xlsxwriter.worksheet import Worksheet
 
 from ...sentences.formatting import active_language
 from ...text.csv_writer import guarded
-from ..official_tables import Align, Cell, Kind, Number, OfficialTable, signatures
-from .flat_sheet import A4, FlatRow, write_flat_sheet
-from .number_formats import number_format
+from ..official_tables import Align, NumberCell, OfficialTable, RowKind, TableCell, signatures
+from .flat_sheet import A4, FlatRow, number_format, write_flat_sheet
 
 FONT = {"font_name": "Times New Roman", "font_size": 12, "valign": "vcenter"}
 FRAMED = FONT | {"border": 1, "text_wrap": True}
@@ -98,15 +97,15 @@ class _Sheet:
         lines = max(_lines(text, width) for text, width in zip(texts, widths, strict=True))
         self.sheet.set_row(self.row, LINE * lines + 3)
 
-    def _cell(self, place: int, cell: Cell, kind: Kind, align: Align) -> None:
-        look: dict[str, Any] = {"bold": kind == Kind.GROUP, "italic": kind == Kind.WHICH, "align": str(align)}
-        if isinstance(cell, Number):
+    def _cell(self, place: int, cell: TableCell, kind: RowKind, align: Align) -> None:
+        look: dict[str, Any] = {"bold": kind == RowKind.GROUP, "italic": kind == RowKind.WHICH, "align": str(align)}
+        if isinstance(cell, NumberCell):
             look["num_format"] = number_format(cell, active_language())
             self.sheet.write_number(self.row, place, cell.value, self._format(**look))
         elif isinstance(cell, int):
             self.sheet.write_number(self.row, place, cell, self._format(**look))
         elif cell:
-            indent: dict[str, Any] = {"indent": 1} if kind == Kind.PART and place == 1 else {}
+            indent: dict[str, Any] = {"indent": 1} if kind == RowKind.PART and place == 1 else {}
             own = place == 0  # our numbering, the sign of a part among it
             self.sheet.write_string(self.row, place, cell if own else guarded(cell), self._format(**look, **indent))
         else:
@@ -128,8 +127,8 @@ class _Sheet:
         self._merge(starts[2], ends[2], place, italic=True, align="center")
         self.row += 1
         for line in range(3):
-            for start, end, block in zip(starts, ends, blocks, strict=True):
-                text = (block.heading, *block.lines, "")[line] if line <= len(block.lines) else ""
+            for start, end, (heading, lines) in zip(starts, ends, blocks, strict=True):
+                text = (heading, *lines)[line] if line <= len(lines) else ""
                 look = {"align": "left" if start == 0 else "center", "bold": line == 0, "italic": line > 0}
                 self._merge(start, end, text, **look)
             self.row += 1

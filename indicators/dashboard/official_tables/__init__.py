@@ -1,4 +1,4 @@
-"""PRESENT: the official tables as data: plan of a year, result of a year, review of a term.
+"""The official tables as data: plan of a year, result of a year, review of a term, and that review in sentences.
 
 One definition for paper, page and workbook; whoever draws one adds nothing. All words are in the active language.
 """
@@ -7,133 +7,188 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
 from functools import partial
+from itertools import groupby
 
 from django.utils.translation import gettext as _
 
 from ...assessment import Status
 from ...assessment.facts import PROVISIONAL, latest_in_year
-from ...models import Agency, Indicator, Sector, Term
+from ...models import Agency, Indicator, OfficialResult, Sector, Term
 from ...models.targets import Scope
 from ...queries.progress import NOTHING_KNOWN, ProgressRow
 from ...queries.responsible_agency import responsibility
-from ...queries.term_overview import Filter, Line, heaviest, narrowed
-from ...queries.year_plan import PlanRow
-from ...sentences.formatting import STATUS_LABEL
+from ...queries.term_overview import (
+    Filter,
+    Line,
+    Snapshot,
+    counted_rows,
+    heaviest,
+    narrowed,
+    row_fits,
+    snapshot,
+    tally,
+    tally_of,
+    term_lines,
+)
+from ...queries.year_plan import PlanRow, plan_rows
+from ...sentences import review
+from ...sentences.formatting import STATUS_LABEL, active_language
+from ..report_selection import ReportSelection
 from .cells import Cells
 from .layout import (
     Align,
-    Cell,
-    Column,
-    Kind,
-    Number,
+    NumberCell,
     OfficialTable,
+    RowKind,
+    TableCell,
+    TableColumn,
     first_columns,
-    fitted,
-    keys,
-    numbered_rows,
+    laid_out,
     signatures,
 )
 
 __all__ = [
     "Align",
-    "Cell",
-    "Kind",
-    "Number",
+    "NumberCell",
     "OfficialTable",
-    "lines_of_year",
+    "RowKind",
+    "TableCell",
     "narrowing",
-    "plan_of_year",
-    "result_of_year",
-    "review_of_term",
+    "paragraphs",
+    "review_table",
     "signatures",
+    "year_tables",
 ]
 
 
-def review_of_term(
-    term: Term, lines: Sequence[Line], as_of: date, summary: str, narrowed_to: str = ""
-) -> OfficialTable:
-    """The review of a term: base year, each year, average or total, and verdict of every target."""
-    cells, base = Cells(_in_time(term.last_year, as_of), of_a_term=True), term.first_year - 1
+def review_table(selection: ReportSelection) -> OfficialTable:
+    """The review of the selected term: base year, each year, average or total, and verdict of every target.
+
+    Raises ValueError without a term.
+    """
+    shot, filtered = _snapshot(selection), selection.filter
+    term, base_year = shot.term, shot.term.first_year - 1
+    lines = narrowed(term_lines(shot, [term], filtered.scope), filtered)
+    cells = Cells(_last_day(term.last_year, selection.as_of), of_a_term=True)
     columns = (
         *first_columns(),
-        Column(_("Target of the resolution"), 17, cells.goal),
-        Column(_("Base year %(year)d") % {"year": base}, 10, partial(cells.base, base), Align.RIGHT),
+        TableColumn(_("Target of the resolution"), 17, cells.goal),
+        TableColumn(_("Base year %(year)d") % {"year": base_year}, 10, partial(cells.base, base_year), Align.RIGHT),
         *(
-            Column(str(year), 10, partial(cells.in_year, year), Align.RIGHT)
+            TableColumn(str(year), 10, partial(cells.in_year, year), Align.RIGHT)
             for year in range(term.first_year, term.last_year)
         ),
-        Column(_reached(term.last_year, lines), 11, partial(cells.in_year, term.last_year), Align.RIGHT),
-        Column(_("Average or total"), 10, cells.measured, Align.RIGHT),
-        Column(_("Against the target"), 13, cells.against_target, Align.RIGHT),
-        Column(_("Assessment"), 13, cells.verdict, Align.CENTER),
-        Column(_("Responsible agency"), 16, cells.agency),
-        Column(_("Notes"), 12, cells.note),
+        TableColumn(_reached(term.last_year, lines), 11, partial(cells.in_year, term.last_year), Align.RIGHT),
+        TableColumn(_("Average or total"), 10, cells.measured, Align.RIGHT),
+        TableColumn(_("Against the target"), 13, cells.against_target, Align.RIGHT),
+        TableColumn(_("Assessment"), 13, cells.verdict, Align.CENTER),
+        TableColumn(_("Responsible agency"), 16, cells.agency),
+        TableColumn(_("Notes"), 12, cells.note),
     )
     name = _("Review %(year)d") % {"year": term.last_year}
     title = _("Results of the targets of the %(term)s") % {"term": term.name[0].lower() + term.name[1:]}
-    return _laid_out(name, title, as_of, columns, lines, cells, narrowed_to, summary)
+    narrowed_to = narrowing(filtered)
+    # A sentence on x/N beside a part of the list would speak of what is not shown.
+    notes = () if narrowed_to else (_overall(shot),)
+    return laid_out(name, title, selection.as_of, columns, lines, lambda: (*notes, *cells.explained()), narrowed_to)
 
 
-def plan_of_year(year: int, lines: Sequence[Line], as_of: date, narrowed_to: str = "") -> OfficialTable:
-    """The plan of a year: every target as written, with the agency that follows it."""
-    cells = Cells(_in_time(year, as_of))
+def year_tables(selection: ReportSelection, year: int) -> list[OfficialTable]:
+    """The plan of a year and its result."""
+    plans = plan_rows(year, selection.as_of)
+    lines, narrowed_to = _lines_of_year(year, plans, selection), narrowing(selection.filter)
+    of_indicators = {plan.row.target.indicator_id: plan for plan in plans}
+    return [
+        _plan_table(year, lines, selection.as_of, narrowed_to),
+        _result_table(year, lines, of_indicators, selection.as_of, narrowed_to),
+    ]
+
+
+def _plan_table(year: int, lines: Sequence[Line], as_of: date, narrowed_to: str) -> OfficialTable:
+    """Every target of the year as written, with the agency that follows it."""
+    cells = Cells(_last_day(year, as_of))
     columns = (
         *first_columns(),
-        Column(_("Plan of %(year)d") % {"year": year}, 32, cells.goal),
-        Column(_("Agency responsible for following and assessing"), 36, cells.agency),
-        Column(_("Notes"), 12, cells.note),
+        TableColumn(_("Plan of %(year)d") % {"year": year}, 32, cells.goal),
+        TableColumn(_("Agency responsible for following and assessing"), 36, cells.agency),
+        TableColumn(_("Notes"), 12, cells.note),
     )
     name, title = _("Plan %(year)d") % {"year": year}, _("Targets of the plan of %(year)d") % {"year": year}
-    return _laid_out(name, title, as_of, columns, lines, cells, narrowed_to)
+    return laid_out(name, title, as_of, columns, lines, cells.explained, narrowed_to)
 
 
-def result_of_year(
-    year: int, lines: Sequence[Line], plans: dict[int, PlanRow], as_of: date, narrowed_to: str = ""
+def _result_table(
+    year: int, lines: Sequence[Line], plans: dict[int, PlanRow], as_of: date, narrowed_to: str
 ) -> OfficialTable:
-    """The result of a year: the year before, plan, what was reached, both comparisons, verdict."""
-    cells = Cells(_in_time(year, as_of), plans)
+    """The year before, plan, what was reached, both comparisons, verdict."""
+    cells = Cells(_last_day(year, as_of), plans)
     columns = (
         *first_columns(),
-        Column(_("Result of %(year)d") % {"year": year - 1}, 14, partial(cells.base, year - 1), Align.RIGHT),
-        Column(_("Plan of %(year)d") % {"year": year}, 20, cells.goal),
-        Column(_reached(year, lines), 14, partial(cells.in_year, year), Align.RIGHT),
-        Column(_("Against the year before"), 14, cells.against_before, Align.RIGHT),
-        Column(_("Against the plan"), 14, cells.against_target, Align.RIGHT),
-        Column(_("Assessment"), 16, cells.verdict, Align.CENTER),
-        Column(_("Notes"), 12, cells.note),
+        TableColumn(_("Result of %(year)d") % {"year": year - 1}, 14, partial(cells.base, year - 1), Align.RIGHT),
+        TableColumn(_("Plan of %(year)d") % {"year": year}, 20, cells.goal),
+        TableColumn(_reached(year, lines), 14, partial(cells.in_year, year), Align.RIGHT),
+        TableColumn(_("Against the year before"), 14, cells.against_before, Align.RIGHT),
+        TableColumn(_("Against the plan"), 14, cells.against_target, Align.RIGHT),
+        TableColumn(_("Assessment"), 16, cells.verdict, Align.CENTER),
+        TableColumn(_("Notes"), 12, cells.note),
     )
     name, title = _("Result %(year)d") % {"year": year}, _("Results of the plan of %(year)d") % {"year": year}
-    return _laid_out(name, title, as_of, columns, lines, cells, narrowed_to)
+    return laid_out(name, title, as_of, columns, lines, cells.explained, narrowed_to)
 
 
-def _in_time(year: int, as_of: date) -> date:
+def paragraphs(selection: ReportSelection) -> list[str]:
+    """How the counted targets of the term stand, to be copied into a report: the whole term, then each sector.
+
+    Raises ValueError without a term.
+    """
+    language, shot = active_language(), _snapshot(selection)
+    whole, texts = tally(shot), []
+    if not narrowing(selection.filter):
+        texts = [_overall(shot), *_official_counts(shot.term, selection.as_of)]
+    fitting = [row for row in counted_rows(shot) if row_fits(row, selection.filter)]
+    for sector, group in groupby(fitting, key=lambda row: row.target.indicator.sector):
+        rows = list(group)
+        texts.append(review.of_sector(sector.name, rows, tally_of(rows, None), bool(whole.missing), language))
+    return texts
+
+
+def _snapshot(selection: ReportSelection) -> Snapshot:
+    """The selected term as it was known. Raises ValueError without a term."""
+    if selection.term is None:
+        raise ValueError("a review is that of a term")
+    return snapshot(selection.term, selection.as_of)
+
+
+def _overall(shot: Snapshot) -> str:
+    """The sentence on all counted targets: those of the term, or of its last year's plan where no others are known."""
+    whole, name = tally(shot), shot.term.name
+    if whole.entered and whole.of_plans == whole.entered:
+        name = _("Plan of %(year)s") % {"year": shot.term.last_year}
+    return review.overall(name, counted_rows(shot), whole, active_language())
+
+
+def _official_counts(term: Term, as_of: date) -> list[str]:
+    """The province's own count of the whole term, where it is known."""
+    results = OfficialResult.objects.known_on(as_of).filter(term=term, year__isnull=True).select_related("source")
+    return [
+        review.published(result.met_or_exceeded, result.declared_targets, str(result.source), active_language())
+        for result in results
+    ]
+
+
+def _last_day(year: int, as_of: date) -> date:
     """The day of which a table of the time up to `year` speaks."""
     return min(as_of, date(year, 12, 31))
 
 
-def _laid_out(
-    name: str,
-    title: str,
-    as_of: date,
-    columns: tuple[Column, ...],
-    lines: Sequence[Line],
-    cells: Cells,
-    narrowed_to: str,
-    summary: str = "",
-) -> OfficialTable:
-    rows = numbered_rows(lines, columns)
-    notes = (*([summary] if summary else []), *cells.explained())
-    return OfficialTable(name, title, as_of, fitted(columns, rows), rows, notes, keys(lines), narrowed_to)
-
-
-def lines_of_year(year: int, plans: Sequence[PlanRow], as_of: date, wanted: Filter) -> list[Line]:
-    """The plan of a year as lines, parts under their parents, narrowed as `wanted`; four queries."""
+def _lines_of_year(year: int, plans: Sequence[PlanRow], selection: ReportSelection) -> list[Line]:
+    """The plan of a year as lines, parts under their parents, narrowed by the filter; four queries."""
     rows: dict[int, list[ProgressRow]] = defaultdict(list)
     for plan in plans:
         rows[plan.row.target.indicator_id].append(plan.row)
     parts: dict[int, list[Line]] = defaultdict(list)
     heads = []
-    for indicator in responsibility(as_of).with_agency(Indicator.objects.select_related("sector")):
+    for indicator in responsibility(selection.as_of).with_agency(Indicator.objects.select_related("sector")):
         row = heaviest(rows[indicator.pk])
         line = Line(indicator, {}, row, row.known if row else NOTHING_KNOWN, year)
         if indicator.parent_id is None:
@@ -141,30 +196,32 @@ def lines_of_year(year: int, plans: Sequence[PlanRow], as_of: date, wanted: Filt
         elif row:
             parts[indicator.parent_id].append(line)
     with_parts = [Line(one.indicator, {}, one.row, one.known, year, tuple(parts[one.indicator.pk])) for one in heads]
-    return narrowed(with_parts, wanted)
+    return narrowed(with_parts, selection.filter)
 
 
-def narrowing(wanted: Filter) -> str:
+def narrowing(filtered: Filter) -> str:
     """The filter in words, empty without one: a table that shows a part must say so."""
     texts = []
-    if wanted.sector:
-        texts += [one.name for one in Sector.objects.filter(code=wanted.sector)]
-    if wanted.agency:
-        texts += [one.name for one in Agency.objects.filter(code=wanted.agency)]
-    if wanted.scope:
-        texts.append(str(Scope(wanted.scope).label))
-    if wanted.status:
-        texts.append(_("in danger") if wanted.status == "danger" else str(STATUS_LABEL[Status(wanted.status)]))
-    if wanted.counted is not None:
-        texts.append(_("only those that count in x/N") if wanted.counted else _("only those that do not count in x/N"))
-    if wanted.q:
-        texts.append(f"“{wanted.q}”")
+    if filtered.sector:
+        texts += [sector.name for sector in Sector.objects.filter(code=filtered.sector)]
+    if filtered.agency:
+        texts += [agency.name for agency in Agency.objects.filter(code=filtered.agency)]
+    if filtered.scope:
+        texts.append(str(Scope(filtered.scope).label))
+    if filtered.status:
+        texts.append(_("in danger") if filtered.status == "danger" else str(STATUS_LABEL[Status(filtered.status)]))
+    if filtered.counted is not None:
+        texts.append(
+            _("only those that count in x/N") if filtered.counted else _("only those that do not count in x/N")
+        )
+    if filtered.q:
+        texts.append(f"“{filtered.q}”")
     return _("Only a part: %(filter)s") % {"filter": "; ".join(texts)} if texts else ""
 
 
 def _reached(year: int, lines: Sequence[Line]) -> str:
     """The heading of the year reached: an estimate until every figure of it is settled."""
-    families = [one for line in lines for one in (line, *line.parts)]
-    figures = [figure for one in families if (figure := latest_in_year(year, one.known.figures))]
+    with_parts = [one for line in lines for one in (line, *line.parts)]
+    figures = [figure for line in with_parts if (figure := latest_in_year(year, line.known.figures))]
     settled = figures and not any(figure.status in PROVISIONAL for figure in figures)
     return (_("Result of %(year)d") if settled else _("Estimated result of %(year)d")) % {"year": year}

@@ -1,4 +1,4 @@
-"""PRESENT: what stands in the cells of the official tables, and the notes that the cells call for."""
+"""What stands in the cells of the official tables, and the notes that the cells call for."""
 
 import re
 from datetime import date
@@ -19,7 +19,7 @@ from ...sentences.formatting import STATUS_LABEL, active_language, as_written, d
 from ...text.numbers import DECIMAL_MARK
 from ...text.periods import FULL_YEAR, Period
 from ..components import LONGEST_IN_A_CELL, verdict_notes
-from .layout import Cell, Number
+from .layout import NumberCell, TableCell
 
 _NUMBER = re.compile(r"(?P<sign>[+-]?)(?P<digits>\d[\d.,]*)", re.ASCII)
 
@@ -34,18 +34,18 @@ class Cells:
         self._cited: set[int] = set()
         self._marks: dict[str, str] = {}
 
-    def agency(self, line: Line) -> Cell:
+    def agency(self, line: Line) -> TableCell:
         """Who answered; a body that was founded later, because nobody knows who did its work before, says since when."""
-        agency = self._duty.of(line.indicator)
+        agency = self._responsibility.of(line.indicator)
         if agency is None or agency.valid_from is None or agency.valid_from <= self._on:
             return agency.name if agency else None
         return _("%(agency)s (founded on %(day)s)") % {"agency": agency.name, "day": day(agency.valid_from)}
 
     @cached_property
-    def _duty(self) -> Responsibility:
+    def _responsibility(self) -> Responsibility:
         return responsibility(self._on)
 
-    def goal(self, line: Line) -> Cell:
+    def goal(self, line: Line) -> TableCell:
         """The target as written; a draft says so."""
         if line.row is None:
             return None
@@ -56,12 +56,12 @@ class Cells:
             words = _("by parts")
         return words if target.status != TargetStatus.DRAFT else f"{words} ({target.get_status_display()})"
 
-    def base(self, usual: int, line: Line) -> Cell:
+    def base(self, usual: int, line: Line) -> TableCell:
         """The figure of the base year; the year stands with it where it is not the `usual` one."""
         year = (line.row.target.baseline_year if line.row else None) or usual
         return self._figure(line.known.figures.get(Period(year)), line, "" if year == usual else f" ({year})")
 
-    def in_year(self, year: int, line: Line) -> Cell:
+    def in_year(self, year: int, line: Line) -> TableCell:
         """The figure of the whole year, else of the longest part of it that is known."""
         figure = latest_in_year(year, line.known.figures)
         if figure is None or figure.through_month == FULL_YEAR:
@@ -71,7 +71,7 @@ class Cells:
         self._marks[mark] = _("the first %(months)d months; for a level, its position at their end") % months
         return self._figure(figure, line, f" {mark}")
 
-    def measured(self, line: Line) -> Cell:
+    def measured(self, line: Line) -> TableCell:
         """The average or total that a target speaks of."""
         row = line.row
         if row is None or row.target.basis == Basis.VALUE or row.verdict.measured_value is None:
@@ -81,7 +81,7 @@ class Cells:
         mark = self._provisional() if row.verdict.provisional else ""
         return _as_shown(row.verdict.measured_value, measured_number(row, active_language()), mark)
 
-    def against_target(self, line: Line) -> Cell:
+    def against_target(self, line: Line) -> TableCell:
         """The measured value against the target: percent of an amount, else points or places."""
         value = line.row.verdict.measured_value if line.row else None
         if line.row is None or value is None:
@@ -89,7 +89,7 @@ class Cells:
         edge = line.row.target.edge(value)
         return _("within the range") if edge is None else _share(value, edge, line.indicator)
 
-    def against_before(self, line: Line) -> Cell:
+    def against_before(self, line: Line) -> TableCell:
         """The latest figure of the year against the same period a year before; nothing across a break of the series."""
         plan = self._plans.get(line.indicator.pk)
         if plan is None or plan.now is None or plan.before is None or plan.begins_anew:
@@ -98,14 +98,14 @@ class Cells:
             return None
         return _step(plan.now.value, plan.before.value, line.indicator)
 
-    def verdict(self, line: Line) -> Cell:
+    def verdict(self, line: Line) -> TableCell:
         """The verdict that counts, with what qualifies it."""
         if line.row is None or line.status is None:
             return None
         notes = verdict_notes(line.row)
         return str(STATUS_LABEL[line.status]) + (f" ({'; '.join(notes)})" if notes else "")
 
-    def note(self, line: Line) -> Cell:
+    def note(self, line: Line) -> TableCell:
         """Of a review, which targets are plans of a year; what an average or total on the way covers; the sources cited."""
         texts, row = [], line.row
         if row and self._of_a_term and row.target.scope == Scope.ANNUAL:
@@ -126,7 +126,7 @@ class Cells:
         sources = [f"[{number}] {_cited_as(found[code])}" for code, number in self._sources.items()]
         return (*marks, *sources)
 
-    def _figure(self, figure: Figure | None, line: Line, after: str = "") -> Cell:
+    def _figure(self, figure: Figure | None, line: Line, after: str = "") -> TableCell:
         if figure is None or figure.value is None:
             return None
         self._cite(figure.source)
@@ -144,15 +144,15 @@ class Cells:
         self._cited.add(self._sources.setdefault(code, len(self._sources) + 1))
 
 
-def _as_shown(value: Decimal, text: str, after: str = "") -> Number:
+def _as_shown(value: Decimal, text: str, after: str = "") -> NumberCell:
     """`value` with the digits, sign and words of `text`, which the wording chose: "trên 2.100", "+0,98 điểm %"."""
     shape = _NUMBER.search(text)
     assert shape is not None
     decimals = len(shape["digits"].partition(DECIMAL_MARK[active_language()])[2])
-    return Number(value, decimals, text[: shape.start()], text[shape.end() :] + after, signed=shape["sign"] == "+")
+    return NumberCell(value, decimals, text[: shape.start()], text[shape.end() :] + after, signed=shape["sign"] == "+")
 
 
-def _share(value: Decimal, edge: Decimal, indicator: Indicator) -> Number | str:
+def _share(value: Decimal, edge: Decimal, indicator: Indicator) -> NumberCell | str:
     """`value` against a target: percent of an amount, otherwise their distance."""
     if not is_amount(indicator) or edge <= 0:
         return _step(value, edge, indicator)
@@ -160,7 +160,7 @@ def _share(value: Decimal, edge: Decimal, indicator: Indicator) -> Number | str:
     return _as_shown(percent, telling(percent, 1, Decimal(100), active_language()), "%")
 
 
-def _step(new: Decimal, old: Decimal, indicator: Indicator) -> Number | str:
+def _step(new: Decimal, old: Decimal, indicator: Indicator) -> NumberCell | str:
     """From `old` to `new`: percent of an amount, points of a percentage, places of a rank; or that nothing changed."""
     text = change(new, old, indicator, active_language())
     if _NUMBER.search(text) is None:

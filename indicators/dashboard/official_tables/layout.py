@@ -1,10 +1,11 @@
-"""PRESENT: what an official table is, whatever it is about: columns, numbered rows, notes, signatures."""
+"""What an official table is, whatever it is about: columns, numbered rows, notes, signatures."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
@@ -17,7 +18,7 @@ _ROMAN = ((10, "X"), (9, "IX"), (5, "V"), (4, "IV"), (1, "I"))
 
 
 @dataclass(frozen=True, slots=True)
-class Number:
+class NumberCell:
     """A number as it is, with the digits and words it is shown with; `signed` shows a plus too."""
 
     value: Decimal
@@ -32,10 +33,10 @@ class Number:
         return f"{self.before}{plus}{format_number(self.value, active_language(), self.decimals)}{self.after}"
 
 
-Cell = str | int | Number | None
+TableCell = str | int | NumberCell | None
 
 
-class Kind(StrEnum):
+class RowKind(StrEnum):
     """What a row is: I. Kinh tế; 1 an indicator; "Trong đó:"; - a part."""
 
     GROUP = "group"
@@ -51,19 +52,18 @@ class Align(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Column:
+class TableColumn:
     """A column: its heading, its width in characters, what stands in it, and which way that leans."""
 
     heading: str
     width: int
-    cell: Callable[[Line], Cell]
+    cell: Callable[[Line], TableCell]
     align: Align = Align.LEFT
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    kind: Kind
-    cells: tuple[Cell, ...]
+class TableRow(NamedTuple):
+    kind: RowKind
+    cells: tuple[TableCell, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +76,8 @@ class OfficialTable:
     name: str
     title: str
     as_of: date
-    columns: tuple[Column, ...]
-    rows: tuple[Row, ...]
+    columns: tuple[TableColumn, ...]
+    rows: tuple[TableRow, ...]
     notes: tuple[str, ...]
     indicators: tuple[int, ...]
     narrowed_to: str = ""
@@ -100,71 +100,72 @@ class OfficialTable:
         return _("No target fits this filter.") if self.narrowed_to else _("No target is known.")
 
     @property
-    def body(self) -> list[tuple[Kind, list[tuple[Column, Cell]]]]:
+    def body(self) -> list[tuple[RowKind, list[tuple[TableColumn, TableCell]]]]:
         """The rows, each cell with its column."""
         return [(row.kind, list(zip(self.columns, row.cells, strict=True))) for row in self.rows]
 
 
-@dataclass(frozen=True, slots=True)
-class Signature:
-    """One block at the foot of an official table."""
-
-    heading: str
-    lines: tuple[str, ...]
-
-
-def signatures(as_of: date) -> tuple[str, tuple[Signature, ...]]:
-    """The line for place and day, and who the table goes to, who made it, who answers for it."""
-    by_hand = _("(Signature, full name)")
+def signatures(as_of: date) -> tuple[str, list[tuple[str, tuple[str, ...]]]]:
+    """The line for place and day, then (heading, lines) of who the table goes to, who made it, who answers for it."""
     place = _("%(place)s, day … month … year %(year)d") % {"place": place_name(), "year": as_of.year}
-    return place, (
-        Signature(_("Recipients:"), (_("- As above;"), _("- Archive."))),
-        Signature(_("Prepared by"), (by_hand,)),
-        Signature(_("Head of the agency"), (_("(Signature, stamp, full name)"),)),
-    )
+    return place, [
+        (_("Recipients:"), (_("- As above;"), _("- Archive."))),
+        (_("Prepared by"), (_("(Signature, full name)"),)),
+        (_("Head of the agency"), (_("(Signature, stamp, full name)"),)),
+    ]
 
 
-def first_columns() -> tuple[Column, Column, Column]:
+def first_columns() -> tuple[TableColumn, TableColumn, TableColumn]:
     """What every official table begins with: number, indicator, unit."""
     return (
-        Column(_("No."), 5, lambda line: None, Align.CENTER),
-        Column(_("Indicator"), 30, lambda line: line.indicator.name),
-        Column(_("Unit"), 16, lambda line: line.indicator.unit, Align.CENTER),
+        TableColumn(_("No."), 5, lambda line: None, Align.CENTER),
+        TableColumn(_("Indicator"), 30, lambda line: line.indicator.name),
+        TableColumn(_("Unit"), 16, lambda line: line.indicator.unit, Align.CENTER),
     )
 
 
-def numbered_rows(lines: Iterable[Line], columns: tuple[Column, ...]) -> tuple[Row, ...]:
+def laid_out(
+    name: str,
+    title: str,
+    as_of: date,
+    columns: Sequence[TableColumn],
+    lines: Sequence[Line],
+    notes: Callable[[], Iterable[str]],
+    narrowed_to: str,
+) -> OfficialTable:
+    """The table of `lines`; `notes` are called for last, as the cells find out which are needed."""
+    rows = _numbered_rows(lines, columns)
+    indicators = tuple(one.indicator.pk for line in lines for one in (line, *line.parts))
+    return OfficialTable(name, title, as_of, _fitted(columns, rows), rows, tuple(notes()), indicators, narrowed_to)
+
+
+def _numbered_rows(lines: Iterable[Line], columns: Sequence[TableColumn]) -> tuple[TableRow, ...]:
     """The lines under their sectors (I, II…), numbered 1, 2…, each followed by its parts."""
-    rows: list[Row] = []
+
+    def row(kind: RowKind, number: str | int, line: Line) -> TableRow:
+        return TableRow(kind, (number, *(column.cell(line) for column in columns[1:])))
+
+    rows: list[TableRow] = []
     sector, groups = None, 0
     rest = (None,) * (len(columns) - 2)
     for number, line in enumerate(lines, 1):
         if line.indicator.sector_id != sector:
             sector, groups = line.indicator.sector_id, groups + 1
-            rows.append(Row(Kind.GROUP, (roman(groups), line.indicator.sector.name, *rest)))
-        rows.append(_row(Kind.INDICATOR, number, line, columns))
+            rows.append(TableRow(RowKind.GROUP, (roman(groups), line.indicator.sector.name, *rest)))
+        rows.append(row(RowKind.INDICATOR, number, line))
         if line.parts:
-            rows.append(Row(Kind.WHICH, (None, _("Of which:"), *rest)))
-        rows += [_row(Kind.PART, PART_SIGN, part, columns) for part in line.parts]
+            rows.append(TableRow(RowKind.WHICH, (None, _("Of which:"), *rest)))
+        rows += [row(RowKind.PART, PART_SIGN, part) for part in line.parts]
     return tuple(rows)
 
 
-def _row(kind: Kind, number: str | int, line: Line, columns: tuple[Column, ...]) -> Row:
-    return Row(kind, (number, *(column.cell(line) for column in columns[1:])))
-
-
-def fitted(columns: tuple[Column, ...], rows: Sequence[Row]) -> tuple[Column, ...]:
+def _fitted(columns: Sequence[TableColumn], rows: Sequence[TableRow]) -> tuple[TableColumn, ...]:
     """The columns, each wide enough for its numbers: what does not fit a spreadsheet shows as ####."""
     longest = [
-        max((len(str(row.cells[place])) for row in rows if isinstance(row.cells[place], Number)), default=0)
+        max((len(str(row.cells[place])) for row in rows if isinstance(row.cells[place], NumberCell)), default=0)
         for place in range(len(columns))
     ]
     return tuple(replace(one, width=max(one.width, need + 2)) for one, need in zip(columns, longest, strict=True))
-
-
-def keys(lines: Iterable[Line]) -> tuple[int, ...]:
-    """The primary keys of the indicators of `lines`, parts included."""
-    return tuple(one.indicator.pk for line in lines for one in (line, *line.parts))
 
 
 def roman(number: int) -> str:

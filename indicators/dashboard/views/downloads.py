@@ -13,9 +13,11 @@ from django.utils.translation import gettext as _
 from ...datapackage.zip_archive import zip_chunks
 from ...text.csv_writer import FORMS, csv_pieces
 from ..decorators import dashboard
-from ..exports import Report, flat_rows, review_table, write_workbook, year_tables
-from ..official_tables import OfficialTable
-from ..query_params import FILTER, asked, file_language, known_only, term_of_year, year_in_a_term
+from ..exports.flat_sheet import flat_rows
+from ..exports.reports import Report
+from ..exports.workbook import write_workbook
+from ..official_tables import OfficialTable, review_table, year_tables
+from ..query_params import FILTER, file_language, known_only, report_selection, term_of_year, year_in_a_term
 from ..query_params import as_of as wanted_day
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -30,11 +32,11 @@ def csv_view(report: Report) -> Callable[..., HttpResponseBase]:
     def download(request: HttpRequest) -> HttpResponseBase:
         """Streamed, under a name that says what it holds, of which term, as of when, in which form."""
         known_only(request, *FILTER, "format")
-        form, what = FORMS.get(request.GET.get("format", "machine")), asked(request)
+        form, selection = FORMS.get(request.GET.get("format", "machine")), report_selection(request)
         if form is None:
             raise BadRequest(_("The format is one of: %(known)s.") % {"known": ", ".join(FORMS)})
-        lines = _begun(csv_pieces(report.columns, report.rows(what), form))
-        parts = [report.name, *([str(what.term.last_year)] if what.term else []), what.as_of.isoformat()]
+        lines = _begun(csv_pieces(report.columns, report.rows(selection), form))
+        parts = [report.name, *([str(selection.term.last_year)] if selection.term else []), selection.as_of.isoformat()]
         name = "-".join([*parts, *([form.name] if form.mark else [])])
         response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
         response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
@@ -60,7 +62,7 @@ def term_workbook(request: HttpRequest, last_year: int) -> HttpResponseBase:
     known_only(request, *_BESIDE_A_TERM)
     term, language = term_of_year(last_year), file_language(request)
     with translation.override(language):
-        table = review_table(asked(request, term))
+        table = review_table(report_selection(request, term))
         return _workbook(f"term-{last_year}", language, [table], (term.first_year - 1, last_year))
 
 
@@ -71,7 +73,7 @@ def year_workbook(request: HttpRequest, year: int) -> HttpResponseBase:
     language = file_language(request)
     year_in_a_term(year)
     with translation.override(language):
-        return _workbook(f"year-{year}", language, year_tables(asked(request), year), (year - 1, year))
+        return _workbook(f"year-{year}", language, year_tables(report_selection(request), year), (year - 1, year))
 
 
 def _workbook(name: str, language: str, tables: Sequence[OfficialTable], years: tuple[int, int]) -> HttpResponseBase:

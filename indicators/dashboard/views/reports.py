@@ -12,35 +12,38 @@ from ...queries.responsible_agency import responsibility
 from ...queries.year_plan import years_with_plans
 from ...sentences.formatting import number
 from ..decorators import dashboard
-from ..exports import REPORTS, Asked, Report, paragraphs, review_table, year_tables
-from ..official_tables import OfficialTable, narrowing, signatures
-from ..query_params import asked, filter_of, term_of_year, year_in_a_term
+from ..exports.reports import REPORTS, Report
+from ..official_tables import OfficialTable, narrowing, paragraphs, review_table, signatures, year_tables
+from ..query_params import filter_of, report_selection, term_of_year, year_in_a_term
+from ..report_selection import ReportSelection
 from .listing import agencies_on_duty, day_context
 
 
 @dashboard
 def reports(request: HttpRequest) -> HttpResponse:
     """Everything that can be taken away, narrowed as the visitor's filter says."""
-    what, terms = asked(request), list(Term.objects.all())
+    selection, terms = report_selection(request), list(Term.objects.all())
     context = {
         "section": "reports",
-        "what": what,
-        "csv": [(report, _rows(report, what)) for report in REPORTS],
-        "terms": [term for term in terms if what.term in (None, term)],
-        "years": [year for year in years_with_plans(what.as_of) if what.term is None or _has(what.term, year)],
-        "narrowed_to": narrowing(what.wanted),
+        "selection": selection,
+        "csv": [(report, _rows(report, selection)) for report in REPORTS],
+        "terms": [term for term in terms if selection.term in (None, term)],
+        "years": [
+            year for year in years_with_plans(selection.as_of) if selection.term is None or _has(selection.term, year)
+        ],
+        "narrowed_to": narrowing(selection.filter),
         "every_term": terms,
         "sectors": Sector.objects.all(),
-        "agencies": agencies_on_duty(responsibility(what.as_of)),
+        "agencies": agencies_on_duty(responsibility(selection.as_of)),
         **_links(request),
-        **day_context(what.as_of),
+        **day_context(selection.as_of),
     }
     return render(request, "indicators/reports.html", context)
 
 
-def _rows(report: Report, what: Asked) -> str:
+def _rows(report: Report, selection: ReportSelection) -> str:
     """How many rows a report has; a dash where only reading it would tell."""
-    count = report.count(what)
+    count = report.count(selection)
     return number(None if count is None else Decimal(count))
 
 
@@ -58,15 +61,15 @@ def _links(request: HttpRequest) -> dict[str, str]:
 @dashboard
 def term_print(request: HttpRequest, last_year: int) -> HttpResponse:
     """The review of a term on paper."""
-    what = asked(request, term_of_year(last_year))
-    return _on_paper(request, [review_table(what)], reverse("term_workbook", args=[last_year]))
+    selection = report_selection(request, term_of_year(last_year))
+    return _on_paper(request, [review_table(selection)], reverse("term_workbook", args=[last_year]))
 
 
 @dashboard
 def year_print(request: HttpRequest, year: int) -> HttpResponse:
     """Plan and result of a year on paper."""
     year_in_a_term(year)
-    return _on_paper(request, year_tables(asked(request), year), reverse("year_workbook", args=[year]))
+    return _on_paper(request, year_tables(report_selection(request), year), reverse("year_workbook", args=[year]))
 
 
 def _on_paper(request: HttpRequest, tables: list[OfficialTable], workbook: str) -> HttpResponse:
@@ -78,15 +81,15 @@ def _on_paper(request: HttpRequest, tables: list[OfficialTable], workbook: str) 
 @dashboard
 def term_text(request: HttpRequest, last_year: int) -> HttpResponse:
     """The review of a term in sentences, to be copied into a report."""
-    what = asked(request, term_of_year(last_year))
-    texts = paragraphs(what)
+    selection = report_selection(request, term_of_year(last_year))
+    texts = paragraphs(selection)
     context = {
         "section": "reports",
-        "term": what.term,
+        "term": selection.term,
         "text": "\n\n".join(texts),
         "lines": sum(2 + len(text) // 90 for text in texts),
-        "narrowed_to": narrowing(what.wanted),
-        **day_context(what.as_of),
+        "narrowed_to": narrowing(selection.filter),
+        **day_context(selection.as_of),
         **_links(request),
     }
     return render(request, "indicators/report_text.html", context)

@@ -8,7 +8,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from ...dashboard.exports import REPORTS, Asked
+from ...dashboard.exports.reports import REPORTS
+from ...dashboard.report_selection import ReportSelection
 from ...models import Term
 from ...text.csv_writer import MACHINE, csv_pieces
 
@@ -36,5 +37,5 @@ class Command(BaseCommand):
         if term is not None and wanted is None:
             raise CommandError(_("There is no term with the target year %(year)d.") % {"year": term})
         (report,) = [report for report in REPORTS if report.name == "progress"]
-        for line in csv_pieces(report.columns, report.rows(Asked(as_of or today, wanted)), MACHINE):
+        for line in csv_pieces(report.columns, report.rows(ReportSelection(as_of or today, wanted)), MACHINE):
             self.stdout.write(line, ending="")

@@ -20,6 +20,8 @@ urlpatterns = [
     path("sdmx/", include(sdmx_patterns)),
     *i18n_patterns(
         *sign_in_patterns,
+        # Before the admin, which takes every address below its own.
+        path("admin/indicators/figure/", include("indicators.staff.urls")),
         path("admin/", admin.site.urls),
         path("", include(pages_patterns)),
         prefix_default_language=False,

@@ -14,13 +14,13 @@ from simple_history.template_utils import HistoricalRecordContextHelper
 from ..models import Deadline, Membership
 from ..sentences.formatting import NO_VALUE
 from ..staff.admin.base import RecordAdmin
-from ..staff.admin.input_guard import Guarded, GuardedChoices
 from ..staff.forms import RecordForm, Rows
+from ..staff.input_guard import AutocompleteGuardMixin, InputGuardMixin
 from .permission_history import RightsHistory
 from .sign_in_admin import DoorActions
 
 
-class MembershipInline(GuardedChoices, admin.TabularInline):
+class MembershipInline(AutocompleteGuardMixin, admin.TabularInline):
     """The agencies whose figures this person enters."""
 
     model = Membership
@@ -30,7 +30,7 @@ class MembershipInline(GuardedChoices, admin.TabularInline):
     autocomplete_fields = ("agency",)
 
 
-class PersonAdmin(DoorActions, RightsHistory, Guarded, UserAdmin):
+class PersonAdmin(DoorActions, RightsHistory, InputGuardMixin, UserAdmin):
     """Django's page of a user, with the agencies the person works for, and what helps them at the door."""
 
     inlines = [MembershipInline]
@@ -47,7 +47,7 @@ class GroupWords(HistoricalRecordContextHelper):
         return ", ".join(one["permission"].name for one in value if one["permission"] not in kept) or NO_VALUE
 
 
-class GuardedGroupAdmin(Guarded, SimpleHistoryAdmin, GroupAdmin):
+class GuardedGroupAdmin(InputGuardMixin, SimpleHistoryAdmin, GroupAdmin):
     """Django's page of a group, with the history of its rights. Bringing an old version back is giving the rights again."""
 
     object_history_list_template = "admin/indicators/history_list.html"

@@ -24,7 +24,7 @@ from django.views.decorators.http import require_POST
 from simple_history.utils import get_history_model_for_model
 
 from ..models import Agency, Membership
-from ..staff.admin.input_guard import key_or_404
+from ..staff.input_guard import key_or_404
 
 # How a user was after each save.
 Version = get_history_model_for_model(User)

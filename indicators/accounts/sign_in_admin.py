@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from ..core.http import client_address
-from ..staff.admin.input_guard import Guarded
+from ..staff.input_guard import InputGuardMixin
 from . import lockout, mfa, sessions
 from .models import Kind, SignIn, note
 
@@ -20,7 +20,7 @@ admin.site.unregister(TOTPDevice)
 
 
 @admin.register(SignIn)
-class SignInAdmin(Guarded):
+class SignInAdmin(InputGuardMixin):
     """Read-only, also for superusers: what could be tidied up would prove nothing."""
 
     list_display = ("at", "kind", "name", "address", "by")

@@ -74,7 +74,7 @@ def names(bucket):
 
 
 def fetch(client, one):
-    return client.get(reverse("admin:indicators_figure_evidence", args=[one.figure_id, key_of(one)]), follow=True)
+    return client.get(reverse("staff:evidence", args=[one.figure_id, key_of(one)]), follow=True)
 
 
 def told(response):
@@ -154,7 +154,7 @@ AWAY = "s3+http://key:secret@127.0.0.1:9/evidence-test"
 def test_a_clerk_is_told_that_the_file_was_not_stored(client, configure, figure, clerk):
     configure(AWAY)
     client.force_login(clerk)
-    address = reverse("admin:indicators_figure_attach", args=[figure.pk])
+    address = reverse("staff:evidence-add", args=[figure.pk])
     assert "kho tệp không trả lời" in told(client.post(address, {"files": upload()}, follow=True))
     assert Evidence.objects.count() == 0
 

@@ -4,7 +4,7 @@ import pytest
 from django.contrib import admin
 from django.urls import reverse
 
-from indicators.staff.admin.input_guard import Guarded
+from indicators.staff.input_guard import InputGuardMixin
 from tests.factories import make_figure, make_indicator, make_person, make_source, make_target
 from tests.reading import read, see
 
@@ -180,7 +180,7 @@ def test_our_own_links_and_the_days_above_a_list_still_work(admin_client, figure
 
 
 def test_every_list_is_guarded():
-    assert [model for model, of in admin.site._registry.items() if not isinstance(of, Guarded)] == []
+    assert [model for model, of in admin.site._registry.items() if not isinstance(of, InputGuardMixin)] == []
 
 
 @pytest.mark.parametrize("chosen", TYPED)

@@ -570,5 +570,5 @@ def test_who_is_logged_out_is_told_no_names(clerk, revenue):
 
 def test_the_three_steps_fit_a_first_time_page(clerk):
     with override("vi"):
-        page = see(clerk, reverse("admin:indicators_figure_first_steps"))
+        page = see(clerk, reverse("staff:first-steps"))
     assert len(page.one("ol", class_="first-steps").all("li")) == 3

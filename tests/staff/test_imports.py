@@ -371,7 +371,7 @@ def many(rows):
 
 
 def test_a_large_file_shows_how_far_it_is_and_goes_on_by_itself(clerk, monkeypatch):
-    monkeypatch.setattr("indicators.staff.admin.imports.AT_ONCE", 1)
+    monkeypatch.setattr("indicators.staff.views.imports.AT_ONCE", 1)
     clerk.post(UPLOAD, {"file": many(1500)})
     text = content(clerk.get(address(clerk)))
     assert '<progress max="1500" value="1000"></progress>' in text
@@ -385,7 +385,7 @@ def test_a_large_file_shows_how_far_it_is_and_goes_on_by_itself(clerk, monkeypat
 
 
 def test_a_large_file_whose_import_stops_in_the_middle_says_so_and_how_to_go_on(clerk, monkeypatch):
-    monkeypatch.setattr("indicators.staff.admin.imports.AT_ONCE", 1)
+    monkeypatch.setattr("indicators.staff.views.imports.AT_ONCE", 1)
     clerk.post(UPLOAD, {"file": many(1500)})
     here = address(clerk)
     clerk.get(here)

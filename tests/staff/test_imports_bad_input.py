@@ -173,7 +173,7 @@ def test_a_file_of_200_mb_is_refused_by_its_size_before_it_is_looked_into(clerk,
 
 
 def test_a_file_a_little_too_large_is_refused_by_the_form(clerk, monkeypatch):
-    monkeypatch.setattr("indicators.staff.admin.imports.FORM_BYTES", 1_000_000)
+    monkeypatch.setattr("indicators.staff.views.imports.FORM_BYTES", 1_000_000)
     assert "lớn hơn 20 MB" in refusal(clerk, named(b"a" * (MAX_BYTES + 1), "bang.csv"))
 
 

@@ -93,7 +93,7 @@ def test_an_old_workbook_and_a_large_file_tell_what_happens(home, page, monkeypa
     assert "Excel 97–2003" in page.locator("#id_file_error").inner_text()
     assert looked_at(page) == []
 
-    monkeypatch.setattr("indicators.staff.admin.imports.AT_ONCE", 1)
+    monkeypatch.setattr("indicators.staff.views.imports.AT_ONCE", 1)
     choose(page, WORKBOOKS / "libreoffice.xlsx")
     page.locator("table.review").wait_for()  # the page with the progress has gone on by itself
     assert "3 số liệu mới" in page.locator(".verdict").inner_text()

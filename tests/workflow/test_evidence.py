@@ -78,11 +78,11 @@ def stored(media):
 
 
 def address(action, figure, *more):
-    return reverse(f"admin:indicators_figure_{action}", args=[figure.pk, *more])
+    return reverse(f"staff:{action}", args=[figure.pk, *more])
 
 
 def send(client, figure, *uploads):
-    return client.post(address("attach", figure), {"files": list(uploads)})
+    return client.post(address("evidence-add", figure), {"files": list(uploads)})
 
 
 def fetch(client, one, figure=None):
@@ -378,8 +378,8 @@ def test_a_tampered_address_leads_nowhere(client, agency, figure, clerk, change)
         "number": (figure.pk, own.pk),
         "path": (foreign.pk, key),
     }[change]
-    for name in ("evidence", "detach"):
-        place = reverse(f"admin:indicators_figure_{name}", args=figure_and_key)
+    for name in ("evidence", "evidence-remove"):
+        place = reverse(f"staff:{name}", args=figure_and_key)
         response = client.get(place) if name == "evidence" else client.post(place)
         assert response.status_code in (403, 404)
     assert Evidence.objects.count() == 2
@@ -404,15 +404,15 @@ def test_who_may_remove_a_file(client, figure, clerk, people, who, state, may):
     one = attach(figure, upload(), by=clerk)
     moved(figure, state)
     client.force_login(people[who])
-    client.post(address("detach", figure, key_of(one)))
+    client.post(address("evidence-remove", figure, key_of(one)))
     assert Evidence.objects.exists() is not may
 
 
-@pytest.mark.parametrize("action", ["attach", "detach"])
+@pytest.mark.parametrize("action", ["evidence-add", "evidence-remove"])
 def test_a_link_alone_adds_and_removes_nothing(client, figure, clerk, action):
     one = attach(figure, upload(), by=clerk)
     client.force_login(clerk)
-    arguments = [key_of(one)] if action == "detach" else []
+    arguments = [key_of(one)] if action == "evidence-remove" else []
     assert client.get(address(action, figure, *arguments)).status_code == 405
 
 
@@ -452,7 +452,7 @@ def panel(client, figure):
 def test_several_files_are_taken_at_once_each_for_itself(client, figure, clerk):
     client.force_login(clerk)
     response = client.post(
-        address("attach", figure),
+        address("evidence-add", figure),
         {"files": [upload("a.pdf"), upload("b.exe", b"MZ"), upload("c.png", png()), upload("d.jpg", jpeg())]},
         follow=True,
     )
@@ -465,7 +465,7 @@ def test_several_files_are_taken_at_once_each_for_itself(client, figure, clerk):
 
 def test_a_post_without_a_file_says_so(client, figure, clerk):
     client.force_login(clerk)
-    response = client.post(address("attach", figure), follow=True)
+    response = client.post(address("evidence-add", figure), follow=True)
     assert read(response).one("ul", class_="messagelist").text
 
 
@@ -473,7 +473,7 @@ def test_the_panel_names_files_who_added_them_and_what_was_removed(client, figur
     attach(figure, upload("Báo cáo.pdf"), by=clerk)
     one = attach(figure, upload("Nhầm.pdf"), by=clerk)
     client.force_login(clerk)
-    client.post(address("detach", figure, key_of(one)))
+    client.post(address("evidence-remove", figure, key_of(one)))
     shown = panel(client, figure)
     (file,) = shown.one("ul", class_="files").all("li")
     assert "Báo cáo.pdf" in file.text

@@ -22,7 +22,7 @@ from simple_history.template_utils import HistoricalRecordContextHelper
 from ...models import Conflict, Indicator, Source
 from ...sentences.formatting import NO_VALUE, day, number, short_period, value_text
 from ..forms import PERIOD, RecordForm, months, months_label
-from .input_guard import Guarded, key_or_404, small_number
+from ..input_guard import InputGuardMixin, key_or_404, small_number
 
 # A source's whole name fills half a screen.
 SOURCE_LENGTH = 48
@@ -63,7 +63,7 @@ class Changes(HistoricalRecordContextHelper):
         return field_text(self.model._meta.get_field(change.field), value)
 
 
-class RecordAdmin(Guarded, SimpleHistoryAdmin):
+class RecordAdmin(InputGuardMixin, SimpleHistoryAdmin):
     """A record with its history; a page without the right to change shows words, not fields."""
 
     form = RecordForm

@@ -16,9 +16,9 @@ from ...sentences.formatting import as_written, basis_text, day, years_text
 from ...workflow import write
 from ...workflow.permissions import Person, visible_figures
 from ..forms import AgencyForm, IndicatorForm, RecordForm, Rows, SectorForm, SourceForm
+from ..input_guard import AutocompleteGuardMixin
 from .base import CatalogueAdmin, short
 from .figure_inline import FigureInline, reading_line
-from .input_guard import GuardedChoices
 
 # The newest readings say where an indicator stands; the others are one click away.
 NEWEST = 12
@@ -115,7 +115,7 @@ def is_own_draft(source: Source, person: Person) -> bool:
     return entered and not public_sources(date.max).filter(pk=source.pk).exists()
 
 
-class AssignmentInline(GuardedChoices, admin.TabularInline):
+class AssignmentInline(AutocompleteGuardMixin, admin.TabularInline):
     """Since when another agency answers for the indicator."""
 
     model = Assignment

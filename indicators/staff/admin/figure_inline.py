@@ -12,8 +12,8 @@ from ...models import Figure
 from ...sentences.formatting import day, short_period, value_text
 from ...workflow.permissions import may_enter
 from ..forms import FigureForm, FigureRows
+from ..input_guard import AutocompleteGuardMixin, limit_of
 from .base import short
-from .input_guard import GuardedChoices, limit_of
 
 
 def reading_line(figure: Figure) -> dict[str, Any]:
@@ -29,7 +29,7 @@ def reading_line(figure: Figure) -> dict[str, Any]:
     }
 
 
-class FigureInline(GuardedChoices, admin.StackedInline):
+class FigureInline(AutocompleteGuardMixin, admin.StackedInline):
     """Rows for new figures of an indicator. Those that exist are listed above as text: fifty rows of fields are no help."""
 
     model = Figure

@@ -1,16 +1,13 @@
 """Figures: what was typed, where it stands on its way to the public, and the moves from there."""
 
-import re
 from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.core.exceptions import BadRequest, PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import path
-from django.urls.resolvers import URLPattern
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -23,7 +20,6 @@ from ...sentences import understood, would_do
 from ...sentences.formatting import active_language
 from ...workflow import (
     TRANSITIONS,
-    Refused,
     apply_transition,
     correction_request,
     guard_delete,
@@ -35,15 +31,10 @@ from ...workflow import (
 )
 from ...workflow.permissions import enterable, may_approve, may_enter, visible_figures
 from ..forms import FigureForm
-from ..views import sheet
+from ..input_guard import limit_of
+from ..views.evidence import evidence_of
 from ..views.transitions import NEVER_SHOWN, VERSIONS_FIELD, report_outcome, shown_version, shown_versions
 from .base import BY_AGENCY, PeriodAdmin, PeriodFilter, YearFilter
-from .completeness import urls as completeness_urls
-from .evidence import evidence_of
-from .evidence import urls as evidence_urls
-from .imports import import_urls
-from .input_guard import limit_of, typed_reason
-from .queue import urls as queue_urls
 
 
 class ReadBackForm(FigureForm):
@@ -112,19 +103,6 @@ class FigureAdmin(PeriodAdmin):
     def get_queryset(self, request: HttpRequest) -> models.QuerySet:
         return visible_figures(request.user)
 
-    def get_urls(self) -> list[URLPattern]:
-        protect = self.admin_site.admin_view
-        return [
-            path("<int:pk>/move/", protect(self.move), name="indicators_figure_move"),
-            *evidence_urls(self.admin_site),
-            *import_urls(self.admin_site),
-            *queue_urls(self.admin_site),
-            *completeness_urls(self.admin_site),
-            path("sheet/", protect(sheet.entry_sheet), name="indicators_figure_sheet"),
-            path("first-steps/", protect(sheet.first_steps), name="indicators_figure_first_steps"),
-            *super().get_urls(),
-        ]
-
     def has_view_permission(self, request: HttpRequest, obj: Figure | None = None) -> bool:
         return super().has_view_permission(request, obj) and (obj is None or may_see(request, obj))
 
@@ -186,25 +164,6 @@ class FigureAdmin(PeriodAdmin):
 
     def response_change(self, request: HttpRequest, obj: Figure) -> HttpResponse:
         return submitted(request, obj) or super().response_change(request, obj)
-
-    def move(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """One move with one figure, posted from its page; `version` is the one that was looked at."""
-        figure = self.get_object(request, str(pk))
-        kind, version = request.POST.get("move", ""), request.POST.get("version", "")
-        if (
-            request.method != "POST"
-            or figure is None
-            or kind not in TRANSITIONS
-            or not re.fullmatch(r"[0-9]{1,9}", version)
-        ):
-            raise Refused(_("This is not a move of a figure."))
-        try:
-            reason = typed_reason(request, "reason")
-        except ValidationError as error:
-            what = {"what": error.messages[0]}
-            raise BadRequest(_("Go back, what you typed is still there. Reason: %(what)s") % what) from error
-        report_outcome(request, apply_transition(kind, {pk: int(version)}, by=request.user, reason=reason))
-        return redirect("admin:indicators_figure_change", pk)
 
     def action_checkbox(self, obj: Figure) -> SafeString:
         """The check box of a row, and with it the version that the row shows."""

@@ -1,18 +1,41 @@
-"""What the pages that move figures share: which version was looked at, and what became of the transition."""
+"""The transitions of a figure from the staff pages: one posted from its own page, and what all pages that move figures share:
+which version was looked at, and what became of it."""
 
 import re
 from collections.abc import Iterable
 
 from django.contrib import messages
-from django.http import HttpRequest
+from django.core.exceptions import BadRequest, ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from ...models import Figure
-from ...workflow import Refused, TransitionResult
+from ...workflow import TRANSITIONS, Refused, TransitionResult, apply_transition
+from ...workflow.permissions import visible_figures
+from ..input_guard import typed_reason
 
 # Under which name a page sends back the drafts it shows; a version of its own for each, so that nothing moves unseen.
 VERSIONS_FIELD = "seen"
 NEVER_SHOWN = 0  # no version: versions count from one
+
+
+def move_figure(request: HttpRequest, pk: int) -> HttpResponse:
+    """One transition of one figure, posted from its page; `version` is the one that was looked at.
+
+    Raises Refused for what is no transition of a figure that this person sees, BadRequest for a reason that cannot be kept.
+    """
+    kind, version = request.POST.get("move", ""), request.POST.get("version", "")
+    is_move = request.method == "POST" and kind in TRANSITIONS and re.fullmatch(r"[0-9]{1,9}", version)
+    if not is_move or not visible_figures(request.user).filter(pk=pk).exists():
+        raise Refused(_("This is not a move of a figure."))
+    try:
+        reason = typed_reason(request, "reason")
+    except ValidationError as error:
+        what = {"what": error.messages[0]}
+        raise BadRequest(_("Go back, what you typed is still there. Reason: %(what)s") % what) from error
+    report_outcome(request, apply_transition(kind, {pk: int(version)}, by=request.user, reason=reason))
+    return redirect("admin:indicators_figure_change", pk)
 
 
 def shown_version(figure: Figure) -> str:

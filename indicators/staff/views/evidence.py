@@ -4,15 +4,14 @@ import logging
 from typing import Any
 
 from django.conf import settings
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.defaultfilters import filesizeformat
-from django.urls import path, reverse
-from django.urls.resolvers import URLPattern
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
@@ -32,15 +31,6 @@ from ...workflow.evidence import (
 from ...workflow.permissions import visible_figures
 
 logger = logging.getLogger(__name__)
-
-
-def urls(site: admin.AdminSite) -> list[URLPattern]:
-    """The addresses of the files, below those of figures."""
-    return [
-        path("<int:pk>/evidence/", site.admin_view(add), name="indicators_figure_attach"),
-        path("<int:pk>/evidence/<slug:key>/", site.admin_view(fetch), name="indicators_figure_evidence"),
-        path("<int:pk>/evidence/<slug:key>/remove/", site.admin_view(take_away), name="indicators_figure_detach"),
-    ]
 
 
 def evidence_of(figure: Figure, request: HttpRequest) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 LARGEST_KEY = 2**63 - 1
 LONGEST_TEXT = 2000  # letters of a quote, a note or a reason
-SHOWN = 40  # as much of a text as a message repeats
+REPEATED_LENGTH = 40  # as much of a text as a message repeats
 NONSENSE = (DisallowedModelAdminLookup, DisallowedModelAdminToField, ValueError, OverflowError, DataError)
 
 
@@ -53,7 +53,7 @@ class KeySelect(AutocompleteSelect):
         return super().optgroups(name, [one for one in value if is_key(str(one))], attrs)
 
 
-class GuardedChoices:
+class AutocompleteGuardMixin:
     """Relations that are searched for, on a page or in its rows."""
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
@@ -62,7 +62,7 @@ class GuardedChoices:
         return super().formfield_for_foreignkey(db_field, request, **kwargs)  # type: ignore[misc]
 
 
-class Guarded(GuardedChoices, admin.ModelAdmin):
+class InputGuardMixin(AutocompleteGuardMixin, admin.ModelAdmin):
     """Pages of records that no address and no forged form brings down."""
 
     # What our own links ask a list for beside its filters.

@@ -2,11 +2,12 @@
 
 import io
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import wraps
 from typing import Any
 
 from django import forms
-from django.contrib.admin import AdminSite
+from django.contrib.admin import AdminSite, site
 from django.contrib.auth.models import User
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.uploadedfile import UploadedFile
@@ -15,8 +16,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase, St
 from django.shortcuts import get_object_or_404, redirect
 from django.template.loader import render_to_string
 from django.template.response import TemplateResponse
-from django.urls import path, reverse
-from django.urls.resolvers import URLPattern
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
@@ -41,7 +41,7 @@ from ..imports import (
     too_large,
     write,
 )
-from .input_guard import LONGEST_TEXT
+from ..input_guard import LONGEST_TEXT
 
 logger = logging.getLogger(__name__)
 
@@ -90,25 +90,19 @@ class ConfirmForm(forms.Form):
     )
 
 
-def import_urls(site: AdminSite) -> list[URLPattern]:
-    """The addresses below those of figures."""
+def for_clerks(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """The view for those who may enter figures, with the site that it is a page of. Raises PermissionDenied for others."""
 
-    def guarded(view: Any) -> Any:
-        def with_site(request: HttpRequest, **options: Any) -> HttpResponseBase:
-            if not request.user.has_perm(ENTER):
-                raise PermissionDenied
-            return view(request, site, **options)
+    @wraps(view)
+    def guarded(request: HttpRequest, **options: Any) -> HttpResponseBase:
+        if not request.user.has_perm(ENTER):
+            raise PermissionDenied
+        return view(request, site, **options)
 
-        with_site.csrf_exempt = getattr(view, "csrf_exempt", False)  # type: ignore[attr-defined]
-        return site.admin_view(with_site)
-
-    return [
-        path("import/", guarded(upload_page), name="indicators_figure_import"),
-        path("import/template/", guarded(template), name="indicators_figure_import_template"),
-        path("import/<int:pk>/", guarded(review_page), name="indicators_figure_import_review"),
-    ]
+    return guarded
 
 
+@for_clerks
 @csrf_exempt  # the check of the token would read the whole file first; `take_upload` makes it after the size
 def upload_page(request: HttpRequest, site: AdminSite) -> HttpResponseBase:
     """The form for a file; a file that is too large is refused before any of it is kept."""
@@ -130,7 +124,7 @@ def take_upload(request: HttpRequest, site: AdminSite) -> HttpResponseBase:
     file.seek(0)
     assert isinstance(request.user, User)  # nobody else has the right to enter
     upload = Upload.objects.create(owner=request.user, name=file.name[:200], content=file.read())
-    return redirect("admin:indicators_figure_import_review", upload.pk)
+    return redirect("staff:import-review", upload.pk)
 
 
 def upload_form(request: HttpRequest, site: AdminSite, form: UploadForm, refused: str = "") -> HttpResponseBase:
@@ -145,6 +139,7 @@ def upload_form(request: HttpRequest, site: AdminSite, form: UploadForm, refused
     return TemplateResponse(request, "admin/indicators/import.html", context, status=413 if refused else 200)
 
 
+@for_clerks
 def template(request: HttpRequest, site: AdminSite) -> HttpResponseBase:
     """The template for a period, as workbook or CSV."""
     form = TemplateForm(request.GET)
@@ -162,10 +157,11 @@ def template(request: HttpRequest, site: AdminSite) -> HttpResponseBase:
     return FileResponse(file, as_attachment=True, filename=f"{name}.xlsx")
 
 
+@for_clerks
 def review_page(request: HttpRequest, site: AdminSite, pk: int) -> HttpResponseBase:
     """What a file would change, page by page; confirmed, read in another notation, or thrown away by its buttons."""
     upload = get_object_or_404(Upload, pk=pk, owner=request.user.pk)
-    here = reverse("admin:indicators_figure_import_review", args=[pk])
+    here = reverse("staff:import-review", args=[pk])
     if request.method == "POST" and not upload.written_at:
         return changed(request, site, upload, here)
     if not upload.written_at and (upload.summary is None or upload.language != active_language()):
@@ -177,7 +173,7 @@ def changed(request: HttpRequest, site: AdminSite, upload: Upload, here: str) ->
     """Do what a button of the preview asks for."""
     if "discard" in request.POST:
         upload.delete()
-        return redirect("admin:indicators_figure_import")
+        return redirect("staff:import")
     if request.POST.get("notation") in NOTATIONS:
         Upload.objects.filter(pk=upload.pk).update(notation=request.POST["notation"], summary=None)
         return redirect(here)

@@ -9,8 +9,6 @@ from django.contrib.auth.models import User
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
-from django.urls import path
-from django.urls.resolvers import URLPattern
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -20,7 +18,7 @@ from ...models.base import EARLIEST_YEAR, LATEST_YEAR
 from ...queries.responsible_agency import responsibility
 from ...workflow.completeness import Completion, ExpectedValue, heat_map, of_year
 from ...workflow.permissions import ENTER, Person, enterable, may_approve
-from .input_guard import SHOWN, small_number
+from ..input_guard import REPEATED_LENGTH, small_number
 
 NOBODY = "-"  # names the line of indicators that no agency answers for
 COMPLETION_LABEL = {
@@ -29,10 +27,6 @@ COMPLETION_LABEL = {
     Completion.RETURNED: gettext_lazy("returned"),
     Completion.ANSWERED: gettext_lazy("handed in"),
 }
-
-
-def urls(site: admin.AdminSite) -> list[URLPattern]:
-    return [path("completeness/", site.admin_view(completeness), name="indicators_figure_completeness")]
 
 
 def completeness(request: HttpRequest) -> HttpResponse:
@@ -86,7 +80,7 @@ def number(text: str, least: int, most: int, message: str) -> int | None:
         return None
     found = small_number(text)
     if found is None or not least <= found <= most:
-        raise BadRequest(message % {"text": text[:SHOWN], "least": least, "most": most})
+        raise BadRequest(message % {"text": text[:REPEATED_LENGTH], "least": least, "most": most})
     return found
 
 

@@ -11,8 +11,6 @@ from django.db.models import Count, F, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
-from django.urls import path
-from django.urls.resolvers import URLPattern
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -25,8 +23,8 @@ from ...sentences.formatting import active_language, as_written, day, period_tex
 from ...text.periods import Period
 from ...workflow import TRANSITIONS, Refused, TransitionResult, apply_transition, guard_transition
 from ...workflow.permissions import may_approve
-from ..views.transitions import report_outcome, shown_version, shown_versions
-from .input_guard import typed_reason
+from ..input_guard import typed_reason
+from .transitions import report_outcome, shown_version, shown_versions
 
 LONGEST = 100  # rows on one page; what is approved leaves room for the rest
 
@@ -63,16 +61,12 @@ class Row:
     words: str
 
 
-def urls(site: admin.AdminSite) -> list[URLPattern]:
-    return [path("queue/", site.admin_view(queue), name="indicators_figure_queue")]
-
-
 def queue(request: HttpRequest) -> HttpResponse:
     """What waits for approval. A move that was refused shows the page again with what was typed."""
     if not may_approve(request.user):
         raise PermissionDenied
     if request.method == "POST" and is_done(request):
-        return redirect("admin:indicators_figure_queue")
+        return redirect("staff:queue")
     waiting = Figure.objects.filter(state=State.SUBMITTED)
     context = admin.site.each_context(request) | {
         "title": _("Waiting for approval"),

@@ -1,0 +1,24 @@
+"""The staff pages that are no page of one record. They stand below the address of the figures' list in the admin, behind the
+same door: `admin_view` lets in who is staff, each view asks for the right that it takes."""
+
+from django.contrib import admin
+from django.urls import path
+
+from .views import completeness, evidence, imports, queue, sheet, transitions
+
+app_name = "staff"
+staff_only = admin.site.admin_view
+
+urlpatterns = [
+    path("sheet/", staff_only(sheet.entry_sheet), name="sheet"),
+    path("first-steps/", staff_only(sheet.first_steps), name="first-steps"),
+    path("queue/", staff_only(queue.queue), name="queue"),
+    path("completeness/", staff_only(completeness.completeness), name="completeness"),
+    path("import/", staff_only(imports.upload_page), name="import"),
+    path("import/template/", staff_only(imports.template), name="import-template"),
+    path("import/<int:pk>/", staff_only(imports.review_page), name="import-review"),
+    path("<int:pk>/move/", staff_only(transitions.move_figure), name="move"),
+    path("<int:pk>/evidence/", staff_only(evidence.add), name="evidence-add"),
+    path("<int:pk>/evidence/<slug:key>/", staff_only(evidence.fetch), name="evidence"),
+    path("<int:pk>/evidence/<slug:key>/remove/", staff_only(evidence.take_away), name="evidence-remove"),
+]

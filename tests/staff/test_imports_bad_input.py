@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from indicators.models import Figure, FigureStatus, Indicator, Qualifier, Upload
 from indicators.staff.imports import MAX_BYTES
+from indicators.staff.imports.cells import has_old_letters, notation_of
 from indicators.staff.imports.columns import heading
-from indicators.staff.imports.file_format import has_old_letters, notation_of
 from tests.factories import make_agency, make_indicator, make_person, make_source
 from tests.importing import (
     ROW,

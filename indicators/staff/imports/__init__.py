@@ -1,13 +1,13 @@
-"""ENTRY: files of figures, CSV or Excel → a review of every row → figures, all of them or none."""
+"""Files of figures, CSV or Excel → a review of every row → figures, all of them or none."""
 
 from .file_format import open_table, too_large
-from .review import Progress, check, lines_of, write
-from .table import MAX_BYTES, MAX_ROWS, Unreadable
+from .review import Progress, check, write
+from .review_lines import lines_of
+from .table import MAX_BYTES, Unreadable
 from .template import template_csv, template_xlsx
 
 __all__ = [
     "MAX_BYTES",
-    "MAX_ROWS",
     "Progress",
     "Unreadable",
     "check",

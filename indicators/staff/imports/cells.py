@@ -1,249 +1,235 @@
-"""Cells of a file → values of a figure. Each widget raises ValueError with what is wrong and what to write instead."""
+"""One row of cells → what it says of a figure, or what is wrong in which column and what to write instead.
 
-from collections.abc import Callable, Mapping
+The reader of a column raises ValueError, or a form field's ValidationError, with the words for the person who filled it in.
+"""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from decimal import Decimal
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import TextChoices
 from django.utils.translation import gettext as _
-from import_export.widgets import Widget
 
-from ...models import Figure, Indicator, Qualifier
+from ...models import Figure, FigureStatus, Indicator, Qualifier, Source
 from ...models.base import EARLIEST_YEAR, LATEST_YEAR
 from ...text.numbers import DECIMAL_MARK, Reading, format_number, notations, read_number, without_unit
+from ...text.periods import FULL_YEAR
 from ...text.vietnamese import fold, tidy
+from ...workflow.permissions import Person, enterable
 from ..forms import DayField, NumberField
-from .catalogue import Catalogue
 from .columns import code_of, month_of
-from .file_format import has_old_letters
+from .table import Table
 from .xlsx_reader import NOT_COMPUTED
 
-SHOWN = 60
-_tidied = lru_cache(maxsize=4096)(tidy)
+KEY = ("indicator", "year", "through_month", "status", "published_on", "source")
+CONTENT = ("value", "qualifier", "series_break", "quote_vi", "note")
+
 _YES = frozenset({"co", "yes", "true", "x", "1"})
 _NO = frozenset({"khong", "no", "false", "0", ""})
+_NUMBER = re.compile(r"\d(?:[\d.,]*\d)?")
+# Letters of TCVN3 and VNI fonts that stand beside other letters; Vietnamese in Unicode has none of them.
+_OLD_LETTERS = re.compile(r"(?<=[A-Za-z])[¸¶¹¨¾¼©ª¬®µøåöäïûëü]|[¸¶¹¨¾¼©ª¬®µøåöäïûëüñ](?=[A-Za-z])")
+# Codes, words and days come again and again in a file.
+_tidied = lru_cache(maxsize=4096)(tidy)
 
 
-class CellWidget(Widget):
-    """Reads one column; cells of workbooks may be numbers, days and booleans already."""
+class RowReader:
+    """Reads the rows of a table for one person; indicators and sources are loaded once."""
 
-    # Codes, words and days come again and again; what they mean is read once, unless it hangs on the rest of the row.
-    remembers = True
+    def __init__(self, table: Table, by: Person, notation: str) -> None:
+        self.notation, self.day_of_serial = notation, table.day
+        self.places = {name: place for place, name in enumerate(table.columns)}
+        self.indicators = {indicator.code: indicator for indicator in Indicator.objects.all()}
+        self.enterable = set(enterable(by).values_list("pk", flat=True))
+        self.sources: dict[str, list[Source]] = defaultdict(list)
+        sources = list(Source.objects.all())
+        for source in sources:
+            for name in {source.number, source.title_vi} - {""}:
+                self.sources[name].append(source)
+        # A code says which one is meant, whatever else is called so.
+        self.sources |= {source.code: [source] for source in sources}
+        readers: dict[str, Callable[[Any, Indicator | None], Any]] = {
+            "indicator": self._indicator,
+            "year": _year,
+            "through_month": _month,
+            "status": partial(_word, FigureStatus, ""),
+            "published_on": self._day,
+            "source": self._source,
+            "value": self._value,
+            "qualifier": partial(_word, Qualifier, Qualifier.EXACT),
+            "series_break": _yes_no,
+            "quote_vi": _text,
+            "note": _text,
+            "unit": _unit,
+        }
+        # In this order, which is that of the messages, whatever the order in the file.
+        self.readers = [(name, self.places[name], read) for name, read in readers.items() if name in self.places]
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.known: dict[str, Any] = {}
+    def read(self, cells: tuple[Any, ...]) -> tuple[dict[str, Any], dict[str, str]]:
+        """What the cells of a row mean, and what is wrong with the others: both by the name of the column.
 
-    def clean(self, value: Any, row: Mapping[str, Any] | None = None, **options: Any) -> Any:
-        if not (self.remembers and isinstance(value, str)):
-            return self._clean(value, row)
-        if value not in self.known:
-            self.known[value] = self._clean(value, row)
-        return self.known[value]
+        Indicator and source are records, the value is a Reading (None without a number), the unit is not stored.
+        """
+        meant: dict[str, Any] = {}
+        problems: dict[str, str] = {}
+        indicator = self.indicator_of(cells)
+        for name, place, read_cell in self.readers:
+            cell = cells[place]
+            try:
+                if cell is NOT_COMPUTED:
+                    raise ValueError(
+                        _("The formula has no result in the file. Open it in Excel, save it, or put the number itself.")
+                    )
+                meant[name] = read_cell(cell, indicator)
+            except ValueError as error:
+                problems[name] = str(error)
+            except ValidationError as error:
+                problems[name] = " ".join(error.messages)
+        return meant, problems
 
-    def _clean(self, value: Any, row: Mapping[str, Any] | None) -> Any:
-        if value is NOT_COMPUTED:
-            raise ValueError(
-                _("The formula has no result in the file. Open it in Excel, save it, or put the number itself.")
-            )
-        try:
-            return self.read(value if isinstance(value, int | float | date) else text_of(value), row or {})
-        except ValidationError as error:
-            raise ValueError(" ".join(error.messages)) from error
+    def text(self, name: str, cells: tuple[Any, ...]) -> str:
+        """The cell of a column as a person reads it; empty where the table has no such column."""
+        place = self.places.get(name)
+        return "" if place is None else text_of(cells[place])
 
-    def read(self, value: Any, row: Mapping[str, Any]) -> Any:
-        """The value that is stored. Raises ValueError or ValidationError."""
-        raise NotImplementedError
+    def indicator_of(self, cells: tuple[Any, ...]) -> Indicator | None:
+        """The indicator that a row names, whether or not the person may enter it."""
+        return self.indicators.get(self.text("indicator", cells))
 
-
-class IndicatorWidget(CellWidget):
-    """The primary key of an indicator the person may enter, by its code."""
-
-    def __init__(self, catalogue: Catalogue) -> None:
-        super().__init__()
-        self.catalogue = catalogue
-
-    def read(self, value: Any, row: Mapping[str, Any]) -> int:
-        indicator = self.catalogue.indicators.get(text_of(value))
+    def _indicator(self, cell: Any, indicator: Indicator | None) -> Indicator:
         if indicator is None:
             raise ValueError(_("There is no indicator with this code. Copy the code from the template."))
-        if indicator.pk not in self.catalogue.own:
+        if indicator.pk not in self.enterable:
             raise ValueError(_("You enter figures for the indicators of your own agency only. Delete this row."))
-        return indicator.pk
+        return indicator
 
-
-class UnitWidget(CellWidget):
-    """The unit as the file has it, which must be the one that the indicator is kept in. It is not stored."""
-
-    remembers = False
-
-    def __init__(self, catalogue: Catalogue) -> None:
-        super().__init__()
-        self.catalogue = catalogue
-
-    def read(self, value: Any, row: Mapping[str, Any]) -> str:
-        unit, ours = text_of(value), self.catalogue.units(text_of(row.get("indicator")))
-        if unit and ours and unit not in ours and fold(unit) not in map(fold, ours):
-            message = _("This indicator is kept in “%(ours)s”. Convert the number, or mend the unit.")
-            raise ValueError(message % {"ours": ours[0]})
-        return unit
-
-
-class SourceWidget(CellWidget):
-    """The primary key of a source by its code, its number or its title."""
-
-    def __init__(self, catalogue: Catalogue) -> None:
-        super().__init__()
-        self.catalogue = catalogue
-
-    def read(self, value: Any, row: Mapping[str, Any]) -> int:
-        text = text_of(value)
-        if not text:
+    def _source(self, cell: Any, indicator: Indicator | None) -> Source:
+        """A source by its code, its number or its title."""
+        name = text_of(cell)
+        if not name:
             raise ValueError(_("The source is missing. Write its code, as on the sheet of lists in the template."))
-        found = self.catalogue.sources.get(text)
-        if not found:
+        sources = self.sources.get(name, [])
+        if not sources:
             raise ValueError(_("No source has this code. Copy it from the template, or add the source first."))
-        if len(found) > 1:
+        if len(sources) > 1:
             raise ValueError(_("Several sources are called so. Write the code instead."))
-        return next(iter(found))
+        return sources[0]
 
+    def _day(self, cell: Any, indicator: Indicator | None) -> date:
+        """A day: a date cell, the number by which the workbook keeps one, or a text with the day first."""
+        if isinstance(cell, date):
+            return cell.date() if isinstance(cell, datetime) else cell
+        if isinstance(cell, int | float) and not isinstance(cell, bool):
+            try:
+                return self.day_of_serial(cell)
+            except ValueError:
+                pass  # the field says what is wrong with it, as with the same number in a CSV file
+        if not (text := text_of(cell)):
+            raise ValueError(_("The day is missing. Write day, month and year, like 27/09/2020."))
+        return _day_in(text)
 
-class ValueWidget(CellWidget):
-    """A number in the notation of the whole file; a number cell of a workbook means itself."""
-
-    remembers = False
-
-    def __init__(self, catalogue: Catalogue, notation: str) -> None:
-        super().__init__()
-        self.catalogue, self.notation = catalogue, notation
-
-    def read(self, value: Any, row: Mapping[str, Any]) -> Decimal | None:
-        if isinstance(value, bool | date):
+    def _value(self, cell: Any, indicator: Indicator | None) -> Reading | None:
+        """A number in the notation of the whole file; a number cell of a workbook means itself."""
+        if isinstance(cell, bool | date):
             message = _(
                 "This cell holds a day, not a number: Excel has turned it into one. Type the number again as text."
             )
             raise ValueError(message)
-        units = self.catalogue.units(text_of(row.get("indicator")))
-        field = _number_field(units)
-        number = self._number(value, field)
-        if number is not None:
-            field.validate(number)
-            field.run_validators(number)
-        return number
+        if isinstance(cell, float):
+            reading = Reading(Decimal(format(cell, ".15g")))  # what Excel itself shows
+        elif isinstance(cell, int):
+            reading = Reading(Decimal(cell))
+        elif text := text_of(cell):
+            reading = self._number(text, indicator)
+        else:
+            return None
+        field = _number_field(_units(indicator))
+        field.validate(reading.value)
+        field.run_validators(reading.value)
+        return reading
 
-    def _number(self, value: Any, field: NumberField) -> Decimal | None:
-        if isinstance(value, int | float):
-            return Decimal(format(value, ".15g") if isinstance(value, float) else value)  # what Excel itself shows
-        bare = without_unit(value, field.units)
-        if not value or self.notation in notations(bare):
-            return read_number(bare, self.notation).value if value else None
-        meant = field.to_python(value)  # explains what is no number at all
-        told = {"meant": format_number(meant, self.notation), "mark": DECIMAL_MARK[self.notation]}
+    def _number(self, text: str, indicator: Indicator | None) -> Reading:
+        field = _number_field(_units(indicator))
+        bare = without_unit(text, field.units)
+        if self.notation in notations(bare):
+            return read_number(bare, self.notation)
+        value = field.to_python(text)  # explains what is no number at all
         message = _(
             "The numbers of this file are read with “%(mark)s” as the decimal mark, and this one is written otherwise."
             " Write %(meant)s, or choose the other notation above."
         )
-        raise ValueError(message % told)
+        mark = DECIMAL_MARK[self.notation]
+        raise ValueError(message % {"meant": format_number(value, self.notation), "mark": mark})
 
 
-class DayWidget(CellWidget):
-    """A day: a date cell, the number by which the workbook keeps one, or a text with the day first."""
-
-    def __init__(self, day: Callable[[float], date] | None) -> None:
-        super().__init__()
-        self.day = day
-
-    def read(self, value: Any, row: Mapping[str, Any]) -> date:
-        if isinstance(value, datetime):
-            return value.date()
-        if isinstance(value, int | float) and not isinstance(value, bool) and self.day:
-            try:
-                return self.day(value)
-            except ValueError:
-                value = str(value)
-        if not value:
-            raise ValueError(_("The day is missing. Write day, month and year, like 27/09/2020."))
-        found = value if isinstance(value, date) else DayField().to_python(str(value))
-        assert found is not None
-        return found
+def _unit(cell: Any, indicator: Indicator | None) -> str:
+    """The unit as the file has it, which must be the one that the indicator is kept in."""
+    unit, units = text_of(cell), _units(indicator)
+    if unit and units and unit not in units and fold(unit) not in map(fold, units):
+        message = _("This indicator is kept in “%(ours)s”. Convert the number, or mend the unit.")
+        raise ValueError(message % {"ours": units[0]})
+    return unit
 
 
-class YearWidget(CellWidget):
-    def read(self, value: Any, row: Mapping[str, Any]) -> int:
-        text = text_of(value)
-        if not (text.isascii() and text.isdigit() and EARLIEST_YEAR <= int(text[:9]) <= LATEST_YEAR):
-            raise ValueError(_("This is not a year. Write four digits, like 2020."))
-        return int(text)
+def _year(cell: Any, indicator: Indicator | None) -> int:
+    text = text_of(cell)
+    if not (text.isascii() and text.isdigit() and EARLIEST_YEAR <= int(text[:9]) <= LATEST_YEAR):
+        raise ValueError(_("This is not a year. Write four digits, like 2020."))
+    return int(text)
 
 
-class MonthWidget(CellWidget):
-    def read(self, value: Any, row: Mapping[str, Any]) -> int:
-        month = month_of(text_of(value))
-        if month is None or not 1 <= month <= 12:
-            raise ValueError(
-                _("This is not a period. Write the months from January, like 9, or 12 for the whole year.")
-            )
-        return month
+def _month(cell: Any, indicator: Indicator | None) -> int:
+    month = month_of(text_of(cell))
+    if month is None or not 1 <= month <= FULL_YEAR:
+        raise ValueError(_("This is not a period. Write the months from January, like 9, or 12 for the whole year."))
+    return month
 
 
-class WordWidget(CellWidget):
+def _word(choices: type[TextChoices], empty: str, cell: Any, indicator: Indicator | None) -> str:
     """A choice by its code or its word in either language; `empty` is what nothing means."""
-
-    def __init__(self, choices: type[TextChoices], empty: str = "") -> None:
-        super().__init__()
-        self.choices, self.empty = choices, empty
-
-    def read(self, value: Any, row: Mapping[str, Any]) -> str:
-        text = text_of(value)
-        code = code_of(self.choices, text) if text else self.empty
-        if not code:
-            message = _("Write one of: %(choices)s.")
-            raise ValueError(message % {"choices": ", ".join(f"“{label}”" for label in self.choices.labels)})
-        return code
+    text = text_of(cell)
+    code = code_of(choices, text) if text else empty
+    if not code:
+        message = _("Write one of: %(choices)s.")
+        raise ValueError(message % {"choices": ", ".join(f"“{label}”" for label in choices.labels)})
+    return code
 
 
-class YesNoWidget(CellWidget):
-    def read(self, value: Any, row: Mapping[str, Any]) -> bool:
-        text = fold(text_of(value))
-        if text not in _YES and text not in _NO:
-            raise ValueError(_("Write “yes” or “no”; empty means no."))
-        return text in _YES
+def _yes_no(cell: Any, indicator: Indicator | None) -> bool:
+    text = fold(text_of(cell))
+    if text not in _YES and text not in _NO:
+        raise ValueError(_("Write “yes” or “no”; empty means no."))
+    return text in _YES
 
 
-class TextWidget(CellWidget):
+def _text(cell: Any, indicator: Indicator | None) -> str:
     """A text as it stands, formulas, tags and all; pages show it as text."""
-
-    remembers = False
-
-    def read(self, value: Any, row: Mapping[str, Any]) -> str:
-        text = text_of(value)
-        if "\0" in text:
-            raise ValueError(_("The text holds a character that cannot be stored. Type it again."))
-        if has_old_letters(text):
-            raise ValueError(
-                _("This text was typed with a TCVN3 or VNI font. Convert it to Unicode, for example with Unikey.")
-            )
-        return text
+    text = text_of(cell)
+    if "\0" in text:
+        raise ValueError(_("The text holds a character that cannot be stored. Type it again."))
+    if has_old_letters(text):
+        raise ValueError(
+            _("This text was typed with a TCVN3 or VNI font. Convert it to Unicode, for example with Unikey.")
+        )
+    return text
 
 
-def written_number(value: Any, indicator: Indicator, notation: str) -> Reading | None:
-    """Both numbers that a text cell of a good row can mean; None for a cell that is a number itself, or empty."""
-    bare = without_unit(tidy(value), (indicator.unit_vi, indicator.unit_en)) if isinstance(value, str) else ""
-    return read_number(bare, notation) if bare else None
-
-
-def text_of(value: Any) -> str:
+def text_of(cell: Any) -> str:
     """A cell as a person reads it: 2020 for 2020.0, the day first."""
-    if value is None:
+    if isinstance(cell, str):
+        return _tidied(cell)
+    if cell is None:
         return ""
-    if isinstance(value, float):
-        return format(value, ".15g")
-    if isinstance(value, date):
-        return value.strftime("%d/%m/%Y")
-    return _tidied(str(value))
+    if isinstance(cell, float):
+        return format(cell, ".15g")
+    if isinstance(cell, date):
+        return cell.strftime("%d/%m/%Y")
+    return _tidied(str(cell))
 
 
 def no_value(qualifier: str) -> bool:
@@ -251,6 +237,52 @@ def no_value(qualifier: str) -> bool:
     return code_of(Qualifier, qualifier) in (Qualifier.NIL, Qualifier.UNCOLLECTED)
 
 
+def notation_of(cells: Iterable[Any], likely: str) -> tuple[str, str]:
+    """How a column of numbers is written, "vi" or "en", and a text that shows it: "11.728,3".
+
+    Only a text that a single notation explains tells something; where none does, the likely notation holds.
+    """
+    votes: Counter[str] = Counter()
+    examples: dict[str, str] = {}
+    for number in filter(None, map(_number_in, cells)):
+        explained_by = notations(number)
+        if len(explained_by) == 1:
+            votes.update(explained_by)
+            examples.setdefault(min(explained_by), number)
+    best = max(("vi", "en"), key=lambda notation: (votes[notation], notation == likely))
+    return best, examples.get(best, "")
+
+
+def can_mean_two(cell: Any) -> bool:
+    """Whether a cell holds a text that is one number in one notation and another in the other, like `6.950`."""
+    number = _number_in(cell)
+    return len(notations(number)) == 2 and read_number(number, "vi").other is not None
+
+
+def _number_in(cell: Any) -> str:
+    """The first number in a text; empty where there is none, and for a cell that is a number itself."""
+    match = _NUMBER.search(cell) if isinstance(cell, str) else None
+    return match[0] if match else ""
+
+
+def has_old_letters(text: str) -> bool:
+    """Whether `text` was typed with a TCVN3 or VNI font, which shows other letters than are stored."""
+    # One alone may be meant: µg, «Báo cáo».
+    return len(_OLD_LETTERS.findall(text)) >= 2
+
+
+def _units(indicator: Indicator | None) -> tuple[str, ...]:
+    """The names of the unit that an indicator is kept in."""
+    return tuple(filter(None, (indicator.unit_vi, indicator.unit_en))) if indicator else ()
+
+
 @lru_cache(maxsize=500)
 def _number_field(units: tuple[str, ...]) -> NumberField:
     return Figure._meta.get_field("value").formfield(form_class=NumberField, units=units, required=False)  # type: ignore
+
+
+@lru_cache(maxsize=4096)
+def _day_in(text: str) -> date:
+    day = DayField().to_python(text)
+    assert day is not None
+    return day

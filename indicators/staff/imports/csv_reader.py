@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
-from .table import Row, Unreadable, check_columns, find_headings, no_headings
+from .table import FileRow, Headings, Table, Unreadable, find_headings, no_headings
 
 DELIMITERS = (";", ",", "\t")
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
@@ -15,33 +15,31 @@ _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _GUARDED = tuple(f"'{sign}" for sign in "=+-@\t\r")
 
 
-class TextTable:
-    """A table of separated values; the separator is the one that shows the headings."""
+class TextTable(Table):
+    """A table of separated values; the separator is the one that shows most headings."""
 
     def __init__(self, content: bytes) -> None:
+        """Raises Unreadable for another encoding, and where no separator shows the headings."""
         self.content, self.encoding = content, encoding_of(content)
-        found = {mark: headings for mark in DELIMITERS if (headings := self._headings(mark))}
-        if not found:
+        headings = {mark: columns for mark in DELIMITERS if (columns := self._headings(mark))}
+        if not headings:
             raise no_headings()
-        self.delimiter = max(found, key=lambda mark: len(found[mark][1]))
-        self.first_line, self.places = found[self.delimiter]
-        self.columns = list(self.places.values())
-        check_columns(self.columns)
-        self.likely = "en" if self.delimiter == "," else "vi"
-        self.faults: list[str] = []
-        self.remarks: list[str] = []
+        self.delimiter = max(headings, key=lambda mark: len(headings[mark][1]))
+        # Where the comma is the decimal mark, spreadsheets separate by the semicolon.
+        self.likely_notation = "en" if self.delimiter == "," else "vi"
+        super().__init__(headings[self.delimiter])
 
-    def rows(self) -> Iterator[Row]:
-        lines = self._lines(self.delimiter)
+    def rows(self) -> Iterator[FileRow]:
+        line = self.heading_line
         try:
-            for line, cells in lines:
-                if line > self.first_line:
-                    yield Row(line, tuple(unguarded(cells[at]) if at < len(cells) else "" for at in self.places))
+            for line, cells in self._lines(self.delimiter):
+                if line > self.heading_line:
+                    yield FileRow(line, tuple(unguarded(cells[at]) if at < len(cells) else "" for at in self.places))
         except csv.Error as error:
             message = _("From line %(line)s on the file is not well-formed (%(error)s): is a quotation mark left open?")
             self.faults.append(message % {"line": line + 1, "error": error})
 
-    def _headings(self, delimiter: str) -> tuple[int, dict[int, str]] | None:
+    def _headings(self, delimiter: str) -> Headings | None:
         try:
             return find_headings(self._lines(delimiter))
         except csv.Error:
@@ -49,6 +47,7 @@ class TextTable:
 
     def _lines(self, delimiter: str) -> Iterator[tuple[int, list[str]]]:
         """Each row that is not blank with its first line."""
+        # UTF-16 may break off in the middle of a letter; what is left of it is shown rather than refused.
         text = io.TextIOWrapper(io.BytesIO(self.content), self.encoding, errors="replace", newline="")
         reader = csv.reader(text, delimiter=delimiter, strict=True)
         line = 1

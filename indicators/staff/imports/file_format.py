@@ -1,13 +1,9 @@
-"""A file, whatever its name says → the table in it, or why there is none; and how its numbers are written."""
+"""A file, whatever its name says → the table in it, or why there is none."""
 
 import re
-from collections import Counter
-from collections.abc import Iterable
-from typing import Any
 
 from django.utils.translation import gettext as _
 
-from ...text.numbers import notations, read_number
 from .csv_reader import TextTable
 from .table import MAX_BYTES, Table, Unreadable
 from .xlsx_reader import WorkbookTable
@@ -16,12 +12,9 @@ _ZIP = b"PK\x03\x04"
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 # Workbooks before Excel 97 are not packed: the record that opens them, in its three versions.
 _BIFF = (b"\x09\x00", b"\x09\x02", b"\x09\x04", b"\x09\x08")
+# What many systems offer as “Excel” is a table of a web page with another name.
 _WEB_PAGE = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype|html|head|meta|table)", re.I)
 _MEGABYTE = 1024 * 1024
-
-_NUMBER = re.compile(r"\d(?:[\d.,]*\d)?")
-# Letters of TCVN3 and VNI fonts that stand beside other letters; Vietnamese in Unicode has none of them.
-_OLD_LETTERS = re.compile(r"(?<=[A-Za-z])[¸¶¹¨¾¼©ª¬®µøåöäïûëü]|[¸¶¹¨¾¼©ª¬®µøåöäïûëüñ](?=[A-Za-z])")
 
 
 def open_table(content: bytes) -> Table:
@@ -49,31 +42,3 @@ def too_large() -> Unreadable:
         "The file is larger than %(limit)s MB. A table of figures is much smaller: leave out pictures, or split it."
     )
     return Unreadable(message % {"limit": MAX_BYTES // _MEGABYTE})
-
-
-def notation_of(cells: Iterable[Any], likely: str) -> tuple[str, str]:
-    """How a column of numbers is written, "vi" or "en", and a text that shows it: "11.728,3".
-
-    Only a text that a single notation explains tells something; where none does, the likely notation holds.
-    """
-    votes: Counter[str] = Counter()
-    examples: dict[str, str] = {}
-    for cell in cells:
-        match = _NUMBER.search(cell) if isinstance(cell, str) else None
-        explained_by = notations(match[0]) if match else set()
-        if match and len(explained_by) == 1:
-            votes.update(explained_by)
-            examples.setdefault(min(explained_by), match[0])
-    best = max(("vi", "en"), key=lambda one: (votes[one], one == likely))
-    return best, examples.get(best, "")
-
-
-def can_mean_two(cell: Any) -> bool:
-    """Whether a cell holds a text that is one number in one notation and another in the other, like `6.950`."""
-    match = _NUMBER.search(cell) if isinstance(cell, str) else None
-    return match is not None and len(notations(match[0])) == 2 and read_number(match[0], "vi").other is not None
-
-
-def has_old_letters(text: str) -> bool:
-    """Whether `text` was typed with a TCVN3 or VNI font, which shows other letters than are stored."""
-    return len(_OLD_LETTERS.findall(text)) >= 2

@@ -1,49 +1,58 @@
 """An uploaded file, gone through row by row: first to show what it would change, then to write it, all or nothing.
 
-Both are generators of `Progress`, so that a page can show how far they are, and both keep what they found in the upload.
+Both are generators of `Progress`, so that a page can show how far they are, and both go the same way: each row is read, held
+against what is stored, and worded once. What was looked at is written only while that way ends where it ended before.
 """
 
 import hashlib
-import zlib
-from collections import Counter
-from collections.abc import Generator, Iterator, Mapping
-from dataclasses import dataclass, field
-from functools import partial
-from itertools import islice
+from collections import Counter, defaultdict
+from collections.abc import Generator, Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from tablib import Dataset
 
-from ...models import Conflict, Figure, Source, Upload
+from ...models import Conflict, Figure, Qualifier, Upload
+from ...models.cross_rules import broken_rules, fields_of
 from ...sentences.formatting import active_language
-from ...text.vietnamese import fold
-from ...workflow import Refused, write_many
+from ...text.numbers import Reading
+from ...text.periods import Period
+from ...workflow import Refused, guard_write, write_many
 from ...workflow.permissions import Person
-from .cells import no_value, text_of, written_number
-from .file_format import can_mean_two, notation_of, open_table
-from .plausibility_check import MAX_DOUBTED, Candidate, doubts_of
-from .review_lines import Line, line_of, wrong_line
-from .rows import BATCH, FigureResource
-from .table import MAX_ROWS, Row, Table, Unreadable, too_many_rows
+from ..forms.number_ambiguity import is_clear, meanings
+from ..plausibility import Context, Proposed, doubts, each_context, publication_of
+from .cells import CONTENT, KEY, RowReader, can_mean_two, no_value, notation_of, text_of
+from .file_format import open_table
+from .review_lines import ChangedValues, ReviewLine, compressed, figure_line, wrong_line
+from .table import MAX_ROWS, FileRow, Table, Unreadable, too_many_rows
 
-PIECE = 16 * 1024
+BATCH = 1000
+# Each figure is held against the whole history of its indicator: more than these take minutes.
+MAX_DOUBTED = 2000
 SHORT = 60
-ANSWERS = ("value", "qualifier", "quote_vi", "note")
+ANSWERS = ("value", "quote_vi", "note")
+
+# How many rows are read, checked or written; of how many, where that is known.
+Progress = tuple[int, int | None]
+Key = tuple[Any, ...]
+
+key_of = attrgetter("indicator_id", "year", "through_month", "status", "published_on", "source_id")
 
 
-class Progress(NamedTuple):
-    """How many rows are read, checked or written; of how many, where that is known."""
+class PendingFigure(NamedTuple):
+    """A new or changed figure, the place of its line in the review, and the two numbers that its cell can mean."""
 
-    done: int
-    total: int | None = None
+    place: int
+    figure: Figure
+    reading: Reading | None
 
 
 @dataclass
-class Findings:
+class Review:
     """Every row as a packed line, and what there is to say of the whole file."""
 
     lines: list[bytes] = field(default_factory=list)
@@ -52,9 +61,9 @@ class Findings:
     remarks: list[str] = field(default_factory=list)
     notation: str = "vi"
     example: str = ""
-    changing: list[Candidate] = field(default_factory=list)
     # Whether the numbers can be read in two ways, and nothing in the file nor anybody has said in which.
     asks_notation: bool = False
+    pending: list[PendingFigure] = field(default_factory=list)
 
     @property
     def is_clean(self) -> bool:
@@ -70,40 +79,26 @@ class Findings:
         return self.counts["new"] + self.counts["changed"] > MAX_DOUBTED
 
     def digest(self) -> str:
-        found = hashlib.sha256()
+        digest = hashlib.sha256()
         for line in self.lines:
-            found.update(line + b"\n")
-        return found.hexdigest()
+            digest.update(line + b"\n")
+        return digest.hexdigest()
 
-    def compressed(self) -> bytes:
-        """All lines; joined first, those of a large file would take as much memory again."""
-        compressor = zlib.compressobj()
-        parts = [compressor.compress(line + b"\n") for line in self.lines]
-        return b"".join((*parts, compressor.flush()))
-
-    def add(self, line: Line) -> None:
+    def add(self, line: ReviewLine) -> None:
         self.counts[line.kind] += 1
         self.counts["doubtful"] += bool(line.doubts)
         self.lines.append(line.packed())
 
-    def add_doubts(self, sources: Mapping[int, Source]) -> None:
-        """Hold the new and changed figures against what is known, unless there are too many of them."""
-        found = {} if self.is_unweighed else dict(doubts_of(self.changing, sources, timezone.localdate()))
-        for at, packed in enumerate(self.lines):
-            if found and (line := Line.unpacked(packed)).line in found:
-                self.counts["doubtful"] += not line.doubts
-                self.lines[at] = line._replace(doubts=line.doubts + found[line.line]).packed()
+    def add_doubts(self, place: int, messages: list[str]) -> None:
+        line = ReviewLine.unpacked(self.lines[place])
+        self.counts["doubtful"] += not line.doubts
+        self.lines[place] = line._replace(doubts=line.doubts + messages).packed()
 
 
 def check(upload: Upload, by: Person) -> Iterator[Progress]:
     """Find out what a file would change, and keep that in the upload; nothing else is written."""
-    findings = Findings()
-    try:
-        table, rows = yield from _read(upload, findings)
-        yield from _go_through(table, rows, _resource(table, findings, by), findings)
-    except Unreadable as error:
-        findings.faults.append(str(error))
-    keep(upload, findings)
+    review = yield from _reviewed(upload, by)
+    _keep(upload, review)
 
 
 def write(upload: Upload, by: Person, reason: str) -> Iterator[Progress]:
@@ -112,153 +107,208 @@ def write(upload: Upload, by: Person, reason: str) -> Iterator[Progress]:
     Otherwise nothing is written, and the upload holds what would change now. Everything is gone through before the
     transaction begins, as nobody else can write to SQLite while it lasts; `write_many` finds what changed in between.
     """
-    findings = Findings()
-    told = " ".join(filter(None, (_("From the file “%(name)s”.") % {"name": upload.name}, reason.strip())))
+    review = yield from _reviewed(upload, by, for_writing=True)
+    is_as_looked_at = (upload.summary or {}).get("digest") == review.digest()
     try:
-        table, rows = yield from _read(upload, findings)
-        resource = _resource(table, findings, by, keeps=True)
-        yield from _go_through(table, rows, resource, findings)
-        if _as_seen(findings, upload, reason) and not _write_all(upload, resource.fresh, by, told):
+        if is_as_looked_at and review.is_clean and (reason.strip() or not review.needs_reason):
+            _write_all(upload, [pending.figure for pending in review.pending], by, reason)
             return
-    except (Refused, Conflict, IntegrityError, Unreadable):
-        yield from check(upload, by)
-    else:
-        if not upload.written_at:
-            keep(upload, findings)
-    if not upload.written_at:
-        upload.summary = (upload.summary or {}) | {"moved": True}
-        upload.save(update_fields=["summary"])
+    except (Refused, Conflict, IntegrityError):
+        review = yield from _reviewed(upload, by)
+    _keep(upload, review, moved=True)
 
 
-def _write_all(upload: Upload, figures: list[Figure], by: Person, reason: str) -> bool:
-    """Write the figures of an upload; False when somebody else has just done so."""
+def _write_all(upload: Upload, figures: list[Figure], by: Person, reason: str) -> None:
+    """Write the figures of an upload, unless somebody else has just done so. Raises Refused, Conflict, IntegrityError."""
+    full_reason = " ".join(filter(None, (_("From the file “%(name)s”.") % {"name": upload.name}, reason.strip())))
     with transaction.atomic():
-        waiting = Upload.objects.select_for_update().defer("content", "review").get(pk=upload.pk)
-        if waiting.written_at:
-            return False
+        stored = Upload.objects.select_for_update().defer("content", "review").get(pk=upload.pk)
+        if stored.written_at:
+            return
         for start in range(0, len(figures), BATCH):
-            write_many(figures[start : start + BATCH], by=by, reason=reason)
-        upload.written_at, upload.content = timezone.now(), b""
-        upload.save(update_fields=["written_at", "content"])
-    return True
+            write_many(figures[start : start + BATCH], by=by, reason=full_reason)
+        stored.written_at, stored.content = timezone.now(), b""
+        stored.save(update_fields=["written_at", "content"])
+    # Only now: until the transaction has ended, the figures may have to be gone through again.
+    upload.written_at, upload.content = stored.written_at, stored.content
 
 
-def keep(upload: Upload, findings: Findings) -> None:
-    """Store what was found: the lines compressed, their numbers in the summary."""
+def _keep(upload: Upload, review: Review, *, moved: bool = False) -> None:
+    """Store a review: the lines compressed, their numbers in the summary; `moved` says that a first one is out of date."""
     upload.language = active_language()
-    upload.review = findings.compressed()
+    upload.review = compressed(review.lines)
     upload.summary = {
-        "counts": dict(findings.counts),
-        "faults": findings.faults,
-        "remarks": findings.remarks,
-        "notation": findings.notation,
-        "example": findings.example,
-        "asks_notation": findings.asks_notation,
-        "clean": findings.is_clean,
-        "needs_reason": findings.needs_reason,
-        "unweighed": findings.is_unweighed,
-        "digest": findings.digest(),
-    }
+        "counts": dict(review.counts),
+        "faults": review.faults,
+        "remarks": review.remarks,
+        "notation": review.notation,
+        "example": review.example,
+        "asks_notation": review.asks_notation,
+        "clean": review.is_clean,
+        "needs_reason": review.needs_reason,
+        "unweighed": review.is_unweighed,
+        "digest": review.digest(),
+    } | ({"moved": True} if moved else {})
     upload.save(update_fields=["language", "review", "summary"])
 
 
-def _as_seen(findings: Findings, upload: Upload, reason: str) -> bool:
-    seen = (upload.summary or {}).get("digest") == findings.digest()
-    return seen and findings.is_clean and (bool(reason.strip()) or not findings.needs_reason)
+def _reviewed(upload: Upload, by: Person, *, for_writing: bool = False) -> Generator[Progress, None, Review]:
+    """The review of a file as things stand now; to be written, it has all new and changed figures pending."""
+    review = Review()
+    try:
+        table = open_table(bytes(upload.content))
+        rows = yield from _read_rows(table, review)
+        _find_notation(upload.notation, table, rows, review)
+        reader = RowReader(table, by, review.notation)
+        yield from _review_rows(rows, reader, review, by, for_writing)
+    except Unreadable as error:
+        review.faults.append(str(error))
+    else:
+        if not review.is_unweighed:
+            _weigh(review)
+    return review
 
 
-def _read(upload: Upload, findings: Findings) -> Generator[Progress, None, tuple[Table, list[Row]]]:
-    """The table of the file and its rows with an answer; what holds for the whole file goes to `findings`."""
-    table = open_table(bytes(upload.content))
-    rows: list[Row] = []
-    seen: dict[str, str] = {}
-    empty = 0
-    for row in table.rows():
-        if _is_left_empty(dict(zip(table.columns, row.cells, strict=True))):
-            empty += 1
-        else:
-            rows.append(row._replace(cells=tuple(_kept_once(cell, seen) for cell in row.cells)))
+def _read_rows(table: Table, review: Review) -> Generator[Progress, None, list[FileRow]]:
+    """The rows of a table that have an answer. Raises Unreadable when there are none, or too many."""
+    rows: list[FileRow] = []
+    # Of the short texts that come again and again, codes and words and days, all rows share one copy.
+    shared: dict[str, str] = {}
+    count = 0
+    for count, row in enumerate(table.rows(), 1):
+        if not _is_left_empty(table, row.cells):
+            cells = [shared.setdefault(c, c) if isinstance(c, str) and len(c) <= SHORT else c for c in row.cells]
+            rows.append(row._replace(cells=tuple(cells)))
         if len(rows) > MAX_ROWS:
             raise too_many_rows()
-        if (len(rows) + empty) % BATCH == 0:
-            yield Progress(len(rows))
-    findings.faults += table.faults
-    findings.remarks += table.remarks
+        if count % BATCH == 0:
+            yield len(rows), None
+    review.faults += table.faults
+    review.remarks += table.remarks
     if not rows:
         raise Unreadable(_("The table has no figures: no row has a value."))
-    if empty:
+    if empty := count - len(rows):
         text = ngettext("One row without a value is left out.", "%(count)d rows without a value are left out.", empty)
-        findings.remarks.append(text % {"count": empty})
-    place = table.columns.index("value")
-    findings.notation, findings.example = notation_of((row.cells[place] for row in rows), table.likely)
-    is_told = bool(upload.notation or findings.example)
-    findings.asks_notation = not is_told and any(can_mean_two(row.cells[place]) for row in rows)
-    findings.notation = upload.notation or findings.notation
-    return table, rows
+        review.remarks.append(text % {"count": empty})
+    return rows
 
 
-def _kept_once(cell: Any, seen: dict[str, str]) -> Any:
-    """The cell; of the short texts that come again and again, codes and words and days, always the same copy."""
-    return seen.setdefault(cell, cell) if isinstance(cell, str) and len(cell) <= SHORT else cell
-
-
-def _is_left_empty(row: dict[str, Any]) -> bool:
+def _is_left_empty(table: Table, cells: tuple[Any, ...]) -> bool:
     """Whether nobody answered in a row of the template, whatever was filled down beside it."""
-    said = {name: text_of(row.get(name)) for name in ANSWERS}
-    return not no_value(said.pop("qualifier")) and not any(said.values())
+    row = dict(zip(table.columns, cells, strict=True))
+    return not any(text_of(row.get(name)) for name in ANSWERS) and not no_value(text_of(row.get("qualifier")))
 
 
-def _resource(table: Table, findings: Findings, by: Person, keeps: bool = False) -> FigureResource:
-    tell = partial(_tell, findings)
-    day = getattr(table, "day", None)
-    return FigureResource(by=by, notation=findings.notation, day=day, keeps=keeps, told=tell)
+def _find_notation(chosen: str, table: Table, rows: list[FileRow], review: Review) -> None:
+    """Put into `review` how the numbers are read: as somebody has chosen, else as the file shows."""
+    place = table.columns.index("value")
+    likely, review.example = notation_of((row.cells[place] for row in rows), table.likely_notation)
+    review.notation = chosen or likely
+    is_known = bool(chosen or review.example)
+    review.asks_notation = not is_known and any(can_mean_two(row.cells[place]) for row in rows)
 
 
-def _tell(findings: Findings, resource: FigureResource, figure: Figure, row: Any) -> Line:
-    line = line_of(resource, figure)
-    if line.kind == "same":
-        return line
-    if len(findings.changing) <= MAX_DOUBTED:
-        reading = written_number(row.get("value"), figure.indicator, findings.notation)
-        findings.changing.append(Candidate(line.line, figure, reading))
-    name, names = text_of(row.get("name")), (figure.indicator.name_vi, figure.indicator.name_en)
-    if name and name not in names and fold(name) not in map(fold, names):
-        message = _("The file calls this indicator “%(name)s”. Have names and codes slipped against each other?")
-        return line._replace(doubts=[message % {"name": name[:80]}])
-    return line
-
-
-def _go_through(table: Table, rows: list[Row], resource: FigureResource, findings: Findings) -> Iterator[Progress]:
-    """Check the rows batch by batch."""
+def _review_rows(
+    rows: list[FileRow], reader: RowReader, review: Review, by: Person, for_writing: bool
+) -> Iterator[Progress]:
+    """Add the line of each row to `review`, batch by batch, with one query for each."""
     total = len(rows)
+    first_lines: dict[Key, int] = {}
     while rows:
-        batch, rows[:BATCH] = rows[:BATCH], []  # let go of what is done: the findings grow meanwhile
-        dataset = Dataset(*((*row.cells, row.line) for row in batch), headers=[*table.columns, "line"])
-        # A dry run would open a transaction to roll it back; the resource writes nothing anyway.
-        result = resource.import_data(dataset, use_transactions=False)
-        for error in (*result.base_errors, *(one for row in result.rows for one in row.errors)):
-            raise error.error
-        for row, told in zip(batch, result.rows, strict=True):
-            if told.validation_error:
-                cells = dict(zip(table.columns, row.cells, strict=True))
-                findings.add(wrong_line(row.line, row.hidden, cells, told.validation_error, resource.catalogue))
-            else:
-                findings.add(told.told._replace(hidden=row.hidden))
-        yield Progress(total - len(rows), total)
-    findings.add_doubts(resource.catalogue.source_of)
+        batch, rows[:BATCH] = rows[:BATCH], []  # let go of what is done: the lines grow meanwhile
+        contents = [(row, *reader.read(row.cells)) for row in batch]
+        stored_figures = _stored_figures(_key(meant) for _row, meant, problems in contents if not problems)
+        for row, meant, problems in contents:
+            if problems:
+                review.add(wrong_line(row, reader, problems))
+                continue
+            key = _key(meant)
+            if (first_line := first_lines.setdefault(key, row.line)) != row.line:
+                review.add(wrong_line(row, reader, {"indicator": _said_before(first_line)}))
+                continue
+            reading, stored = meant["value"], stored_figures.get(key)
+            figure, changes = _figure_with(meant, stored)
+            is_written = changes or not stored
+            if is_written and (problems := _broken_rules(figure, stored, by)):
+                review.add(wrong_line(row, reader, problems))
+                continue
+            if is_written and (for_writing or len(review.pending) <= MAX_DOUBTED):
+                review.pending.append(PendingFigure(len(review.lines), figure, reading))
+            review.add(figure_line(row, reader.text("name", row.cells), figure, not stored, changes))
+        yield total - len(rows), total
 
 
-def lines_of(upload: Upload, show: str, first: int, last: int) -> list[Line]:
-    """The lines of a review from `first` up to `last`, counted from 0; of one kind, or "doubtful" ones, when asked."""
-    chosen = (line for line in _packed_lines(upload) if line.startswith(show.encode()))
-    if show == "doubtful":
-        chosen = (line for line in _packed_lines(upload) if line.partition(b"[")[0].endswith(b"!"))
-    return [Line.unpacked(line) for line in islice(chosen, first, last)]
+def _key(meant: dict[str, Any]) -> Key:
+    return tuple(meant[name].pk if name in ("indicator", "source") else meant[name] for name in KEY)
 
 
-def _packed_lines(upload: Upload) -> Iterator[bytes]:
-    """The lines one by one: those of a large file are not unpacked all at once."""
-    review, unpacking, rest = bytes(upload.review or b""), zlib.decompressobj(), b""
-    for start in range(0, len(review), PIECE):
-        *lines, rest = (rest + unpacking.decompress(review[start : start + PIECE])).split(b"\n")
-        yield from lines
+def _stored_figures(keys: Iterable[Key]) -> dict[Key, Figure]:
+    """The stored figures by these keys; one query."""
+    wanted = set(keys)
+    if not wanted:
+        return {}
+    # A superset, which both databases find quickly: six lists instead of a thousand conditions.
+    within = {f"{name}__in": set(values) for name, values in zip(KEY, zip(*wanted, strict=True), strict=True)}
+    figures = Figure.objects.without_earlier().filter(**within).iterator(chunk_size=BATCH)
+    return {key: figure for figure in figures if (key := key_of(figure)) in wanted}
+
+
+def _said_before(line: int) -> str:
+    message = _("Line %(line)s has the same figure: indicator, period, status, day and source. Keep one of them.")
+    return message % {"line": line}
+
+
+def _figure_with(meant: dict[str, Any], stored: Figure | None) -> tuple[Figure, ChangedValues]:
+    """The stored figure, or a new one, with what a row says; what was stored stays where the file has no column for it."""
+    values = meant | {"value": meant["value"] and meant["value"].value}
+    values.pop("unit", None)
+    if stored is None:
+        return Figure(**values), {}
+    before = {name: getattr(stored, name) for name in CONTENT if name in values}
+    for name, value in values.items():
+        setattr(stored, name, value)
+    return stored, {name: (old, values[name]) for name, old in before.items() if old != values[name]}
+
+
+def _broken_rules(figure: Figure, stored: Figure | None, by: Person) -> dict[str, str]:
+    """What is wrong with a figure whose cells could all be read, by column."""
+    problems = {(fields_of(condition) or ["value"])[-1]: text for condition, text in broken_rules(figure)}
+    if refusal := guard_write(stored, figure, by):
+        problems["indicator"] = " ".join(filter(None, (problems.get("indicator"), refusal)))
+    return problems
+
+
+def _weigh(review: Review) -> None:
+    """Hold the pending figures against what is known of their indicators; what looks odd becomes a doubt. Three queries."""
+    rows = [pending for pending in review.pending if pending.figure.value is not None]
+    in_file: dict[tuple[int, int], dict[Period, Figure]] = defaultdict(dict)
+    for row in rows:
+        in_file[row.figure.indicator_id, row.figure.year][row.figure.period] = row.figure
+    contexts = each_context([(row.figure.indicator, row.figure.period) for row in rows], timezone.localdate())
+    for row, context in zip(rows, contexts, strict=True):
+        figure, reading = row.figure, row.reading
+        # Where nothing is known, the notation of the file decides, which it shows or somebody has said.
+        if reading and context.size and not is_clear(reading, context.size, figure.indicator.decimals):
+            message = _("As it is written this can mean %(one)s or %(other)s; it is read as %(one)s.")
+            review.add_doubts(row.place, [message % meanings(reading)])
+        elif found := doubts(_proposed(figure), _with_rest_of_file(context, figure, in_file)):
+            review.add_doubts(row.place, [doubt.message for doubt in found])
+
+
+def _with_rest_of_file(
+    context: Context, figure: Figure, in_file: dict[tuple[int, int], dict[Period, Figure]]
+) -> Context:
+    """`context` with the parts of the same whole and the other months of the same year as the file has them."""
+    siblings = dict(context.siblings)
+    for pk in siblings:
+        if sibling := in_file.get((pk, figure.year), {}).get(figure.period):
+            siblings[pk] = sibling.value if sibling.qualifier == Qualifier.EXACT else None
+    months = in_file[figure.indicator_id, figure.year].items()
+    others = {period: other.value for period, other in months if period != figure.period and other.value is not None}
+    return replace(context, siblings=siblings, figures={**context.figures, **others})
+
+
+def _proposed(figure: Figure) -> Proposed:
+    assert figure.value is not None
+    publication = publication_of(figure.status, figure.published_on, figure.source)
+    return Proposed(figure.indicator, figure.period, figure.value, figure.qualifier, figure.series_break, publication)

@@ -1,32 +1,35 @@
-"""Rows that were gone through → lines to read back: what is new, what changes from what to what, what is wrong where."""
+"""The lines of a preview: what is new, what changes from what to what, what is wrong where; and how they are stored."""
 
 import json
 import re
-from collections.abc import Mapping
+import zlib
+from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
+from itertools import islice
 from typing import Any, Literal, NamedTuple
 
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from ...models import Figure, FigureStatus, Qualifier
+from ...models import Figure, FigureStatus, Qualifier, Upload
 from ...sentences.formatting import NO_VALUE, active_language, day, number, period_text, qualified, with_unit
 from ...text.periods import FULL_YEAR, Period
-from .catalogue import Catalogue
-from .cells import text_of
+from ...text.vietnamese import fold
+from .cells import RowReader
 from .columns import heading, month_of
-from .rows import CONTENT, FigureResource
+from .table import FileRow
 
-Kind = Literal["new", "changed", "same", "wrong"]
-KINDS: tuple[Kind, ...] = ("wrong", "changed", "new", "same")
+# A value before and after, by the name of its column.
+ChangedValues = dict[str, tuple[Any, Any]]
+
 SHOWN = 80
+PIECE = 16 * 1024
 
 
-class Line(NamedTuple):
+class ReviewLine(NamedTuple):
     """One row of the file as the preview shows it. `changes` are heading, before, after; `problems` are heading, what
     stands there, what was expected; `facts` are heading and text."""
 
-    kind: Kind
+    kind: Literal["new", "changed", "same", "wrong"]
     line: int
     hidden: bool
     indicator: str
@@ -42,38 +45,66 @@ class Line(NamedTuple):
         return f"{self.kind}{'!' * bool(self.doubts)}{json.dumps(self[1:], ensure_ascii=False)}".encode()
 
     @classmethod
-    def unpacked(cls, packed: bytes) -> "Line":
+    def unpacked(cls, packed: bytes) -> "ReviewLine":
         kind, bracket, rest = packed.partition(b"[")
         return cls(kind.decode().rstrip("!"), *json.loads(bracket + rest))  # type: ignore[arg-type]
 
 
-def line_of(resource: FigureResource, figure: Figure, hidden: bool = False) -> Line:
-    """The line of a row that could be read."""
-    indicator = resource.catalogue.by_pk[figure.indicator_id]
-    figure.indicator = indicator  # known here: no query
-    changes = _changes(resource.before, figure) if resource.before else []
-    kind: Kind = "new" if resource.before is None else "changed" if changes else "same"
-    facts = _facts(figure, resource.catalogue) if kind != "same" else []
+def compressed(packed_lines: Iterable[bytes]) -> bytes:
+    """All lines; joined first, those of a large file would take as much memory again."""
+    compressor = zlib.compressobj()
+    parts = [compressor.compress(line + b"\n") for line in packed_lines]
+    return b"".join((*parts, compressor.flush()))
+
+
+def lines_of(upload: Upload, show: str, first: int, last: int) -> list[ReviewLine]:
+    """The lines of a review from `first` up to `last`, counted from 0; of one kind, or "doubtful" ones, when asked."""
+    lines = _packed_lines(upload)
+    if show == "doubtful":
+        chosen = (line for line in lines if line.partition(b"[")[0].endswith(b"!"))
+    else:
+        chosen = (line for line in lines if line.startswith(show.encode()))
+    return [ReviewLine.unpacked(line) for line in islice(chosen, first, last)]
+
+
+def _packed_lines(upload: Upload) -> Iterator[bytes]:
+    """The lines one by one: those of a large file are not unpacked all at once."""
+    review, decompressor, rest = bytes(upload.review or b""), zlib.decompressobj(), b""
+    for start in range(0, len(review), PIECE):
+        *lines, rest = (rest + decompressor.decompress(review[start : start + PIECE])).split(b"\n")
+        yield from lines
+
+
+def figure_line(row: FileRow, name: str, figure: Figure, is_new: bool, changes: ChangedValues) -> ReviewLine:
+    """The line of a row that can be imported; `name` is what the file calls the indicator."""
+    indicator = figure.indicator
+    kind: Literal["new", "changed", "same"] = "new" if is_new else "changed" if changes else "same"
     period = period_text(Period(figure.year, figure.through_month), indicator, active_language())
-    return Line(kind, resource.line, hidden, indicator.name, period, value_text(figure), facts, changes)
+    line = ReviewLine(kind, row.line, row.hidden, indicator.name, period, _value_text(figure))
+    if kind == "same":
+        return line
+    differences = [(heading(column), _text(column, old), _text(column, new)) for column, (old, new) in changes.items()]
+    names, doubts = (indicator.name_vi, indicator.name_en), []
+    if name and name not in names and fold(name) not in map(fold, names):
+        message = _("The file calls this indicator “%(name)s”. Have names and codes slipped against each other?")
+        doubts.append(message % {"name": name[:80]})
+    return line._replace(facts=_facts(figure), changes=differences, doubts=doubts)
 
 
-def wrong_line(line: int, hidden: bool, row: Mapping[str, Any], error: ValidationError, catalogue: Catalogue) -> Line:
-    """The line of a row that cannot be imported, with everything that is wrong with it."""
-    problems = [
-        (heading(name), _short(text_of(row.get(name))), " ".join(messages))
-        for attribute, messages in error.message_dict.items()
-        for name in [attribute.removesuffix("_id")]
-    ]
-    known = catalogue.indicators.get(text_of(row.get("indicator")))
-    name = known.name if known else text_of(row.get("name")) or text_of(row.get("indicator"))
-    period = _period(text_of(row.get("year")), text_of(row.get("through_month")))
-    return Line(
-        "wrong", line, hidden, _short(name), _short(period), _short(text_of(row.get("value"))), problems=problems
-    )
+def wrong_line(row: FileRow, reader: RowReader, problems: Mapping[str, str]) -> ReviewLine:
+    """The line of a row that cannot be imported, with everything that is wrong with it, by column."""
+
+    def text(name: str) -> str:
+        return reader.text(name, row.cells)
+
+    indicator = reader.indicator_of(row.cells)
+    name = indicator.name if indicator else text("name") or text("indicator")
+    period = _period_in_words(text("year"), text("through_month"))
+    told = [(heading(column), _short(text(column)), problem) for column, problem in problems.items()]
+    return ReviewLine("wrong", row.line, row.hidden, _short(name), _short(period), _short(text("value")), problems=told)
 
 
-def _period(year: str, months: str) -> str:
+def _period_in_words(year: str, months: str) -> str:
     """The period in words where both cells can be read, else the cells."""
     month = month_of(months)
     if re.fullmatch(r"\d{4}", year, re.ASCII) and month is not None and 1 <= month <= FULL_YEAR:
@@ -81,24 +112,18 @@ def _period(year: str, months: str) -> str:
     return " · ".join(filter(None, (year, months)))
 
 
-def value_text(figure: Figure) -> str:
+def _value_text(figure: Figure) -> str:
     """The value with its word and unit: "trên 2.100 ha"; the answer in words where there is none."""
     if figure.value is None:
         return str(Qualifier(figure.qualifier).label)
     return with_unit(qualified(figure, None), figure.indicator.unit)
 
 
-def _changes(before: Mapping[str, Any], figure: Figure) -> list[tuple[str, str, str]]:
-    pairs = [(name, before[name], getattr(figure, name)) for name in CONTENT]
-    return [(heading(name), _text(name, old), _text(name, new)) for name, old, new in pairs if old != new]
-
-
-def _facts(figure: Figure, catalogue: Catalogue) -> list[tuple[str, str]]:
-    source = catalogue.source_of[figure.source_id]
+def _facts(figure: Figure) -> list[tuple[str, str]]:
     texts = {
         "status": str(FigureStatus(figure.status).label),
         "published_on": day(figure.published_on),
-        "source": _short(str(source)),
+        "source": _short(str(figure.source)),
         "series_break": _("Yes") if figure.series_break else "",
         "quote_vi": figure.quote_vi,
         "note": figure.note,

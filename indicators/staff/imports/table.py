@@ -1,8 +1,9 @@
-"""What reading a file gives: its columns, its rows one by one, and what there is to say of the file as a whole."""
+"""The table of figures in a file: its columns, its rows one by one, and what there is to say of the file as a whole."""
 
 from collections.abc import Iterable, Iterator
+from datetime import date
 from decimal import Decimal
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
@@ -14,12 +15,15 @@ MAX_ROWS = 50_000
 # Above the headings there may be a title, an office, a date.
 HEADINGS_WITHIN = 30
 
+# The line of the headings, and the column at each place that has a known one.
+Headings = tuple[int, dict[int, str]]
+
 
 class Unreadable(Exception):
     """A file that cannot be imported; the message says why and what to do."""
 
 
-class Row(NamedTuple):
+class FileRow(NamedTuple):
     """A row by its line in the file; `cells` stand in the order of the table's columns."""
 
     line: int
@@ -27,33 +31,38 @@ class Row(NamedTuple):
     hidden: bool = False
 
 
-class Table(Protocol):
-    """A table of figures. `faults` and `remarks` are complete when the last row has been read."""
+class Table:
+    """What every kind of file gives. `faults` and `remarks` are complete when the last row has been read."""
 
-    columns: list[str]
     # The notation its numbers are likely to have, "vi" or "en".
-    likely: str
-    faults: list[str]
-    remarks: list[str]
+    likely_notation = "vi"
 
-    def rows(self) -> Iterator[Row]: ...
+    def __init__(self, headings: Headings) -> None:
+        """Raises Unreadable when a column is missing that every figure needs."""
+        self.heading_line, columns = headings
+        self.places, self.columns = list(columns), list(columns.values())
+        self.faults: list[str] = []
+        self.remarks: list[str] = []
+        if missing := [heading(name) for name in REQUIRED if name not in self.columns]:
+            message = _("These columns are missing: %(columns)s. Download the template and fill it in.")
+            raise Unreadable(message % {"columns": ", ".join(missing)})
+
+    def rows(self) -> Iterator[FileRow]:
+        """The rows below the headings. Raises Unreadable where the file breaks off."""
+        raise NotImplementedError
+
+    def day(self, serial: float) -> date:
+        """The day that a spreadsheet keeps as this number. Raises ValueError; only workbooks have such numbers."""
+        raise ValueError(serial)
 
 
-def find_headings(rows: Iterable[tuple[int, Iterable[Any]]]) -> tuple[int, dict[int, str]] | None:
-    """The line of the headings and the columns by their place; None when there is no such row among the first."""
+def find_headings(rows: Iterable[tuple[int, Iterable[Any]]]) -> Headings | None:
+    """The headings among the first rows; None when there is no such row."""
     for (line, cells), _left in zip(rows, range(HEADINGS_WITHIN), strict=False):
         columns = columns_of(cells)
         if len(columns) >= ENOUGH_HEADINGS and {"indicator", "value"} & set(columns.values()):
             return line, columns
     return None
-
-
-def check_columns(columns: Iterable[str]) -> None:
-    """Raises Unreadable when a column is missing that every figure needs."""
-    missing = [heading(name) for name in REQUIRED if name not in columns]
-    if missing:
-        message = _("These columns are missing: %(columns)s. Download the template and fill it in.")
-        raise Unreadable(message % {"columns": ", ".join(missing)})
 
 
 def no_headings() -> Unreadable:

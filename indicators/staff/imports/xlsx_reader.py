@@ -1,4 +1,8 @@
-"""Excel workbooks (.xlsx) → rows. Nothing is unpacked before its size is known."""
+"""Excel workbooks (.xlsx) → rows. Nothing is unpacked before its size is known.
+
+The public reader of openpyxl shows neither hidden rows, nor merged cells, nor formulas without a result. What is taken from
+inside of it for that stands in `CellParser` and `open_parser` alone; `tests/staff/test_imports_openpyxl.py` holds it fast.
+"""
 
 import io
 import zipfile
@@ -8,14 +12,13 @@ from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 from openpyxl.utils.cell import range_boundaries
 from openpyxl.utils.datetime import from_excel
-from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 from openpyxl.worksheet._reader import WorkSheetParser
 from openpyxl.xml.constants import SHEET_MAIN_NS
 
-from .table import Row, Unreadable, check_columns, find_headings, no_headings
+from .table import FileRow, Headings, Table, Unreadable, find_headings, no_headings
 
 MAX_UNPACKED = 100 * 1024 * 1024
 # Tables shrink to a tenth or so; what shrinks to less than a hundredth was made to burst.
@@ -25,6 +28,9 @@ SHOWN_PLACES = 5
 # Excel keeps rows without anything in them where whole columns were coloured.
 MAX_LINES = 200_000
 WIDEST = 60
+
+# A sheet of a workbook opened to be read only; openpyxl keeps its class to itself.
+Sheet = Any
 
 
 class _NotComputed:
@@ -46,91 +52,87 @@ class CellParser(WorkSheetParser):
         return cell
 
 
-class WorkbookTable:
+@contextmanager
+def open_parser(book: Workbook, sheet: Sheet) -> Iterator[CellParser]:
+    """The parser of a sheet, made as openpyxl makes its own."""
+    with sheet._get_source() as source:
+        yield CellParser(
+            source,
+            sheet._shared_strings,
+            data_only=True,
+            epoch=book.epoch,
+            date_formats=book._date_formats,
+            timedelta_formats=book._timedelta_formats,
+        )
+
+
+class WorkbookTable(Table):
     """The one sheet of a workbook that has the headings of a table of figures."""
 
-    likely = "vi"
-
     def __init__(self, content: bytes) -> None:
+        """Raises Unreadable when it is no workbook, or not exactly one sheet has the headings."""
         check_size(content)
         try:
             self.book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-            found = {sheet: headings for sheet in self.book.worksheets if (headings := self._headings(sheet))}
+            headings = {sheet: columns for sheet in self.book.worksheets if (columns := self._headings(sheet))}
         except Exception as error:  # openpyxl has no error of its own for a file that is not what it should be
             raise damaged() from error
-        self.sheet = self._only(list(found))
-        self.first_line, self.places = found[self.sheet]
-        self.columns = list(self.places.values())
-        check_columns(self.columns)
-        self.faults: list[str] = []
-        self.remarks: list[str] = []
+        if not headings:
+            raise no_headings()
+        if len(headings) > 1:
+            message = _("Several sheets have figures: %(sheets)s. Import them one by one: keep one sheet in each file.")
+            raise Unreadable(message % {"sheets": listed([f"“{sheet.title}”" for sheet in headings])})
+        ((self.sheet, columns),) = headings.items()
+        super().__init__(columns)
 
-    def rows(self) -> Iterator[Row]:
-        hidden: list[str] = []
+    def rows(self) -> Iterator[FileRow]:
+        hidden_lines: list[str] = []
         try:
-            with self._parser(self.sheet) as parser:
+            with open_parser(self.book, self.sheet) as parser:
                 for line, cells, is_hidden in lines(parser):
                     values = tuple(cells.get(place + 1) for place in self.places)
-                    if line > self.first_line and any(value not in (None, "") for value in values):
-                        hidden += [str(line)] if is_hidden else []
-                        yield Row(line, values, is_hidden)
+                    if line > self.heading_line and any(value not in (None, "") for value in values):
+                        hidden_lines += [str(line)] if is_hidden else []
+                        yield FileRow(line, values, is_hidden)
                 self._note_merged(parser)
         except (Unreadable, GeneratorExit):
             raise
         except Exception as error:  # as above
             raise damaged() from error
-        if hidden:
+        if hidden_lines:
             message = _("Hidden rows are read too: %(lines)s. Look at them below.")
-            self.remarks.append(message % {"lines": listed(hidden)})
+            self.remarks.append(message % {"lines": listed(hidden_lines)})
 
     def day(self, serial: float) -> date:
         """The day that Excel keeps as a number, counted as this workbook counts. Raises ValueError."""
+        # A day before 1900 or after 2447 is a number that slipped into the column.
         if not 1 <= serial < 200_000:
             raise ValueError(serial)
         moment = from_excel(serial, self.book.epoch)
         return moment.date() if hasattr(moment, "date") else moment
 
-    def _headings(self, sheet: ReadOnlyWorksheet) -> tuple[int, dict[int, str]] | None:
-        with self._parser(sheet) as parser:
+    def _headings(self, sheet: Sheet) -> Headings | None:
+        with open_parser(self.book, sheet) as parser:
             wide = range(1, WIDEST + 1)
             return find_headings((line, [cells.get(place) for place in wide]) for line, cells, _ in lines(parser))
 
-    def _only(self, sheets: list[ReadOnlyWorksheet]) -> ReadOnlyWorksheet:
-        if len(sheets) > 1:
-            message = _("Several sheets have figures: %(sheets)s. Import them one by one: keep one sheet in each file.")
-            raise Unreadable(message % {"sheets": listed([f"“{sheet.title}”" for sheet in sheets])})
-        if not sheets:
-            raise no_headings()
-        return sheets[0]
-
-    @contextmanager
-    def _parser(self, sheet: ReadOnlyWorksheet) -> Iterator[CellParser]:
-        with sheet._get_source() as source:
-            yield CellParser(
-                source,
-                sheet._shared_strings,
-                data_only=True,
-                epoch=self.book.epoch,
-                date_formats=self.book._date_formats,
-                timedelta_formats=self.book._timedelta_formats,
-            )
-
     def _note_merged(self, parser: CellParser) -> None:
         """One value over several cells belongs to nobody knows which figure. A merged title above the headings is fine."""
-        ranges = [one.ref for one in parser.merged_cells.mergeCell] if parser.merged_cells else []
-        merged = [ref for ref in ranges if range_boundaries(ref)[3] >= self.first_line]
-        if merged:
+        ranges = [merged.ref for merged in parser.merged_cells.mergeCell] if parser.merged_cells else []
+        in_table = [ref for ref in ranges if range_boundaries(ref)[3] >= self.heading_line]
+        if in_table:
             message = _("Merged cells: %(places)s. Unmerge them and fill in every cell.")
-            self.faults.append(message % {"places": listed(merged)})
+            self.faults.append(message % {"places": listed(in_table)})
 
 
 def lines(parser: CellParser) -> Iterator[tuple[int, dict[int, Any], bool]]:
-    """Line, values by column number, and whether it is hidden, of each row that the sheet keeps."""
+    """Line, values by column number, and whether it is hidden, of each row that the sheet keeps. Raises Unreadable."""
     for count, (line, cells) in enumerate(parser.parse()):
         if count > MAX_LINES:
             raise Unreadable(_("The sheet has far too many rows, most of them empty. Delete those below the table."))
-        height = parser.row_dimensions.pop(str(line), {})
-        yield line, {cell["column"]: cell["value"] for cell in cells}, height.get("hidden") in ("1", "true")
+        # Taken out: the parser would keep the format of every row until the end.
+        row_format = parser.row_dimensions.pop(str(line), {})
+        yield line, {cell["column"]: cell["value"] for cell in cells}, row_format.get("hidden") in ("1", "true")
 
 
 def check_size(content: bytes) -> None:
@@ -147,7 +149,7 @@ def check_size(content: bytes) -> None:
         raise Unreadable(
             _("This is a packed file, but not a workbook. Choose an Excel workbook (.xlsx) or a CSV file.")
         )
-    bursting = any(one.file_size > SMALL and one.file_size > MAX_RATIO * one.compress_size for one in parts)
+    bursting = any(part.file_size > SMALL and part.file_size > MAX_RATIO * part.compress_size for part in parts)
     if bursting or sum(part.file_size for part in parts) > MAX_UNPACKED:
         raise Unreadable(
             _(

@@ -174,7 +174,7 @@ def list_progress(request: HttpRequest, query: Query[filters.ProgressQuery]) -> 
     day, part = as_of(request), slice(query.offset, query.offset + query.limit)
     targets: QuerySet[Target] = Target.objects.filter(query.condition(day))
     if query.status or query.sort:
-        matching = [row for row in progress(day, targets) if row_fits(row, Filter(status=query.status or ""))]
+        matching = [row for row in progress(day, targets) if row_fits(row, None, Filter(status=query.status or ""))]
         items = _sorted(_progress_items(matching), query.sort)
         return _page(request, query, day, len(items), items[part])
     # The verdict is not asked for: only the rows of this part need to be judged.

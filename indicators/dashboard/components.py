@@ -71,11 +71,10 @@ def chip(row: ProgressRow) -> SafeString:
     return status_chip(row.counts_as) + format_html_join("", ' <small class="note">{}</small>', notes)
 
 
-def danger_note(row: ProgressRow, kept: str = "") -> SafeString:
-    """What a target in danger lacks, and who answers for it, linked; nothing for the others."""
+def danger_note(row: ProgressRow, agency: Agency | None, kept: str = "") -> SafeString:
+    """What a target in danger lacks, and the `agency` that answers for it, linked; nothing for the others."""
     if row.counts_as not in DANGER:
         return SafeString("")
-    agency = row.target.indicator.agency
     notes = [gap_text(row, active_language()), agency_link(agency, kept) if agency else ""]
     return format_html_join("", '<small class="lacks">{}</small>', [(note,) for note in notes if note])
 

@@ -30,16 +30,14 @@ def indicator_page(indicator: Indicator, as_of: date) -> dict[str, Any]:
     targets = list(decided.with_everything().select_related("official_verdict"))
     known = {one.pk: known_from(figures[one.pk], aggregates[one.pk], as_of) for one in (indicator, *parts)}
     own = known[indicator.pk]
-    # Of this indicator alone; before anything below names the agency of the day on it.
-    agencies = responsibility(as_of, [indicator, *parts])
-    rows = judged([target for target in targets if target.is_in_force(as_of)], as_of, known, agencies)
+    rows = judged([target for target in targets if target.is_in_force(as_of)], as_of, known)
     known_of_parts = [(part, known[part.pk]) for part in parts]
     terms = _terms(rows, as_of)
     of_terms = [term["row"].target for term in terms if term["row"]]
     has_chart = own.figures or (rows and not indicator.judged_by_parts)
     return {
         "indicator": indicator,
-        "agency": agencies.of(indicator),
+        "agency": responsibility(as_of, [indicator]).agency_of(indicator),
         "terms": terms,
         "chart": indicator_chart(indicator, own, rows, of_terms) if has_chart else None,
         "shares": shares_chart(indicator, known_of_parts) if _are_shares(indicator, known_of_parts) else None,

@@ -136,7 +136,7 @@ class TermTable(tables.Table):
         return spark(record) or bullet(record) or ""
 
     def render_verdict(self, record: Line) -> SafeString | str:
-        return NO_VALUE if record.row is None else chip(record.row) + danger_note(record.row, self.kept)
+        return NO_VALUE if record.row is None else chip(record.row) + danger_note(record.row, record.agency, self.kept)
 
     def value_verdict(self, record: Line) -> str:
         return "" if record.status is None else str(STATUS_LABEL[record.status])

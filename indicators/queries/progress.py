@@ -16,7 +16,6 @@ from ..assessment.facts import AggregatesInForce, FiguresInForce
 from ..models import Aggregate, Figure, Indicator, OfficialVerdict, Target
 from ..models.targets import TargetStatus
 from ..text.periods import end_of_year
-from .responsible_agency import Responsibility, responsibility
 
 _FIGURE = ("year", "through_month", "value", "qualifier", "status", "published_on", "series_break", "source__code")
 _AGGREGATE = ("first_year", "last_year", "measure", "value", "qualifier", "status", "published_on", "source__code")
@@ -64,30 +63,22 @@ class ProgressRow:
 
 
 def progress(
-    as_of: date,
-    targets: QuerySet[Target] | None = None,
-    known: dict[int, Known] | None = None,
-    duty: Responsibility | None = None,
+    as_of: date, targets: QuerySet[Target] | None = None, known: dict[int, Known] | None = None
 ) -> list[ProgressRow]:
     """One row per target in force on `as_of`, in the order of the official tables; all of them, or those of `targets`.
 
-    `known` is what `known_on` found for their indicators and parts, `duty` who answered for them that day, where the
-    caller has it already. Each indicator carries the agency of that day.
+    `known` is what `known_on` found for their indicators and parts, where the caller has it already.
     """
     wanted = Target.objects.in_force(as_of) if targets is None else targets.in_force(as_of)  # type: ignore[attr-defined]
-    return judged(list(wanted.with_everything().select_related("official_verdict")), as_of, known, duty)
+    return judged(list(wanted.with_everything().select_related("official_verdict")), as_of, known)
 
 
-def judged(
-    targets: list[Target], as_of: date, known: dict[int, Known] | None = None, duty: Responsibility | None = None
-) -> list[ProgressRow]:
+def judged(targets: list[Target], as_of: date, known: dict[int, Known] | None = None) -> list[ProgressRow]:
     """The rows of targets in force on `as_of` that have been read with everything; the rest as in `progress`."""
-    duty = responsibility(as_of) if duty is None else duty
-    duty.with_agency(target.indicator for target in targets)
     # By key: on a database without statistics, the targets' own query nested here has run for minutes.
     indicators = Indicator.objects.filter(pk__in={target.indicator_id for target in targets})
     facts = known_on(as_of, indicators) if known is None else known
-    of_parts, official = _rows_of_parts(as_of, targets, known, duty), official_on(as_of, targets)
+    of_parts, official = _rows_of_parts(as_of, targets, known), official_on(as_of, targets)
     return [
         _judged(target, facts.get(target.indicator_id, NOTHING_KNOWN), as_of, of_parts, official.get(target.pk))
         for target in targets
@@ -153,15 +144,15 @@ class _Parts:
     indicators: dict[int, list[Indicator]]
 
 
-def _rows_of_parts(as_of: date, targets: list[Target], known: dict[int, Known] | None, duty: Responsibility) -> _Parts:
+def _rows_of_parts(as_of: date, targets: list[Target], known: dict[int, Known] | None) -> _Parts:
     """The rows of every part of the indicators that are judged by parts; no query when there are none."""
     parents = {target.indicator_id for target in targets if target.indicator.judged_by_parts}
     parts = _Parts(defaultdict(list), defaultdict(list))
     if not parents:
         return parts
-    for indicator in duty.with_agency(Indicator.objects.filter(parent__in=parents)):
+    for indicator in Indicator.objects.filter(parent__in=parents):
         parts.indicators[indicator.parent_id or 0].append(indicator)
-    for row in progress(as_of, Target.objects.filter(indicator__parent__in=parents), known, duty):
+    for row in progress(as_of, Target.objects.filter(indicator__parent__in=parents), known):
         parts.rows[row.target.indicator.parent_id or 0].append(row)
     return parts
 

@@ -8,7 +8,7 @@ from datetime import date
 from django.db.models import F
 
 from ..assessment import Aggregate, Figure, Status
-from ..models import Indicator, Source, Target, Term
+from ..models import Agency, Indicator, Source, Target, Term
 from ..models.targets import Scope, TargetStatus
 from ..text.vietnamese import fold, vietnamese_order
 from .progress import NOTHING_KNOWN, Known, ProgressRow, firmness, known_on, progress
@@ -24,7 +24,7 @@ class Line:
     """One indicator on a term's page.
 
     `targets` has the target shown for each term, by the term's last year; `row` is the judged one of this page's term
-    (None when the term sets none); `parts` are the lines of its parts.
+    (None when the term sets none); `agency` answers for it on the day; `parts` are the lines of its parts.
     """
 
     indicator: Indicator
@@ -32,6 +32,7 @@ class Line:
     row: ProgressRow | None
     known: Known
     last_year: int
+    agency: Agency | None
     parts: "tuple[Line, ...]" = ()
 
     @property
@@ -124,26 +125,26 @@ class Snapshot:
     as_of: date
     rows: list[ProgressRow]
     known: dict[int, Known]
-    duty: Responsibility
+    responsibility: Responsibility
 
 
 def snapshot(
-    term: Term, as_of: date, known: dict[int, Known] | None = None, duty: Responsibility | None = None
+    term: Term, as_of: date, known: dict[int, Known] | None = None, responsible: Responsibility | None = None
 ) -> Snapshot:
     """Judge the targets of the last year of `term` once, for listing and counting alike.
 
-    `known` and `duty` are what another snapshot of that day has found already.
+    `known` and `responsible` are what another snapshot of that day has found already.
     """
     known = known_on(as_of, Indicator.objects.all()) if known is None else known
-    duty = responsibility(as_of) if duty is None else duty
-    rows = progress(as_of, Target.objects.filter(term=term, last_year=term.last_year), known, duty)
-    return Snapshot(term, as_of, rows, known, duty)
+    responsible = responsibility(as_of) if responsible is None else responsible
+    rows = progress(as_of, Target.objects.filter(term=term, last_year=term.last_year), known)
+    return Snapshot(term, as_of, rows, known, responsible)
 
 
 def snapshots(terms: Iterable[Term], as_of: date) -> list[Snapshot]:
     """Every term as it was known on one day."""
-    known, duty = known_on(as_of, Indicator.objects.all()), responsibility(as_of)
-    return [snapshot(term, as_of, known, duty) for term in terms]
+    known, responsible = known_on(as_of, Indicator.objects.all()), responsibility(as_of)
+    return [snapshot(term, as_of, known, responsible) for term in terms]
 
 
 def term_lines(shot: Snapshot, terms: Iterable[Term], scope: str = "") -> list[Line]:
@@ -152,12 +153,13 @@ def term_lines(shot: Snapshot, terms: Iterable[Term], scope: str = "") -> list[L
     targets = _targets_by_indicator(terms, shot.as_of)
     lines: dict[int, Line] = {}
     parts: dict[int, list[Line]] = defaultdict(list)
-    for indicator in shot.duty.with_agency(Indicator.objects.select_related("sector")):
+    for indicator in Indicator.objects.select_related("sector"):
         row = judged.get(indicator.pk)
         for target in targets[indicator.pk].values():
             target.indicator = indicator
         shown = targets[indicator.pk] | ({last_year: row.target} if row else {})
-        line = Line(indicator, shown, row, shot.known.get(indicator.pk, NOTHING_KNOWN), last_year)
+        known, agency = shot.known.get(indicator.pk, NOTHING_KNOWN), shot.responsibility.agency_of(indicator)
+        line = Line(indicator, shown, row, known, last_year, agency)
         if indicator.parent_id is None:
             lines[indicator.pk] = line
         else:
@@ -233,9 +235,9 @@ def narrowed(lines: list[Line], wanted: Filter) -> list[Line]:
     return kept
 
 
-def row_fits(row: ProgressRow, wanted: Filter) -> bool:
-    """Whether one judged target fits the filter, as its line would."""
-    return _test_of(wanted)(Line(row.target.indicator, {}, row, row.known, row.target.last_year))
+def row_fits(row: ProgressRow, agency: Agency | None, wanted: Filter) -> bool:
+    """Whether one judged target, for which `agency` answers, fits the filter, as its line would."""
+    return _test_of(wanted)(Line(row.target.indicator, {}, row, row.known, row.target.last_year, agency))
 
 
 def _test_of(wanted: Filter) -> Callable[[Line], bool]:
@@ -247,7 +249,7 @@ def _test_of(wanted: Filter) -> Callable[[Line], bool]:
         return (
             (wanted.show_all or line.row is not None)
             and (not wanted.sector or indicator.sector.code == wanted.sector)
-            and (not wanted.agency or (indicator.agency is not None and indicator.agency.code == wanted.agency))
+            and (not wanted.agency or (line.agency is not None and line.agency.code == wanted.agency))
             and (not wanted.status or _has_status(line, wanted.status))
             and wanted.counted in (None, _is_counted(line))
             and all(word in text for word in words)

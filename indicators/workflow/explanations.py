@@ -40,7 +40,7 @@ def refusal_to_ask(target: Target, on: date) -> str:
     """Why nothing can be asked about the target; empty when it can."""
     if not in_danger(target, on):
         return gettext("This target is not in danger today: there is nothing to explain.")
-    if responsibility(on).of(target.indicator) is None:
+    if responsibility(on).agency_of(target.indicator) is None:
         return gettext("No agency answers for this indicator. Name one on the page of the indicator first.")
     if target.explanations.filter(answered_on=None).exists():
         return gettext("An explanation was asked for already and is still open.")
@@ -50,7 +50,7 @@ def refusal_to_ask(target: Target, on: date) -> str:
 def ask(explanation: Explanation, *, by: Person) -> None:
     """Store a new request, put today to the agency that answers for the indicator today."""
     today = timezone.localdate()
-    agency = responsibility(today).of(explanation.target.indicator)
+    agency = responsibility(today).agency_of(explanation.target.indicator)
     assert agency is not None
     explanation.agency, explanation.asked_on = agency, today
     explanation.asked_by_id = by.pk  # type: ignore[assignment]
@@ -68,7 +68,7 @@ def may_answer(user: Person, explanation: Explanation) -> bool:
     """Whether `user` may answer now, or still mend the answer: staff of the agency asked, and nobody else."""
     today = timezone.localdate()
     is_open = explanation.answered_on in (None, today)
-    heir = responsibility(today).on_duty[explanation.agency_id]
+    heir = responsibility(today).acting_bodies[explanation.agency_id]
     return is_open and user.has_perm(ANSWER) and heir.pk in agencies_of(user)
 
 

@@ -74,7 +74,9 @@ class OpenWork:
             returned=[figure for figure in unfinished if figure.state == State.RETURNED],
             drafts=[figure for figure in unfinished if figure.state == State.ENTERED],
             questions=[
-                question for question in self.questions if self.responsible.on_duty[question.agency_id].pk in agencies
+                question
+                for question in self.questions
+                if self.responsible.acting_bodies[question.agency_id].pk in agencies
             ],
             queue=self.queue if approves else None,
             late=self._late_agencies() if approves else (),
@@ -83,7 +85,7 @@ class OpenWork:
 
     def _late_agencies(self) -> tuple[tuple[Agency, int], ...]:
         """The agencies that owe values, with how many, the most first."""
-        overdue = (self.responsible.of(value.indicator) for value in self.open_values if value.is_overdue)
+        overdue = (self.responsible.agency_of(value.indicator) for value in self.open_values if value.is_overdue)
         return tuple(Counter(agency for agency in overdue if agency).most_common())
 
 
@@ -93,15 +95,16 @@ def by_period(values: Iterable[ExpectedValue]) -> tuple[tuple[Period, int], ...]
 
 
 def open_work(as_of: date) -> OpenWork:
-    """What is open on `as_of`; fourteen queries."""
+    """What is open on `as_of`; eleven queries."""
+    responsible = responsibility(as_of)
     unanswered = Explanation.objects.filter(answered_on__isnull=True, asked_on__lte=as_of)
     return OpenWork(
         as_of,
-        still_open(as_of),
+        still_open(as_of, responsible=responsible),
         _unfinished(),
         list(unanswered.select_related("target__indicator", "agency").order_by("due_on", "pk")),
         approval_queue(),
-        responsibility(as_of),
+        responsible,
     )
 
 

@@ -43,8 +43,8 @@ def sample(request, tmp_path):
         ("/reports/official_results.csv", 2),
         ("/reports/changes.csv", 5),
         ("/reports/package.zip", 13),
-        ("/reports/terms/2025.xlsx", 18),
-        ("/reports/terms/2025/print/", 14),
+        ("/reports/terms/2025.xlsx", 15),
+        ("/reports/terms/2025/print/", 11),
         ("/reports/terms/2025/text/", 9),
     ],
 )

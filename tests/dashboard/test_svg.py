@@ -28,10 +28,10 @@ def line(*figures, target=None, parts=(), **indicator):
     about = new_indicator(sector=None, **{"code": "cover", "name_vi": "Độ che phủ", "decimals": 1} | indicator)
     known = Known(figures_in_force(figures, TODAY), aggregates_in_force([], TODAY)) if figures else NOTHING_KNOWN
     if target is None:
-        return Line(about, {}, None, known, 2025, parts)
+        return Line(about, {}, None, known, 2025, None, parts)
     wanted = new_target(indicator=about, term=None, source=new_source(code="plan"), **target)
     row = ProgressRow(wanted, judge(fact_of(wanted), figures, [], TODAY), None, known)
-    return Line(about, {2025: wanted}, row, known, 2025, parts)
+    return Line(about, {2025: wanted}, row, known, 2025, None, parts)
 
 
 AT_LEAST_30 = {"bound": "at_least", "low": "30"}

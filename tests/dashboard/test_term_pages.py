@@ -104,7 +104,7 @@ def test_the_downloads_of_a_narrowed_listing_are_narrowed_too(client, narrowing)
 def test_an_agency_sees_only_what_it_answers_for(client):
     table = see(client, "/agencies/mau-finance/").one("table")
     finance = Agency.objects.get(code="mau-finance")
-    own = {one.code for one in Indicator.objects.all() if responsibility(TODAY.date()).of(one) == finance}
+    own = {one.code for one in Indicator.objects.all() if responsibility(TODAY.date()).agency_of(one) == finance}
     linked = {link["href"].split("/")[2] for link in table.all("a") if link["href"].startswith("/indicators/")}
     assert linked == own
 

@@ -340,9 +340,9 @@ def make_many(count, source):
 
 
 @pytest.mark.parametrize("count", [1, 20])
-def test_six_queries_judge_any_number_of_targets(count, django_assert_num_queries):
+def test_three_queries_judge_any_number_of_targets(count, django_assert_num_queries):
     make_many(count, make_source())
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(3):
         rows = progress(date(2024, 1, 1))
         assert [(row.target.term.name, row.target.source.title_vi, row.target.indicator.sector.name) for row in rows]
         assert [row.counts_as for row in rows] == [row.verdict.status for row in rows]
@@ -353,14 +353,14 @@ def test_six_queries_judge_any_number_of_targets(count, django_assert_num_querie
 def test_parts_cost_four_queries_more_however_many(count, whole, django_assert_num_queries):
     for _ in range(count):
         make_part(whole, "21")
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(7):
         rows = progress(date(2026, 3, 1))
     assert len(rows) == count + 1
 
 
 def test_the_real_data_takes_no_more_queries(django_assert_num_queries):
     load_package(LANGSON)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(7):
         assert len(progress(NOVEMBER_2026)) > 50
 
 

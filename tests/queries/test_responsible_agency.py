@@ -14,7 +14,7 @@ LAST_DAY, MERGED = date(2025, 2, 28), date(2025, 3, 1)
 
 def answering(code, on):
     """The Vietnamese name of the body that answered for an indicator."""
-    agency = responsibility(on).of(Indicator.objects.get(code=code))
+    agency = responsibility(on).agency_of(Indicator.objects.get(code=code))
     return agency.name_vi if agency else None
 
 
@@ -65,7 +65,7 @@ def test_a_body_that_only_changed_its_name_had_the_old_one_before(langson, db):
 )
 def test_every_merger_of_march_2025_is_in_the_data(langson, db, ended, heir):
     indicator = make_indicator(agency=Agency.objects.get(code=ended))
-    found = [responsibility(day).of(indicator).code for day in (LAST_DAY, MERGED)]
+    found = [responsibility(day).agency_of(indicator).code for day in (LAST_DAY, MERGED)]
     assert found == [ended, heir]
 
 
@@ -92,7 +92,7 @@ def test_an_assignment_counts_from_its_first_day_on():
     make_assignment(indicator=indicator, agency=third, valid_from="2026-01-01")
     make_assignment(indicator=indicator, agency=other, valid_from="2025-07-01")
     days = [date(2025, 6, 30), date(2025, 7, 1), date(2025, 12, 31), date(2026, 1, 1)]
-    assert [responsibility(day).of(indicator) for day in days] == [own, other, other, third]
+    assert [responsibility(day).agency_of(indicator) for day in days] == [own, other, other, third]
 
 
 @pytest.mark.django_db
@@ -100,7 +100,7 @@ def test_an_assignment_of_one_indicator_leaves_the_others():
     agency, other = make_agency(), make_agency()
     moved, left = make_indicator(agency=agency), make_indicator(agency=agency)
     make_assignment(indicator=moved, agency=other)
-    assert responsibility(MERGED).of(left) == agency
+    assert responsibility(MERGED).agency_of(left) == agency
     assert responsibility(MERGED).indicators_of({other.pk}) == {moved.pk}
 
 
@@ -110,7 +110,7 @@ def test_a_chain_of_mergers_is_followed_to_its_end():
     middle = make_agency(valid_from="2025-03-01", valid_to="2025-06-30", successor=last)
     first = make_agency(valid_to="2025-02-28", successor=middle)
     indicator = make_indicator(agency=first)
-    found = [responsibility(day).of(indicator) for day in (LAST_DAY, MERGED, date(2025, 7, 1))]
+    found = [responsibility(day).agency_of(indicator) for day in (LAST_DAY, MERGED, date(2025, 7, 1))]
     assert found == [first, middle, last]
 
 
@@ -120,7 +120,7 @@ def test_a_chain_is_followed_back_where_each_body_has_one_predecessor():
     middle = make_agency(valid_from="2025-03-01", valid_to="2025-06-30", successor=last)
     first = make_agency(valid_to="2025-02-28", successor=middle)
     indicator = make_indicator(agency=last)
-    found = [responsibility(day).of(indicator) for day in (LAST_DAY, date(2025, 6, 30), date(2025, 7, 1))]
+    found = [responsibility(day).agency_of(indicator) for day in (LAST_DAY, date(2025, 6, 30), date(2025, 7, 1))]
     assert found == [first, middle, last]
 
 
@@ -130,22 +130,22 @@ def test_an_assignment_to_a_body_that_ended_goes_to_its_successor():
     ended = make_agency(valid_to="2025-02-28", successor=heir)
     indicator = make_indicator(agency=make_agency())
     make_assignment(indicator=indicator, agency=ended, valid_from="2020-01-01")
-    assert [responsibility(day).of(indicator) for day in (LAST_DAY, MERGED)] == [ended, heir]
+    assert [responsibility(day).agency_of(indicator) for day in (LAST_DAY, MERGED)] == [ended, heir]
 
 
 @pytest.mark.django_db
 def test_an_indicator_without_an_agency_has_none_until_it_is_assigned():
     indicator = make_indicator()
     make_assignment(indicator=indicator)
-    assert responsibility(LAST_DAY).of(indicator) is None
-    assert responsibility(MERGED).of(indicator)
+    assert responsibility(LAST_DAY).agency_of(indicator) is None
+    assert responsibility(MERGED).agency_of(indicator)
 
 
 @pytest.mark.django_db
 def test_a_body_that_ended_without_a_successor_keeps_its_name():
     agency = make_agency(valid_to="2025-02-28")
     indicator = make_indicator(agency=agency)
-    assert responsibility(MERGED).of(indicator) == agency
+    assert responsibility(MERGED).agency_of(indicator) == agency
 
 
 @pytest.mark.django_db

@@ -122,11 +122,11 @@ def test_a_reader_has_nothing_waiting(revenue):
 
 
 @pytest.mark.parametrize("number", [1, 6])
-def test_open_work_takes_fourteen_queries(finance, number, django_assert_num_queries):
+def test_open_work_takes_eleven_queries(finance, number, django_assert_num_queries):
     for _one in range(number):
         make_explanation(agency=finance)
         make_figure(state="returned")
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(11):
         open_work(TODAY)
 
 

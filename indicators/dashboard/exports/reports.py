@@ -63,10 +63,12 @@ def progress_rows(selection: ReportSelection) -> Iterator[list[Cell]]:
     """
     targets: Any = selection.targets()
     keys = list(targets.in_force(selection.as_of).with_everything().values_list("pk", flat=True))
-    duty = responsibility(selection.as_of)
+    agency_of = responsibility(selection.as_of).agency_of
     for start in range(0, len(keys), AT_ONCE):
-        rows = progress(selection.as_of, Target.objects.filter(pk__in=keys[start : start + AT_ONCE]), duty=duty)
-        yield from progress_values(row for row in rows if row_fits(row, selection.filter))
+        rows = progress(selection.as_of, Target.objects.filter(pk__in=keys[start : start + AT_ONCE]))
+        yield from progress_values(
+            row for row in rows if row_fits(row, agency_of(row.target.indicator), selection.filter)
+        )
 
 
 def progress_count(selection: ReportSelection) -> int | None:

@@ -5,6 +5,7 @@ One definition for paper, page and workbook; whoever draws one adds nothing. All
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from itertools import groupby
@@ -16,7 +17,7 @@ from ...assessment.facts import PROVISIONAL, latest_in_year
 from ...models import Agency, Indicator, OfficialResult, Sector, Term
 from ...models.targets import Scope
 from ...queries.progress import NOTHING_KNOWN, ProgressRow
-from ...queries.responsible_agency import responsibility
+from ...queries.responsible_agency import Responsibility, responsibility
 from ...queries.term_overview import (
     Filter,
     Line,
@@ -69,7 +70,7 @@ def review_table(selection: ReportSelection) -> OfficialTable:
     shot, filtered = _snapshot(selection), selection.filter
     term, base_year = shot.term, shot.term.first_year - 1
     lines = narrowed(term_lines(shot, [term], filtered.scope), filtered)
-    cells = Cells(_last_day(term.last_year, selection.as_of), of_a_term=True)
+    cells, responsible = Cells(of_a_term=True), _at_the_end(term.last_year, shot.responsibility)
     columns = (
         *first_columns(),
         TableColumn(_("Target of the resolution"), 17, cells.goal),
@@ -82,7 +83,7 @@ def review_table(selection: ReportSelection) -> OfficialTable:
         TableColumn(_("Average or total"), 10, cells.measured, Align.RIGHT),
         TableColumn(_("Against the target"), 13, cells.against_target, Align.RIGHT),
         TableColumn(_("Assessment"), 13, cells.verdict, Align.CENTER),
-        TableColumn(_("Responsible agency"), 16, cells.agency),
+        TableColumn(_("Responsible agency"), 16, partial(cells.agency, responsible)),
         TableColumn(_("Notes"), 12, cells.note),
     )
     name = _("Review %(year)d") % {"year": term.last_year}
@@ -96,32 +97,33 @@ def review_table(selection: ReportSelection) -> OfficialTable:
 def year_tables(selection: ReportSelection, year: int) -> list[OfficialTable]:
     """The plan of a year and its result."""
     plans = plan_rows(year, selection.as_of)
-    lines, narrowed_to = _lines_of_year(year, plans, selection), narrowing(selection.filter)
+    responsible, narrowed_to = responsibility(selection.as_of), narrowing(selection.filter)
+    lines = _lines_of_year(year, plans, responsible, selection.filter)
     of_indicators = {plan.row.target.indicator_id: plan for plan in plans}
     return [
-        _plan_table(year, lines, selection.as_of, narrowed_to),
+        _plan_table(year, lines, responsible, narrowed_to),
         _result_table(year, lines, of_indicators, selection.as_of, narrowed_to),
     ]
 
 
-def _plan_table(year: int, lines: Sequence[Line], as_of: date, narrowed_to: str) -> OfficialTable:
+def _plan_table(year: int, lines: Sequence[Line], responsible: Responsibility, narrowed_to: str) -> OfficialTable:
     """Every target of the year as written, with the agency that follows it."""
-    cells = Cells(_last_day(year, as_of))
+    cells, at_the_end = Cells(), _at_the_end(year, responsible)
     columns = (
         *first_columns(),
         TableColumn(_("Plan of %(year)d") % {"year": year}, 32, cells.goal),
-        TableColumn(_("Agency responsible for following and assessing"), 36, cells.agency),
+        TableColumn(_("Agency responsible for following and assessing"), 36, partial(cells.agency, at_the_end)),
         TableColumn(_("Notes"), 12, cells.note),
     )
     name, title = _("Plan %(year)d") % {"year": year}, _("Targets of the plan of %(year)d") % {"year": year}
-    return laid_out(name, title, as_of, columns, lines, cells.explained, narrowed_to)
+    return laid_out(name, title, responsible.day, columns, lines, cells.explained, narrowed_to)
 
 
 def _result_table(
     year: int, lines: Sequence[Line], plans: dict[int, PlanRow], as_of: date, narrowed_to: str
 ) -> OfficialTable:
     """The year before, plan, what was reached, both comparisons, verdict."""
-    cells = Cells(_last_day(year, as_of), plans)
+    cells = Cells(plans)
     columns = (
         *first_columns(),
         TableColumn(_("Result of %(year)d") % {"year": year - 1}, 14, partial(cells.base, year - 1), Align.RIGHT),
@@ -145,7 +147,9 @@ def paragraphs(selection: ReportSelection) -> list[str]:
     whole, texts = tally(shot), []
     if not narrowing(selection.filter):
         texts = [_overall(shot), *_official_counts(shot.term, selection.as_of)]
-    fitting = [row for row in counted_rows(shot) if row_fits(row, selection.filter)]
+    agency_of = shot.responsibility.agency_of
+    rows = counted_rows(shot)
+    fitting = [row for row in rows if row_fits(row, agency_of(row.target.indicator), selection.filter)]
     for sector, group in groupby(fitting, key=lambda row: row.target.indicator.sector):
         rows = list(group)
         texts.append(review.of_sector(sector.name, rows, tally_of(rows, None), bool(whole.missing), language))
@@ -176,27 +180,27 @@ def _official_counts(term: Term, as_of: date) -> list[str]:
     ]
 
 
-def _last_day(year: int, as_of: date) -> date:
-    """The day of which a table of the time up to `year` speaks."""
-    return min(as_of, date(year, 12, 31))
+def _at_the_end(year: int, responsible: Responsibility) -> Responsibility:
+    """Who answered in the time up to `year`, of which the table speaks: a plan of 2020 names the bodies of 2020."""
+    return responsible.on(min(responsible.day, date(year, 12, 31)))
 
 
-def _lines_of_year(year: int, plans: Sequence[PlanRow], selection: ReportSelection) -> list[Line]:
-    """The plan of a year as lines, parts under their parents, narrowed by the filter; four queries."""
+def _lines_of_year(year: int, plans: Sequence[PlanRow], responsible: Responsibility, filtered: Filter) -> list[Line]:
+    """The plan of a year as lines, parts under their parents, narrowed by the filter; one query."""
     rows: dict[int, list[ProgressRow]] = defaultdict(list)
     for plan in plans:
         rows[plan.row.target.indicator_id].append(plan.row)
     parts: dict[int, list[Line]] = defaultdict(list)
     heads = []
-    for indicator in responsibility(selection.as_of).with_agency(Indicator.objects.select_related("sector")):
+    for indicator in Indicator.objects.select_related("sector"):
         row = heaviest(rows[indicator.pk])
-        line = Line(indicator, {}, row, row.known if row else NOTHING_KNOWN, year)
+        known, agency = row.known if row else NOTHING_KNOWN, responsible.agency_of(indicator)
+        line = Line(indicator, {}, row, known, year, agency)
         if indicator.parent_id is None:
             heads.append(line)
         elif row:
             parts[indicator.parent_id].append(line)
-    with_parts = [Line(one.indicator, {}, one.row, one.known, year, tuple(parts[one.indicator.pk])) for one in heads]
-    return narrowed(with_parts, selection.filter)
+    return narrowed([replace(head, parts=tuple(parts[head.indicator.pk])) for head in heads], filtered)
 
 
 def narrowing(filtered: Filter) -> str:

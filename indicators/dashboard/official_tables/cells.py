@@ -1,9 +1,7 @@
 """What stands in the cells of the official tables, and the notes that the cells call for."""
 
 import re
-from datetime import date
 from decimal import Decimal
-from functools import cached_property
 
 from django.utils.translation import gettext as _
 
@@ -11,7 +9,7 @@ from ...assessment import Figure
 from ...assessment.facts import PROVISIONAL, latest_in_year
 from ...models import Indicator, Source
 from ...models.targets import Basis, Bound, Scope, TargetStatus
-from ...queries.responsible_agency import Responsibility, responsibility
+from ...queries.responsible_agency import Responsibility
 from ...queries.term_overview import Line
 from ...queries.year_plan import PlanRow
 from ...sentences import change, is_amount, measured_number, measured_period
@@ -27,23 +25,19 @@ _NUMBER = re.compile(r"(?P<sign>[+-]?)(?P<digits>\d[\d.,]*)", re.ASCII)
 class Cells:
     """The cells of one table, line by line from left to right; sources and marks are noted as they come up."""
 
-    def __init__(self, on: date, plans: dict[int, PlanRow] | None = None, of_a_term: bool = False) -> None:
-        """`on` is the day whose bodies are named: a plan of 2020 names who answered in 2020."""
-        self._plans, self._of_a_term, self._on = plans or {}, of_a_term, on
+    def __init__(self, plans: dict[int, PlanRow] | None = None, of_a_term: bool = False) -> None:
+        self._plans, self._of_a_term = plans or {}, of_a_term
         self._sources: dict[str, int] = {}
         self._cited: set[int] = set()
         self._marks: dict[str, str] = {}
 
-    def agency(self, line: Line) -> TableCell:
+    @staticmethod
+    def agency(responsible: Responsibility, line: Line) -> TableCell:
         """Who answered; a body that was founded later, because nobody knows who did its work before, says since when."""
-        agency = self._responsibility.of(line.indicator)
-        if agency is None or agency.valid_from is None or agency.valid_from <= self._on:
+        agency = responsible.agency_of(line.indicator)
+        if agency is None or agency.valid_from is None or agency.valid_from <= responsible.day:
             return agency.name if agency else None
         return _("%(agency)s (founded on %(day)s)") % {"agency": agency.name, "day": day(agency.valid_from)}
-
-    @cached_property
-    def _responsibility(self) -> Responsibility:
-        return responsibility(self._on)
 
     def goal(self, line: Line) -> TableCell:
         """The target as written; a draft says so."""

@@ -52,7 +52,7 @@ class Listing:
             "wanted": self.wanted,
             "query": "?" + urlencode(filter_of(request) | {"term": self.shot.term.last_year}),
             "sectors": Sector.objects.all(),
-            "agencies": agencies_on_duty(self.shot.duty),
+            "agencies": responsible_agencies(self.shot.responsibility),
             "statuses": [(status, STATUS_LABEL[status]) for status in Status],
             "scopes": Scope.choices,
         }
@@ -100,6 +100,6 @@ def day_context(as_of: date) -> dict[str, Any]:
     }
 
 
-def agencies_on_duty(duty: Responsibility) -> list[Agency]:
+def responsible_agencies(responsible: Responsibility) -> list[Agency]:
     """The agencies that answer for some indicator, by name."""
-    return sorted(set(duty.agencies.values()), key=lambda agency: vietnamese_order(agency.name))
+    return sorted(set(responsible.agencies.values()), key=lambda agency: vietnamese_order(agency.name))

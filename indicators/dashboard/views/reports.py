@@ -16,7 +16,7 @@ from ..exports.reports import REPORTS, Report
 from ..official_tables import OfficialTable, narrowing, paragraphs, review_table, signatures, year_tables
 from ..query_params import filter_of, report_selection, term_of_year, year_in_a_term
 from ..report_selection import ReportSelection
-from .listing import agencies_on_duty, day_context
+from .listing import day_context, responsible_agencies
 
 
 @dashboard
@@ -34,7 +34,7 @@ def reports(request: HttpRequest) -> HttpResponse:
         "narrowed_to": narrowing(selection.filter),
         "every_term": terms,
         "sectors": Sector.objects.all(),
-        "agencies": agencies_on_duty(responsibility(selection.as_of)),
+        "agencies": responsible_agencies(responsibility(selection.as_of)),
         **_links(request),
         **day_context(selection.as_of),
     }

@@ -94,7 +94,7 @@ def lines_of(items: list[ExpectedValue], today: date, own: set[int] | None) -> l
     responsible, people = responsibility(today), people_by_agency()
     lines = []
     for value in items:
-        agency = responsible.of(value.indicator)
+        agency = responsible.agency_of(value.indicator)
         may_open = value.received is not None and (own is not None or value.completion != Completion.ENTERED)
         lines.append(
             {

@@ -163,7 +163,7 @@ class Beside:
         return Row(
             figure=figure,
             pair=pair,
-            agency=self.responsible.of(figure.indicator),
+            agency=self.responsible.agency_of(figure.indicator),
             period=period_text(figure.period, figure.indicator),
             value=value_text(figure, figure.indicator.unit),
             last_year=self._compared(figure, figure.period.same_period_last_year),

@@ -26,6 +26,8 @@ from ..input_guard import InputGuardMixin, key_or_404, small_number
 
 # A source's whole name fills half a screen.
 SOURCE_LENGTH = 48
+# What only looks: it writes nothing, so it needs no transaction and may remember what it read.
+SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 PERIOD_END = F("year") * 12 + F("through_month")
 
 
@@ -129,14 +131,16 @@ class RecordAdmin(InputGuardMixin, SimpleHistoryAdmin):
         return self.may_write(request, self.get_object(request, object_id))
 
 
-def at_second_look(view: Callable[..., HttpResponse], *args: Any, **kwargs: Any) -> HttpResponse:
+def at_second_look(view: Callable[..., HttpResponse], request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
     """What `view` answers. Where somebody saved between its reading and its writing it is asked once more: then its form
     sees what was saved, and says so."""
+    if request.method in SAFE_METHODS:
+        return view(request, *args, **kwargs)
     try:
         with transaction.atomic():
-            return view(*args, **kwargs)
+            return view(request, *args, **kwargs)
     except (Conflict, IntegrityError):
-        return view(*args, **kwargs)
+        return view(request, *args, **kwargs)
 
 
 class CatalogueAdmin(RecordAdmin):
@@ -226,9 +230,10 @@ class PeriodFilter(admin.SimpleListFilter):
     title = gettext_lazy("period")
     parameter_name = "through_month"
 
-    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[Any, str]]:
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, Any]]:
         used = set(model_admin.model._default_manager.order_by().values_list("through_month", flat=True).distinct())
-        return [(month, label) for month, label in months() if month in used]
+        # Texts, as addresses hold them: the numbers beside the choices are counted with them too.
+        return [(str(month), label) for month, label in months() if month in used]
 
     def queryset(self, request: HttpRequest, queryset: models.QuerySet) -> models.QuerySet:
         month = small_number(self.value())

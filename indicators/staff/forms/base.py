@@ -30,7 +30,9 @@ class RecordForm(forms.ModelForm):
     def __init__(self, *args: Any, stored: Any = None, **kwargs: Any) -> None:
         """`stored` is the record as it is in the database, where a page with many forms has read it already."""
         super().__init__(*args, **kwargs)
-        if stored is None and self.instance.pk:
+        if not self.is_bound and not self.instance._state.adding and self.instance._state.db:
+            stored = self.instance  # just read, for a page that shows it
+        elif stored is None and self.instance.pk:
             stored = self._meta.model._base_manager.filter(pk=self.instance.pk).first()
         self.stored = stored
         self.initial["read_version"] = self.stored.version if self.stored else None

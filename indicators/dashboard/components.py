@@ -71,17 +71,17 @@ def chip(row: ProgressRow) -> SafeString:
     return status_chip(row.counts_as) + format_html_join("", ' <small class="note">{}</small>', notes)
 
 
-def danger_note(row: ProgressRow, agency: Agency | None, kept: str = "") -> SafeString:
+def danger_note(row: ProgressRow, agency: Agency | None, as_of_query: str = "") -> SafeString:
     """What a target in danger lacks, and the `agency` that answers for it, linked; nothing for the others."""
     if row.counts_as not in DANGER:
         return SafeString("")
-    notes = [gap_text(row, active_language()), agency_link(agency, kept) if agency else ""]
+    notes = [gap_text(row, active_language()), agency_link(agency, as_of_query) if agency else ""]
     return format_html_join("", '<small class="lacks">{}</small>', [(note,) for note in notes if note])
 
 
-def agency_link(agency: Agency, kept: str = "") -> SafeString:
+def agency_link(agency: Agency, as_of_query: str = "") -> SafeString:
     """The name of an agency, linked to what it answers for."""
-    return format_html('<a class="quiet" href="{}{}">{}</a>', address_of(agency), kept, agency.name)
+    return format_html('<a class="quiet" href="{}{}">{}</a>', address_of(agency), as_of_query, agency.name)
 
 
 def evidence_anchor(row: ProgressRow) -> str:
@@ -92,30 +92,32 @@ def evidence_anchor(row: ProgressRow) -> str:
     return f"p{Period(used.year, used.through_month).code}"
 
 
-def target_cell(target: Target | None, kept: str = "") -> SafeString | str:
+def target_cell(target: Target | None, as_of_query: str = "") -> SafeString | str:
     """A target for a table cell, linked to its source and quote, marked when it is a draft.
 
-    `kept` is the query that carries the day asked for along.
+    `as_of_query` is the query that carries the day asked for along.
     """
     if target is None:
         return NO_VALUE
     words = as_written(target)
     if len(words) > LONGEST_IN_A_CELL:
         words = bound_text(target) or _("by parts")
-    link = format_html('<a class="quiet" href="{}{}#t{}">{}</a>', address_of(target.source), kept, target.pk, words)
+    link = format_html(
+        '<a class="quiet" href="{}{}#t{}">{}</a>', address_of(target.source), as_of_query, target.pk, words
+    )
     if target.status != TargetStatus.DRAFT:
         return link
     return format_html("{} <em>{}</em>", link, target.get_status_display())
 
 
-def latest_cell(latest: Figure | None, indicator: Indicator, kept: str = "") -> SafeString | str:
+def latest_cell(latest: Figure | None, indicator: Indicator, as_of_query: str = "") -> SafeString | str:
     """A figure with its period and how firm it is, linked to its source and quote; a phone adds the unit."""
     if latest is None:
         return NO_VALUE
     period = Period(latest.year, latest.through_month)
     return format_html(
         '<a class="quiet" href="{}{}#p{}" data-{}="{}"><b>{}</b></a> <small>{} · {}</small>',
-        address_of(indicator), kept, period.code,
+        address_of(indicator), as_of_query, period.code,
         "rank" if indicator.kind == "rank" else "unit", indicator.unit,
         qualified(latest, indicator.decimals), short_period(period), figure_status(latest.status),
     )  # fmt: skip
@@ -206,10 +208,10 @@ def before_cell(one: PlanRow) -> SafeString | str:
     )  # fmt: skip
 
 
-def name_cell(line: Line, kept: str = "") -> SafeString:
+def name_cell(line: Line, as_of_query: str = "") -> SafeString:
     """The linked name of an indicator, and for one with parts the switch that folds them."""
     indicator = line.indicator
-    link = format_html('<a href="{}{}">{}</a>', address_of(indicator), kept, indicator.name)
+    link = format_html('<a href="{}{}">{}</a>', address_of(indicator), as_of_query, indicator.name)
     if not line.parts:
         return link
     label = ngettext("%(count)d part", "%(count)d parts", len(line.parts)) % {"count": len(line.parts)}

@@ -1,4 +1,7 @@
-"""PRESENT: the tables, each defined once for screen and file (`render_*` for the screen, `value_*` for the file)."""
+"""The listing of indicators as a django-tables2 table: its columns, their order, and what `render_*` puts into a cell.
+
+No file has these columns: what a page offers to take away are the CSV reports, which have codes and numbers for them.
+"""
 
 from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby
@@ -13,7 +16,7 @@ from django_tables2.data import TableListData
 
 from ..models import Sector, Term
 from ..queries.term_overview import Line
-from ..sentences.formatting import NO_VALUE, STATUS_LABEL, as_written, qualified
+from ..sentences.formatting import NO_VALUE
 from .components import chip, danger_note, latest_cell, name_cell, target_cell
 from .svg import bullet, spark
 
@@ -37,14 +40,10 @@ class TargetColumn(tables.Column):
         self.last_year = term.last_year
 
     def render(self, record: Line, table: "TermTable") -> SafeString | str:
-        return target_cell(record.targets.get(self.last_year), table.kept)
-
-    def value(self, record: Line) -> str:
-        target = record.targets.get(self.last_year)
-        return "" if target is None else as_written(target)
+        return target_cell(record.targets.get(self.last_year), table.as_of_query)
 
 
-class Families(TableListData):
+class ParentChildRows(TableListData):
     """Lines followed by their parts. Sorting moves a line with its parts, which stay under it in their own order."""
 
     def __init__(self, lines: Iterable[Line]) -> None:
@@ -63,10 +62,10 @@ class Families(TableListData):
 class TermTable(tables.Table):
     """The indicators of a term: targets of every term as written, latest figure, how it moves, verdict.
 
-    `kept` is the query that carries the day asked for along in the links.
+    `as_of_query` is the query that carries the day asked for along in the links.
     """
 
-    kept = ""
+    as_of_query = ""
 
     name = tables.Column(verbose_name=_("Indicator"), accessor="sort_name", attrs={"td": {"class": "name"}})
     unit = tables.Column(
@@ -121,25 +120,18 @@ class TermTable(tables.Table):
         return record.indicator.unit
 
     def render_name(self, record: Line) -> SafeString:
-        return name_cell(record, self.kept)
-
-    def value_name(self, record: Line) -> str:
-        return record.indicator.name
+        return name_cell(record, self.as_of_query)
 
     def render_latest(self, record: Line) -> SafeString | str:
-        return latest_cell(record.latest, record.indicator, self.kept)
-
-    def value_latest(self, record: Line) -> str:
-        return "" if record.latest is None else qualified(record.latest, record.indicator.decimals)
+        return latest_cell(record.latest, record.indicator, self.as_of_query)
 
     def render_trend(self, record: Line) -> SafeString | str:
         return spark(record) or bullet(record) or ""
 
     def render_verdict(self, record: Line) -> SafeString | str:
-        return NO_VALUE if record.row is None else chip(record.row) + danger_note(record.row, record.agency, self.kept)
-
-    def value_verdict(self, record: Line) -> str:
-        return "" if record.status is None else str(STATUS_LABEL[record.status])
+        if record.row is None:
+            return NO_VALUE
+        return chip(record.row) + danger_note(record.row, record.agency, self.as_of_query)
 
 
 def _frame(column: BoundColumn, place: int) -> tuple[SafeString, SafeString]:
@@ -159,4 +151,4 @@ def _renderer(column: BoundColumn, table: TermTable) -> Callable[[Line], SafeStr
 def term_table(lines: Iterable[Line], terms: Iterable[Term], term: Term, **options: Any) -> TermTable:
     """The table of `lines` on the page of `term`, with a target column for each of `terms`."""
     columns = [(f"target_{one.last_year}", TargetColumn(one, current=one.pk == term.pk)) for one in terms]
-    return TermTable(Families(lines), extra_columns=columns, **options)
+    return TermTable(ParentChildRows(lines), extra_columns=columns, **options)

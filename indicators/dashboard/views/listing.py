@@ -60,7 +60,7 @@ class Listing:
     def _table(self, request: HttpRequest, caption: str) -> TermTable:
         """The lines kept, sorted and paged as the address asks."""
         table = term_table(self.kept, self.terms, self.shot.term)
-        table.caption, table.kept = caption, day_context(self.shot.as_of)["kept"]
+        table.caption, table.as_of_query = caption, day_context(self.shot.as_of)["as_of_query"]
         table.unfolded = self.wanted.is_narrow
         table.order_by = request.GET.getlist(table.prefixed_order_by_field)
         table.paginate(page=page_number(request, pages=ceil(len(table.rows) / PER_PAGE)), per_page=PER_PAGE)
@@ -95,7 +95,7 @@ def day_context(as_of: date) -> dict[str, Any]:
         "as_of": as_of,
         "today": today,
         "is_past": as_of < today,
-        "kept": f"?{past}" if past else "",
+        "as_of_query": f"?{past}" if past else "",
         "and_as_of": f"&{past}" if past else "",
     }
 

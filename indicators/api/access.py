@@ -20,7 +20,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from ..core import db_router
 from ..core.http import client_address
-from ..dashboard.page_cache import fresh
+from ..dashboard.page_cache import cached_response
 from ..dashboard.query_params import file_language
 from ..models import ApiToken
 from .problems import Problem, nothing_here, problem_of
@@ -78,7 +78,7 @@ def _respond(view: View, request: HttpRequest, args: Any, kwargs: Any, from_repl
         return response
 
     def cached() -> HttpResponseBase:
-        return fresh(request, view_as_get, *cache_key)
+        return cached_response(request, view_as_get, *cache_key)
 
     response = db_router.read(request, cached) if from_replica else cached()
     if response.status_code == 412:

@@ -16,7 +16,7 @@ from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext as _
 from ninja import Query
 
-from ..dashboard.exports.changes import CHANGES_COLUMNS, Change, public_changes
+from ..dashboard.exports.changes import CHANGES_COLUMNS, FieldChange, public_changes
 from ..dashboard.report_selection import ReportSelection
 from ..models import Indicator
 from ..models.base import EARLIEST_YEAR, LATEST_YEAR
@@ -58,14 +58,14 @@ def changes(request: HttpRequest, query: Query[filters.ChangesQuery]) -> dict[st
     return {"since": since, "next_since": now - MARGIN, "next": next_address, "items": items}
 
 
-def _changes_since(since: datetime) -> Iterator[Change]:
+def _changes_since(since: datetime) -> Iterator[FieldChange]:
     return public_changes(ReportSelection(timezone.localdate()), since)
 
 
-def _part(every_change: Iterable[Change], offset: int, limit: int) -> tuple[list[Change], int]:
+def _part(every_change: Iterable[FieldChange], offset: int, limit: int) -> tuple[list[FieldChange], int]:
     """At most `limit` changes from the place `offset` on, and how many of the last one's moment have come by then, 0 when
     nothing follows: the next part begins at that moment, and does not read again what lies before it."""
-    part: list[Change] = []
+    part: list[FieldChange] = []
     last_moment, count_of_moment = None, 0
     for place, change in enumerate(every_change):
         if place == offset + limit:
@@ -77,7 +77,7 @@ def _part(every_change: Iterable[Change], offset: int, limit: int) -> tuple[list
     return part, 0
 
 
-def _item(change: Change) -> dict[str, Any]:
+def _item(change: FieldChange) -> dict[str, Any]:
     cells = dict(zip(CHANGES_COLUMNS[1:], change.cells, strict=True))
     values = {name: None if cells[name] is None else schemas.cell_text(cells[name]) for name in ("before", "after")}
     return {"id": change.key, "at": change.moment.astimezone(UTC), "record_id": change.record_id, **cells, **values}

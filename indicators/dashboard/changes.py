@@ -1,4 +1,4 @@
-"""PRESENT: what was changed of an indicator after it had been public: day, what, from what to what, why. Never by whom.
+"""What was changed of an indicator after it had been public: day, what, from what to what, why. Never by whom.
 
 An average or an official verdict decides over x/N by itself: that one was entered here is told as well.
 """
@@ -39,17 +39,14 @@ LABEL = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """One thing that reads differently now."""
-
-    label: "StrOrPromise"
-    old: str
-    new: str
+# What reads differently now: (label, before, after).
+Difference = tuple["StrOrPromise", str, str]
+# A field in words: its label, and the text of its value in one version of a record.
+FieldText = tuple["StrOrPromise", Callable[[Any], str]]
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class IndicatorChange:
     """What was done to one figure, target or official verdict. The words people gave as reason may name people: they stay
     inside."""
 
@@ -68,46 +65,49 @@ class Change:
         return LABEL[self.what]
 
 
-Column = tuple["StrOrPromise", Callable[[Any], str]]
-
-
 @dataclass(frozen=True, slots=True)
-class _Teller:
-    """How one kind of record is told: what a version is called, its columns in words, and what else they need."""
+class ChangePresenter:
+    """One kind of record in words: what a version is called, its fields as texts, and which other lookups those need.
+
+    A kind that `decides_alone` is told from its first version on, where somebody entered it here.
+    """
 
     kind: Kind
     subject: Callable[[Any], str]
-    columns: Sequence[Column]
-    also: tuple[str, ...] = ()
+    fields: Sequence[FieldText]
+    lookups: tuple[str, ...] = ()
     decides_alone: bool = False
 
-    def told(self, one: Moment) -> Change | None:
+    def present(self, moment: Moment) -> IndicatorChange | None:
         """The moment in words; None for what a reader of the page sees anyway."""
-        if one.what == What.PUBLISHED and not (self.decides_alone and one.after.history_user_id):
+        if moment.what == What.PUBLISHED and not (self.decides_alone and moment.after.history_user_id):
             return None
         differences: tuple[Difference, ...] = ()
-        if one.before and one.after:
-            differences = self._differences(one.before, one.after)
-        elif one.after:
-            label, text = self.columns[0]
-            differences = (Difference(label, NO_VALUE, text(one.after)),)
-        what = What.CHANGED if one.what == What.BACK and differences else one.what
+        if moment.before and moment.after:
+            texts = (
+                (label, text(moment.before) or NO_VALUE, text(moment.after) or NO_VALUE) for label, text in self.fields
+            )
+            differences = tuple(difference for difference in texts if difference[1] != difference[2])
+        elif moment.after:
+            label, text = self.fields[0]
+            differences = ((label, NO_VALUE, text(moment.after)),)
+        # What came back different has been changed, as far as a reader can tell.
+        what = What.CHANGED if moment.what == What.BACK and differences else moment.what
         if what == What.CHANGED and not differences:
             return None
-        return Change(one.at, self.subject(one.before or one.after), what, differences)
-
-    def _differences(self, old: Any, new: Any) -> tuple[Difference, ...]:
-        texts = ((label, text(old) or NO_VALUE, text(new) or NO_VALUE) for label, text in self.columns)
-        return tuple(Difference(label, before, after) for label, before, after in texts if before != after)
+        return IndicatorChange(moment.at, self.subject(moment.before or moment.after), what, differences)
 
 
-def changes(indicator: Indicator, as_of: date) -> list[Change]:
+def changes(indicator: Indicator, as_of: date) -> list[IndicatorChange]:
     """The changes up to the end of `as_of`, the latest first, at most MOST; four queries."""
-    tellers = {one.kind: one for one in (_aggregate(indicator), _figure(indicator), _target(), _verdict())}
-    own = Q(indicator=indicator.pk)
-    histories = [public_history(kind, as_of, narrow=own, also=one.also) for kind, one in tellers.items()]
-    told = (tellers[one.kind].told(one) for one in in_order(*histories))
-    return list(deque(filter(None, told), MOST))[::-1]
+    presenters = {one.kind: one for one in (_aggregate(indicator), _figure(indicator), _target(), _verdict())}
+    of_indicator = Q(indicator=indicator.pk)
+    histories = [
+        public_history(kind, as_of, narrow=of_indicator, also=presenter.lookups)
+        for kind, presenter in presenters.items()
+    ]
+    presented = (presenters[moment.kind].present(moment) for moment in in_order(*histories))
+    return list(deque(filter(None, presented), MOST))[::-1]
 
 
 def _yes_no(value: bool) -> str:
@@ -122,14 +122,14 @@ def _source(version: Any) -> str:
 _SOURCE = ("source__title_vi", "source__number", "source__publisher")
 
 
-_RESTS_ON: tuple[Column, ...] = (
+_RESTS_ON: tuple[FieldText, ...] = (
     (gettext_lazy("source"), _source),
     (gettext_lazy("quote"), lambda version: version.quote_vi),
     (gettext_lazy("note"), lambda version: version.note),
 )
 
 
-def _figure(indicator: Indicator) -> _Teller:
+def _figure(indicator: Indicator) -> ChangePresenter:
     def period(version: Any) -> str:
         return period_text(Period(version.year, version.through_month), indicator)
 
@@ -137,10 +137,10 @@ def _figure(indicator: Indicator) -> _Teller:
         text = qualified(version, None)
         return text if version.value is None else with_unit(text, indicator.unit)
 
-    return _Teller(
+    return ChangePresenter(
         FIGURE,
         subject=lambda version: _("Figure of %(period)s") % {"period": period(version)},
-        columns=(
+        fields=(
             (gettext_lazy("value"), value),
             (gettext_lazy("period"), period),
             (gettext_lazy("status"), lambda version: str(FigureStatus(version.status).label)),
@@ -148,36 +148,36 @@ def _figure(indicator: Indicator) -> _Teller:
             (gettext_lazy("series break"), lambda version: _yes_no(version.series_break)),
             *_RESTS_ON,
         ),
-        also=_SOURCE,
+        lookups=_SOURCE,
     )
 
 
-def _aggregate(indicator: Indicator) -> _Teller:
+def _aggregate(indicator: Indicator) -> ChangePresenter:
     def value(version: Any) -> str:
         return with_unit(qualified(version, None), indicator.unit)
 
-    return _Teller(
+    return ChangePresenter(
         AGGREGATE,
         subject=lambda version: (
             f"{Measure(version.measure).label}, {years_text(version.first_year, version.last_year)}".capitalize()
         ),
-        columns=(
+        fields=(
             (gettext_lazy("value"), value),
             (gettext_lazy("years"), lambda version: years_text(version.first_year, version.last_year)),
             (gettext_lazy("status"), lambda version: str(FigureStatus(version.status).label)),
             (gettext_lazy("published on"), lambda version: day(version.published_on)),
             *_RESTS_ON,
         ),
-        also=(*_SOURCE, "history_user_id"),
+        lookups=(*_SOURCE, "history_user_id"),
         decides_alone=True,
     )
 
 
-def _target() -> _Teller:
-    return _Teller(
+def _target() -> ChangePresenter:
+    return ChangePresenter(
         TARGET,
         subject=lambda version: _("Target, %(years)s") % {"years": basis_text(version)},
-        columns=(
+        fields=(
             (gettext_lazy("as written"), lambda version: version.as_written_vi),
             (gettext_lazy("bound"), bound_text),
             (gettext_lazy("years"), lambda version: years_text(version.first_year, version.last_year)),
@@ -189,19 +189,19 @@ def _target() -> _Teller:
             (gettext_lazy("replaced on"), lambda version: day(version.replaced_on)),
             *_RESTS_ON,
         ),
-        also=_SOURCE,
+        lookups=_SOURCE,
     )
 
 
-def _verdict() -> _Teller:
-    return _Teller(
+def _verdict() -> ChangePresenter:
+    return ChangePresenter(
         VERDICT,
         subject=lambda version: _("Official verdict, %(years)s") % {"years": basis_text(version)},
-        columns=(
+        fields=(
             (gettext_lazy("verdict"), lambda version: str(VerdictChoice(version.verdict).label)),
             (gettext_lazy("reason"), lambda version: version.reason),
             (gettext_lazy("decided on"), lambda version: day(version.decided_on)),
         ),
-        also=("history_user_id",),
+        lookups=("history_user_id",),
         decides_alone=True,
     )

@@ -1,4 +1,4 @@
-"""Who may see a page of the dashboard, and that it is worked out once after each change.
+"""Who may see a page of the dashboard, and that it is computed once after each change.
 
 Every view says who may see it; the login middleware closes the ones that do not.
 """
@@ -15,7 +15,7 @@ from django.utils.translation import get_language
 
 from ..core import db_router
 from ..workflow.permissions import own_agencies
-from .page_cache import fresh
+from .page_cache import cached_response
 
 # Who may ask an agency why a target is in danger.
 ASK = "indicators.ask_explanation"
@@ -32,8 +32,10 @@ def dashboard(view: View) -> View:
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not (settings.PUBLIC_DASHBOARD or request.user.is_authenticated):
             return redirect_to_login(request.get_full_path())
-        question = (request.build_absolute_uri(), get_language() or "vi", *_reader(request))
-        response = db_router.read(request, lambda: fresh(request, lambda: view(request, *args, **kwargs), *question))
+        key_parts = (request.build_absolute_uri(), get_language() or "vi", *_reader(request))
+        response = db_router.read(
+            request, lambda: cached_response(request, lambda: view(request, *args, **kwargs), *key_parts)
+        )
         response["Cache-Control"] = "private, no-cache" if request.user.is_authenticated else "no-cache"
         return response
 
@@ -46,6 +48,5 @@ def _reader(request: HttpRequest) -> list[str]:
     if not user.is_authenticated:
         return []
     request.own_agencies = list(own_agencies(user))  # type: ignore[attr-defined]
-    seen = {"staff": user.is_staff, "asks": user.has_perm(ASK), "sources": user.has_perm(EVERY_SOURCE)}
-    words = [word for word, holds in seen.items() if holds]
-    return ["in", *words, *(agency.code for agency in request.own_agencies)]  # type: ignore[attr-defined]
+    flags = {"staff": user.is_staff, "asks": user.has_perm(ASK), "sources": user.has_perm(EVERY_SOURCE)}
+    return ["in", *(name for name, holds in flags.items() if holds), *(agency.code for agency in request.own_agencies)]  # type: ignore[attr-defined]

@@ -1,7 +1,7 @@
-"""HTTP: an answer is worked out once after each change: who has it already is told so, everybody else gets it as it is kept.
+"""The page cache: an answer is computed once after each change; a reader who has it gets 304, every other the cached bytes.
 
-The database names the present state of everything public by its stamp (models/data_version.py), whatever server asks. The day
-belongs to the question (a figure may be published tomorrow), and so do the code and the settings that word the answer.
+The database names the present state of everything public (models/data_version.py), whatever server asks. The day belongs
+to the cache key (a figure may be published tomorrow), and so do the code and the settings that word the answer.
 """
 
 import hashlib
@@ -24,114 +24,121 @@ from ..models import DataVersion
 
 logger = logging.getLogger(__name__)
 
-LONGEST = 3600  # seconds an answer nobody asks for stays in the cache
-PATIENCE = 5  # seconds that one who asks waits for the work of another
-LARGEST = 4_000_000  # bytes; what is larger is worked out again each time
-QUICKLY = 1  # packed so, a page takes a fifth of its place
-WORDING = (
+TIMEOUT = 3600  # seconds that an entry nobody asks for stays in the cache
+LOCK_TIMEOUT = 5  # seconds that a request waits for another one that computes the same answer
+MAX_BYTES = 4_000_000  # what is larger is computed each time
+COMPRESSION_LEVEL = 1  # the fastest: a page takes a fifth of its place
+KEY_SETTINGS = (
     *("SAMPLE_DATA", "PUBLIC_DASHBOARD", "EMBED_ORIGINS", "SITE_URL"),
     *("API_PER_MINUTE", "PLOTLY_BUNDLE", "PLOTLY_LOCALE"),
 )
-LOCKS = ("constraints.txt", "package-lock.json")  # which packages, and so which static files
+LOCK_FILES = ("constraints.txt", "package-lock.json")  # which packages, and so which static files
 
-# After a change many ask for the same: one thread works it out, the others of the process wait and get it as it is kept.
-_WORKING = [Lock() for _place in range(64)]
+# After a change many ask for the same: one thread computes it, the others of the process wait and read the cache.
+_LOCKS = [Lock() for _index in range(64)]
 
-# What stands in a kept page where the reader's own tokens belong.
+# What stands in a cached page where the reader's own tokens belong.
 _NONCE, _TOKEN = b"\x00nonce\x00", b"\x00token\x00"
 _CSRF_FIELD = re.compile(rb'(?<=name="csrfmiddlewaretoken" value=")[A-Za-z0-9]+')
 
 
-def fresh(request: HttpRequest, work_out: Callable[[], HttpResponseBase], *question: str) -> HttpResponseBase:
-    """The answer to `question` (address, language, kind of reader, …): 304 to who has it, the kept one, or a new one.
+def cached_response(request: HttpRequest, compute: Callable[[], HttpResponseBase], *key_parts: str) -> HttpResponseBase:
+    """The answer for `key_parts` (address, language, kind of reader, …): 304 for who has it, else cached or computed.
 
-    The state is read before the content: a change in between makes the answer too new for its name, never too old.
+    The version is read before the content: a change in between makes the answer too new for its name, never too old.
     """
-    name = _name(DataVersion.objects.current(), *question)
+    key = _key(DataVersion.objects.current(), *key_parts)
     # A page holds tokens of its reader, which are others after the next login.
-    tag = f'W/"{_name(name, request.COOKIES.get(settings.CSRF_COOKIE_NAME, ""))}"'
-    known = get_conditional_response(request, etag=tag)
-    if known is not None:
-        known["ETag"] = tag
+    etag = f'W/"{_key(key, request.COOKIES.get(settings.CSRF_COOKIE_NAME, ""))}"'
+    not_modified = get_conditional_response(request, etag=etag)
+    if not_modified is not None:
+        not_modified["ETag"] = etag
         # The reader's copy goes with the policy it came with: its nonce is in it.
-        known._csp_exempt = True  # type: ignore[attr-defined]
-        return known
-    response = _again(name, request) or once(name, request, work_out)
+        not_modified._csp_exempt = True  # type: ignore[attr-defined]
+        return not_modified
+    response = _read(key, request) or compute_once(key, request, compute)
     if response.status_code == 200:
-        response["ETag"] = tag
+        response["ETag"] = etag
     return response
 
 
-def once(name: str, request: HttpRequest, work_out: Callable[[], HttpResponseBase]) -> HttpResponseBase:
-    """What `work_out` answers, kept under `name`; of many who ask at once only one does the work."""
-    lock = _WORKING[int(name, 16) % len(_WORKING)]
-    waited = lock.acquire(timeout=PATIENCE)  # what takes longer is no reason to hold up the rest
+def compute_once(key: str, request: HttpRequest, compute: Callable[[], HttpResponseBase]) -> HttpResponseBase:
+    """What `compute` answers, cached under `key`; of many requests at once only one computes it."""
+    lock = _LOCKS[int(key, 16) % len(_LOCKS)]
+    acquired = lock.acquire(timeout=LOCK_TIMEOUT)  # what takes longer is no reason to hold up the rest
     try:
-        return _again(name, request) or _keeping(name, request, work_out())
+        return _read(key, request) or _store(key, request, compute())
     finally:
-        if waited:
+        if acquired:
             lock.release()
 
 
-def _name(*parts: str) -> str:
-    told = (*parts, str(timezone.localdate()), _code(), *(str(getattr(settings, one)) for one in WORDING))
-    return hashlib.sha256("\x00".join(told).encode()).hexdigest()[:32]
+def _key(*parts: str) -> str:
+    values = (
+        *parts,
+        str(timezone.localdate()),
+        _code_version(),
+        *(str(getattr(settings, one)) for one in KEY_SETTINGS),
+    )
+    return hashlib.sha256("\x00".join(values).encode()).hexdigest()[:32]
 
 
-def _again(name: str, request: HttpRequest) -> HttpResponse | None:
-    """The answer that the cache holds, made this reader's. A cache that is away or holds something else has none."""
+def _read(key: str, request: HttpRequest) -> HttpResponse | None:
+    """The cached answer with this reader's tokens. None too when the cache is away or holds something else."""
     try:
-        found = cache.get(name)
-        if isinstance(found, HttpResponse):
-            found.content = _made_personal(request, zlib.decompress(found.content))
-            return found
+        response = cache.get(key)
+        if isinstance(response, HttpResponse):
+            response.content = _with_tokens(request, zlib.decompress(response.content))
+            return response
     except Exception:
         logger.warning("Answers are worked out anew: the cache does not answer, or with something else.", exc_info=True)
     return None
 
 
-def _keep(name: str, response: HttpResponse) -> None:
-    """Keep `response`, which holds its content packed; what decorators said of it goes along."""
+def _write(key: str, response: HttpResponse) -> None:
+    """Cache `response`, which holds its content compressed; what decorators said of it goes along."""
     try:
-        cache.set(name, response, LONGEST)
+        cache.set(key, response, TIMEOUT)
     except Exception:
         logger.warning("An answer is not kept: the cache does not take it.", exc_info=True)
 
 
-def _keeping(name: str, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
-    """`response`, which is kept under `name` unless it is an error, a file on disk or too large."""
+def _store(key: str, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+    """`response`, which is cached under `key` unless it is an error, a file on disk or too large."""
     if response.status_code != 200 or request.method != "GET":
         return response
     if type(response) is StreamingHttpResponse:
         pieces = map(response.make_bytes, response)
-        response.streaming_content = _kept_when_through(name, pieces, dict(response.headers))
-    elif isinstance(response, HttpResponse) and len(response.content) <= LARGEST:
-        own, response.content = response.content, zlib.compress(_made_common(request, response.content), QUICKLY)
-        _keep(name, response)
-        response.content = own
+        response.streaming_content = _stored_at_the_end(key, pieces, dict(response.headers))
+    elif isinstance(response, HttpResponse) and len(response.content) <= MAX_BYTES:
+        content = response.content
+        # The copy with compressed content goes into the cache; the reader gets the page as it was.
+        response.content = zlib.compress(_without_tokens(request, content), COMPRESSION_LEVEL)
+        _write(key, response)
+        response.content = content
     return response
 
 
-def _kept_when_through(name: str, pieces: Iterable[bytes], headers: dict[str, str]) -> Iterator[bytes]:
-    """The same pieces; together they are kept once the last one has been asked for. Memory stays bounded."""
-    packing, packed, size = zlib.compressobj(QUICKLY), b"", 0
+def _stored_at_the_end(key: str, pieces: Iterable[bytes], headers: dict[str, str]) -> Iterator[bytes]:
+    """The same pieces, cached together once the last one has been asked for. Memory stays bounded."""
+    compressor, compressed, size = zlib.compressobj(COMPRESSION_LEVEL), b"", 0
     for piece in pieces:
         size += len(piece)
-        packed = packed + packing.compress(piece) if size <= LARGEST else b""
+        compressed = compressed + compressor.compress(piece) if size <= MAX_BYTES else b""
         yield piece
-    if size <= LARGEST:
-        _keep(name, HttpResponse(packed + packing.flush(), headers=headers))
+    if size <= MAX_BYTES:
+        _write(key, HttpResponse(compressed + compressor.flush(), headers=headers))
 
 
-def _made_common(request: HttpRequest, content: bytes) -> bytes:
+def _without_tokens(request: HttpRequest, content: bytes) -> bytes:
     """The page without the tokens of its first reader."""
     nonce = getattr(request, "csp_nonce", None)
     plain = content.replace(str(nonce).encode(), _NONCE) if nonce else content
     return _CSRF_FIELD.sub(_TOKEN, plain)
 
 
-def _made_personal(request: HttpRequest, content: bytes) -> bytes:
-    """The kept page with the tokens of this reader."""
+def _with_tokens(request: HttpRequest, content: bytes) -> bytes:
+    """The cached page with the tokens of this reader."""
     if _NONCE in content:
         content = content.replace(_NONCE, str(request.csp_nonce).encode())  # type: ignore[attr-defined]
     if _TOKEN in content:
@@ -140,12 +147,12 @@ def _made_personal(request: HttpRequest, content: bytes) -> bytes:
 
 
 @lru_cache
-def _code() -> str:
+def _code_version() -> str:
     """A fingerprint of code, words and looks: another release may tell the same records differently."""
-    found = hashlib.sha256()
-    places = [Path(settings.BASE_DIR) / name for name in ("indicators", "lanson", "templates", "static")]
-    files = [path for place in places for path in place.rglob("*.*")]
-    for path in sorted([*files, *(Path(settings.BASE_DIR) / name for name in LOCKS)]):
+    fingerprint = hashlib.sha256()
+    folders = [Path(settings.BASE_DIR) / name for name in ("indicators", "lanson", "templates", "static")]
+    files = [path for folder in folders for path in folder.rglob("*.*")]
+    for path in sorted([*files, *(Path(settings.BASE_DIR) / name for name in LOCK_FILES)]):
         if path.suffix != ".pyc" and path.is_file():
-            found.update(path.read_bytes())
-    return found.hexdigest()
+            fingerprint.update(path.read_bytes())
+    return fingerprint.hexdigest()

@@ -189,13 +189,13 @@ def test_of_many_who_ask_at_once_one_waits_for_the_others_work(rf):
         return HttpResponse("done")
 
     with ThreadPoolExecutor(4) as pool:
-        answers = list(pool.map(lambda _number: page_cache.once("a1", rf.get("/"), work_out), range(4)))
+        answers = list(pool.map(lambda _number: page_cache.compute_once("a1", rf.get("/"), work_out), range(4)))
     assert [answer.text for answer in answers] == ["done"] * 4
     assert len(worked) == 1
 
 
 def test_a_large_file_is_not_kept(client, growth, monkeypatch):
-    monkeypatch.setattr(page_cache, "LARGEST", 100)
+    monkeypatch.setattr(page_cache, "MAX_BYTES", 100)
     whole = b"".join(client.get("/reports/figures.csv"))
     assert len(whole) > 100
     again = client.get("/reports/figures.csv")

@@ -153,7 +153,7 @@ def test_nothing_is_missing_meanwhile(reopened):
 def test_the_page_tells_one_change_from_the_old_value_to_the_new(mended):
     (told,) = changes(mended.indicator, LATER)
     assert (told.what, told.on) == (What.CHANGED, MENDED)
-    assert [(one.old, one.new) for one in told.differences] == [("5,7%", "5,75%")]
+    assert [(old, new) for _label, old, new in told.differences] == [("5,7%", "5,75%")]
 
 
 def test_so_does_the_list_of_changes(mended):

@@ -33,7 +33,7 @@ _CHANGE |= dict.fromkeys((What.PUBLISHED, What.BACK, What.ARRIVED), "published")
 _CHANGE |= dict.fromkeys((What.WITHDRAWN, What.REMOVED, What.LEFT), "withdrawn")
 
 
-class Change(NamedTuple):
+class FieldChange(NamedTuple):
     """What happened to one field of a record that is public, and when. `key` tells it from every other change."""
 
     moment: datetime
@@ -48,7 +48,7 @@ def change_rows(selection: ReportSelection) -> Iterator[tuple[Cell, ...]]:
         yield timezone.localtime(change.moment).date(), *change.cells
 
 
-def public_changes(selection: ReportSelection, since: datetime | None = None) -> Iterator[Change]:
+def public_changes(selection: ReportSelection, since: datetime | None = None) -> Iterator[FieldChange]:
     """Every change from `since` on, oldest first; its cells are in the columns of CHANGES_COLUMNS after the day."""
     about, of_term = Q(**selection.indicator_lookup), Q(term=selection.term.pk) if selection.term else Q()
     narrow = {
@@ -57,38 +57,40 @@ def public_changes(selection: ReportSelection, since: datetime | None = None) ->
         AGGREGATE: about & Q(**selection.within_term("first_year", "last_year")),
         VERDICT: about & of_term,
     }
-    for one in in_order(*(public_history(kind, selection.as_of, narrow=narrow[kind], since=since) for kind in narrow)):
-        yield from _changes(one)
+    histories = (public_history(kind, selection.as_of, narrow=narrow[kind], since=since) for kind in narrow)
+    for moment in in_order(*histories):
+        yield from _field_changes(moment)
 
 
-def _changes(one: Moment) -> Iterator[Change]:
-    change, kind = _CHANGE[one.what], one.kind
-    was, now = None if change == "published" else one.before, one.after
-    known: Any = now or was
-    later = f"-{one.day}" if one.day else ""
-    for field in _fields(was, now, kind):
+def _field_changes(moment: Moment) -> Iterator[FieldChange]:
+    change, kind = _CHANGE[moment.what], moment.kind
+    before, after = None if change == "published" else moment.before, moment.after
+    version: Any = after or before
+    # Of one version there may be two changes: when it was stored, and when its day came.
+    suffix = f"-{moment.day}" if moment.day else ""
+    for field in _fields(before, after, kind):
         cells = (
             kind.name,
             change,
-            known.indicator,
-            _period(known),
-            known.verdict if kind is VERDICT else known.status,
-            getattr(known, kind.known_from[0]),
-            getattr(known, "source", None),
+            version.indicator,
+            _period(version),
+            version.verdict if kind is VERDICT else version.status,
+            getattr(version, kind.known_from[0]),
+            getattr(version, "source", None),
             field,
-            getattr(was, field, None),
-            getattr(now, field, None),
+            getattr(before, field, None),
+            getattr(after, field, None),
         )
-        yield Change(one.at, f"{kind.name}-{one.number}-{field}{later}", one.record_id, cells)
+        yield FieldChange(moment.at, f"{kind.name}-{moment.number}-{field}{suffix}", moment.record_id, cells)
 
 
-def _fields(was: Any, now: Any, kind: Kind) -> list[str]:
+def _fields(before: Any, after: Any, kind: Kind) -> list[str]:
     """The fields that changed; of a record that was published or withdrawn the one that says most."""
-    if was and now:
-        return [name for name in kind.fields if getattr(was, name) != getattr(now, name)]
+    if before and after:
+        return [name for name in kind.fields if getattr(before, name) != getattr(after, name)]
     if kind is TARGET:
         names = ("as_written_vi", "low", "high")
-        return [next((name for name in names if getattr(now or was, name) not in (None, "")), names[0])]
+        return [next((name for name in names if getattr(after or before, name) not in (None, "")), names[0])]
     return ["verdict" if kind is VERDICT else "value"]
 
 

@@ -77,7 +77,7 @@ def _narrowed_to(request: HttpRequest, title: str, name: str, code: str, **more:
         "title": title,
         "fixed": name,
         "narrowed_to": code,
-        "danger": count_fitting(listing.kept, Filter(status="danger")),
+        "danger": count_fitting(listing.fitting, Filter(status="danger")),
         "query": f"{context['query']}&{urlencode({name: code})}",
     }
     return render(request, "indicators/narrowed.html", context | more)

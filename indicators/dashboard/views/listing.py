@@ -26,13 +26,13 @@ PER_PAGE = 100
 
 @dataclass(frozen=True)
 class Listing:
-    """The lines of a term as known on a day, and those `kept` of them that are `wanted`."""
+    """The lines of a term as known on a day, and those of them that fit the filter."""
 
     shot: Snapshot
     terms: list[Term]
     wanted: Filter
     lines: list[Line]
-    kept: list[Line]
+    fitting: list[Line]
 
     @classmethod
     def of(cls, term: Term, as_of: date, wanted: Filter) -> Self:
@@ -46,8 +46,8 @@ class Listing:
             "term": self.shot.term,
             "terms": self.terms,
             "table": self._table(request, caption),
-            "shown": len(self.kept),
-            "rests_on": sources_of(self.kept),
+            "shown": len(self.fitting),
+            "rests_on": sources_of(self.fitting),
             **day_context(self.shot.as_of),
             "wanted": self.wanted,
             "query": "?" + urlencode(filter_of(request) | {"term": self.shot.term.last_year}),
@@ -58,8 +58,8 @@ class Listing:
         }
 
     def _table(self, request: HttpRequest, caption: str) -> TermTable:
-        """The lines kept, sorted and paged as the address asks."""
-        table = term_table(self.kept, self.terms, self.shot.term)
+        """The lines that fit, sorted and paged as the address asks."""
+        table = term_table(self.fitting, self.terms, self.shot.term)
         table.caption, table.as_of_query = caption, day_context(self.shot.as_of)["as_of_query"]
         table.unfolded = self.wanted.is_narrow
         table.order_by = request.GET.getlist(table.prefixed_order_by_field)

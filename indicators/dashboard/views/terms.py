@@ -51,7 +51,7 @@ def _overview(request: HttpRequest, last_year: int) -> HttpResponse:
         **tally_context(tally(listing.shot)),
         "section": "overview",
         "cards": [line for line in lines if line.indicator.headline],
-        "shown": count_fitting(lines, wanted) if wanted.is_narrow else len(listing.kept),
+        "shown": count_fitting(lines, wanted) if wanted.is_narrow else len(listing.fitting),
         "danger": count_fitting(lines, Filter(status="danger")),
         "untargeted": sum(line.row is None for line in lines),
         "newest": _newest(term, as_of),

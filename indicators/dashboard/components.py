@@ -13,7 +13,7 @@ from ..models import Agency, Indicator, Source, Target
 from ..models.targets import Bound, TargetStatus
 from ..queries.progress import ProgressRow
 from ..queries.term_comparison import Ambition
-from ..queries.term_overview import DANGER, Line
+from ..queries.term_overview import DANGER, OverviewLine
 from ..queries.year_plan import PlanRow
 from ..sentences import change, distance, gap_text, is_amount, measured_number, measured_period, relative
 from ..sentences.formatting import (
@@ -208,7 +208,7 @@ def before_cell(one: PlanRow) -> SafeString | str:
     )  # fmt: skip
 
 
-def name_cell(line: Line, as_of_query: str = "") -> SafeString:
+def name_cell(line: OverviewLine, as_of_query: str = "") -> SafeString:
     """The linked name of an indicator, and for one with parts the switch that folds them."""
     indicator = line.indicator
     link = format_html('<a href="{}{}">{}</a>', address_of(indicator), as_of_query, indicator.name)

@@ -9,9 +9,9 @@ from typing import Any
 from ..assessment import Status
 from ..assessment.measure import growth_product, mean_growth
 from ..models import Aggregate, Figure, Indicator, Target, Term
-from ..queries.progress import Known, ProgressRow, judged, known_from
+from ..queries.progress import KnownFigures, ProgressRow, judge_targets, known_figures_of
 from ..queries.responsible_agency import responsibility
-from ..queries.term_overview import DANGER, heaviest
+from ..queries.term_overview import DANGER, leading_row
 from ..sentences.formatting import years_text
 from ..text.periods import Period
 from ..workflow.explanations import known_requests
@@ -28,9 +28,9 @@ def indicator_page(indicator: Indicator, as_of: date) -> dict[str, Any]:
     figures, aggregates = _published([indicator, *parts], as_of)
     decided = indicator.targets.filter(decided_on__lte=as_of)
     targets = list(decided.with_everything().select_related("official_verdict"))
-    known = {one.pk: known_from(figures[one.pk], aggregates[one.pk], as_of) for one in (indicator, *parts)}
+    known = {one.pk: known_figures_of(figures[one.pk], aggregates[one.pk], as_of) for one in (indicator, *parts)}
     own = known[indicator.pk]
-    rows = judged([target for target in targets if target.is_in_force(as_of)], as_of, known)
+    rows = judge_targets([target for target in targets if target.is_in_force(as_of)], as_of, known)
     known_of_parts = [(part, known[part.pk]) for part in parts]
     terms = _terms(rows, as_of)
     of_terms = [term["row"].target for term in terms if term["row"]]
@@ -74,7 +74,7 @@ def _terms(rows: Sequence[ProgressRow], as_of: date) -> list[dict[str, Any]]:
     for term in Term.objects.all():
         rows_of_term = [row for row in rows if row.target.term_id == term.pk]
         last_year = max((row.target.last_year for row in rows_of_term), default=None)
-        row = heaviest(row for row in rows_of_term if row.target.last_year == last_year)
+        row = leading_row(row for row in rows_of_term if row.target.last_year == last_year)
         terms.append(
             {
                 "term": term,
@@ -86,7 +86,7 @@ def _terms(rows: Sequence[ProgressRow], as_of: date) -> list[dict[str, Any]]:
     return terms
 
 
-def _version(figure: Figure, known: Known) -> dict[str, Any]:
+def _version(figure: Figure, known: KnownFigures) -> dict[str, Any]:
     """A published version of a figure, and whether it is the one in force for its period."""
     in_force = known.figures.get(figure.period)
     return {
@@ -99,7 +99,7 @@ def _version(figure: Figure, known: Known) -> dict[str, Any]:
     }
 
 
-def _aggregate(aggregate: Aggregate, indicator: Indicator, known: Known) -> dict[str, Any]:
+def _aggregate(aggregate: Aggregate, indicator: Indicator, known: KnownFigures) -> dict[str, Any]:
     """A published average or total beside the same measure of the yearly figures."""
     in_force = known.aggregates.get((aggregate.first_year, aggregate.last_year, aggregate.measure))
     return {
@@ -111,7 +111,7 @@ def _aggregate(aggregate: Aggregate, indicator: Indicator, known: Known) -> dict
     }
 
 
-def _own_measure(aggregate: Aggregate, indicator: Indicator, known: Known) -> Decimal | None:
+def _own_measure(aggregate: Aggregate, indicator: Indicator, known: KnownFigures) -> Decimal | None:
     """The mean or sum of the yearly figures in force over the same years, growth averaged as the judgement does it.
 
     None where a year is missing.
@@ -137,5 +137,5 @@ def _history(targets: Sequence[Target], rows: Sequence[ProgressRow]) -> list[tup
     return [(target, row_of.get(target.pk)) for target in latest_first]
 
 
-def _are_shares(indicator: Indicator, parts: Sequence[tuple[Indicator, Known]]) -> bool:
+def _are_shares(indicator: Indicator, parts: Sequence[tuple[Indicator, KnownFigures]]) -> bool:
     return indicator.unit_vi == "%" and indicator.kind == "level" and any(known.figures for _part, known in parts)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from ..models import Agency, Indicator, Target, Term
 from ..queries.responsible_agency import responsibility
-from ..queries.term_overview import Filter, narrowed, snapshot, term_lines
+from ..queries.term_overview import Filter, filter_lines, term_lines, term_overview
 
 
 @dataclass(frozen=True)
@@ -34,7 +34,9 @@ class ReportSelection:
             if self.filter.asks_of_targets:
                 raise BadRequest(_("A verdict is that of a term: add one, such as term=2025."))
             return {"indicator__in": self.indicators()}
-        lines = narrowed(term_lines(snapshot(self.term, self.as_of), [self.term], self.filter.scope), self.filter)
+        lines = filter_lines(
+            term_lines(term_overview(self.term, self.as_of), [self.term], self.filter.scope), self.filter
+        )
         return {"indicator__in": [row.indicator.pk for line in lines for row in (line, *line.parts)]}
 
     def indicators(self) -> QuerySet[Indicator]:

@@ -15,7 +15,7 @@ from ..assessment import Figure, Status
 from ..models import Target, Term
 from ..models.targets import Basis, Bound
 from ..queries.term_comparison import Course
-from ..queries.term_overview import Line
+from ..queries.term_overview import OverviewLine
 from ..sentences.formatting import active_language, as_written, number, qualified, short_period, with_unit
 from ..text.periods import Period
 from .charts.base import height, unbroken_runs, whole_years, yearly_edges
@@ -23,7 +23,7 @@ from .charts.base import height, unbroken_runs, whole_years, yearly_edges
 WIDTH = 120
 
 
-def bullet(line: Line) -> SafeString | None:
+def bullet(line: OverviewLine) -> SafeString | None:
     """A bar from zero to the measured value before the stretch where the target is met.
 
     None where a bar from zero says nothing: ranks, negative values, no target with a number.
@@ -60,7 +60,7 @@ def _goal(target: Target, scale: float) -> tuple[float, float]:
     return low, round(float(target.high) * scale, 1)
 
 
-def _bullet_text(line: Line, value: Decimal | None) -> str:
+def _bullet_text(line: OverviewLine, value: Decimal | None) -> str:
     assert line.row is not None
     written = as_written(line.row.target)
     if value is None:
@@ -71,7 +71,7 @@ def _bullet_text(line: Line, value: Decimal | None) -> str:
 SPARK_YEARS = 10
 
 
-def spark(line: Line) -> SafeString | None:
+def spark(line: OverviewLine) -> SafeString | None:
     """The last ten yearly figures as a line above the target's range; None with fewer than two."""
     figures = whole_years(line.known.up_to(line.last_year))[-SPARK_YEARS:]
     if len(figures) < 2:

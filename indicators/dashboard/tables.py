@@ -15,13 +15,13 @@ from django_tables2.columns import BoundColumn
 from django_tables2.data import TableListData
 
 from ..models import Sector, Term
-from ..queries.term_overview import Line
+from ..queries.term_overview import OverviewLine
 from ..sentences.formatting import NO_VALUE
 from .components import chip, danger_note, latest_cell, name_cell, target_cell
 from .svg import bullet, spark
 
 # A line with its parts, each beside its cells.
-Family = list[tuple[Line, SafeString]]
+Family = list[tuple[OverviewLine, SafeString]]
 
 
 class TargetColumn(tables.Column):
@@ -39,18 +39,18 @@ class TargetColumn(tables.Column):
         )
         self.last_year = term.last_year
 
-    def render(self, record: Line, table: "TermTable") -> SafeString | str:
+    def render(self, record: OverviewLine, table: "TermTable") -> SafeString | str:
         return target_cell(record.targets.get(self.last_year), table.as_of_query)
 
 
 class ParentChildRows(TableListData):
     """Lines followed by their parts. Sorting moves a line with its parts, which stay under it in their own order."""
 
-    def __init__(self, lines: Iterable[Line]) -> None:
+    def __init__(self, lines: Iterable[OverviewLine]) -> None:
         self.lines = list(lines)
         super().__init__(self._rows())
 
-    def _rows(self) -> list[Line]:
+    def _rows(self) -> list[OverviewLine]:
         return [row for line in self.lines for row in (line, *line.parts)]
 
     def order_by(self, aliases: Any) -> None:
@@ -106,7 +106,7 @@ class TermTable(tables.Table):
                 families[-1].append((line, cells))
             yield sector, families
 
-    def _rows_with_cells(self) -> Iterator[tuple[Line, SafeString]]:
+    def _rows_with_cells(self) -> Iterator[tuple[OverviewLine, SafeString]]:
         """The lines of the page that is shown, each with its cells.
 
         Put together here: through the template's own loop a cell costs more than what stands in it.
@@ -116,19 +116,19 @@ class TermTable(tables.Table):
             cells = ((start, render(row.record), end) for start, end, render in columns)
             yield row.record, format_html_join("\n", "{}{}{}", cells)
 
-    def render_unit(self, record: Line) -> str:
+    def render_unit(self, record: OverviewLine) -> str:
         return record.indicator.unit
 
-    def render_name(self, record: Line) -> SafeString:
+    def render_name(self, record: OverviewLine) -> SafeString:
         return name_cell(record, self.as_of_query)
 
-    def render_latest(self, record: Line) -> SafeString | str:
+    def render_latest(self, record: OverviewLine) -> SafeString | str:
         return latest_cell(record.latest, record.indicator, self.as_of_query)
 
-    def render_trend(self, record: Line) -> SafeString | str:
+    def render_trend(self, record: OverviewLine) -> SafeString | str:
         return spark(record) or bullet(record) or ""
 
-    def render_verdict(self, record: Line) -> SafeString | str:
+    def render_verdict(self, record: OverviewLine) -> SafeString | str:
         if record.row is None:
             return NO_VALUE
         return chip(record.row) + danger_note(record.row, record.agency, self.as_of_query)
@@ -142,13 +142,13 @@ def _frame(column: BoundColumn, place: int) -> tuple[SafeString, SafeString]:
     return format_html('<td role="cell" class="{}" data-label="{}">', look, column.header), SafeString("</td>")
 
 
-def _renderer(column: BoundColumn, table: TermTable) -> Callable[[Line], SafeString | str]:
+def _renderer(column: BoundColumn, table: TermTable) -> Callable[[OverviewLine], SafeString | str]:
     """What draws the column's cell for a line: every column here is drawn from the whole line."""
     given = {"table": table} if isinstance(column.column, TargetColumn) else {}
     return lambda line: column.render(record=line, **given)
 
 
-def term_table(lines: Iterable[Line], terms: Iterable[Term], term: Term, **options: Any) -> TermTable:
+def term_table(lines: Iterable[OverviewLine], terms: Iterable[Term], term: Term, **options: Any) -> TermTable:
     """The table of `lines` on the page of `term`, with a target column for each of `terms`."""
     columns = [(f"target_{one.last_year}", TargetColumn(one, current=one.pk == term.pk)) for one in terms]
     return TermTable(ParentChildRows(lines), extra_columns=columns, **options)

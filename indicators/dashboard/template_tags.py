@@ -13,7 +13,7 @@ from .. import sentences
 from ..assessment import Figure, Status
 from ..models import Comparison, Indicator, Target
 from ..queries.progress import ProgressRow
-from ..queries.term_overview import Line
+from ..queries.term_overview import OverviewLine
 from ..sentences import formatting
 from ..text.periods import Period
 from . import components
@@ -73,7 +73,7 @@ def gap(row: ProgressRow) -> str:
 
 
 @register.filter
-def bullet(line: Line) -> SafeString | str:
+def bullet(line: OverviewLine) -> SafeString | str:
     return bullet_svg(line) or ""
 
 

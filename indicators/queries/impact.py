@@ -8,11 +8,11 @@ from django.db.models import Q, QuerySet
 
 from .. import assessment
 from ..models import Aggregate, Figure, Indicator, Target
-from .progress import NOTHING_KNOWN, Known, ProgressRow, known_on, progress
+from .progress import NOTHING_KNOWN, KnownFigures, ProgressRow, known_on, progress
 
 
 @dataclass(frozen=True, slots=True)
-class Consequence:
+class FigureImpact:
     """`in_force` is the version that would count for the period (None for an answer without a value), `is_own` whether it
     is the typed one; `displaced` the one that then gives way; `judged` are the rows of the targets concerned, before and
     after."""
@@ -28,7 +28,7 @@ class Consequence:
         return [(before, after) for before, after in self.judged if before.verdict.status != after.verdict.status]
 
 
-def consequences(figures: Sequence[Figure], as_of: date) -> dict[int, Consequence]:
+def figure_impacts(figures: Sequence[Figure], as_of: date) -> dict[int, FigureImpact]:
     """What each of `figures` would do, all of them approved together, by primary key of the indicator.
 
     They need not be stored; one per indicator and period. The number of queries does not grow with theirs.
@@ -44,19 +44,19 @@ def consequences(figures: Sequence[Figure], as_of: date) -> dict[int, Consequenc
     }
     rows = _rows_by_indicator(family, before, after, as_of)
     return {
-        one.indicator_id: _consequence(one, before.get(one.indicator_id, NOTHING_KNOWN), after[one.indicator_id], rows)
+        one.indicator_id: _impact(one, before.get(one.indicator_id, NOTHING_KNOWN), after[one.indicator_id], rows)
         for one in figures
     }
 
 
-def consequences_of_aggregate(aggregate: Aggregate, as_of: date) -> list[tuple[ProgressRow, ProgressRow]]:
+def aggregate_impact(aggregate: Aggregate, as_of: date) -> list[tuple[ProgressRow, ProgressRow]]:
     """The rows whose verdict would be another one with this average or total, stored or not, before and after."""
     indicator = aggregate.indicator_id
     family = _family(Indicator.objects.filter(pk=indicator))
     before = known_on(as_of, family)
     others = Aggregate.objects.published(as_of).filter(indicator=indicator).exclude(pk=aggregate.pk)
     versions = [aggregate_fact(one) for one in (*others.select_related("source"), aggregate)]
-    known = Known(before.get(indicator, NOTHING_KNOWN).figures, assessment.aggregates_in_force(versions, as_of))
+    known = KnownFigures(before.get(indicator, NOTHING_KNOWN).figures, assessment.aggregates_in_force(versions, as_of))
     rows = _rows_by_indicator(family, before, before | {indicator: known}, as_of)
     pairs = [pair for one in rows.values() for pair in one]
     return [(was, now) for was, now in pairs if was.verdict.status != now.verdict.status]
@@ -82,13 +82,13 @@ def _family(concerned: QuerySet[Indicator]) -> QuerySet[Indicator]:
     return Indicator.objects.filter(Q(pk__in=concerned) | Q(pk__in=parents) | Q(parent__in=parents))
 
 
-def _with(known: Known, figures: Sequence[Figure], as_of: date) -> Known:
+def _with(known: KnownFigures, figures: Sequence[Figure], as_of: date) -> KnownFigures:
     """`known` as if `figures` were approved: what is in force stays so unless one of them comes before it."""
-    versions = [*known.figures.values(), *map(fact, figures)]
-    return Known(assessment.figures_in_force(versions, as_of), known.aggregates)
+    versions = [*known.figures.values(), *map(figure_fact, figures)]
+    return KnownFigures(assessment.figures_in_force(versions, as_of), known.aggregates)
 
 
-def fact(figure: Figure) -> assessment.Figure:
+def figure_fact(figure: Figure) -> assessment.Figure:
     """A stored or typed figure as the judgement sees it."""
     return assessment.Figure(
         figure.year,
@@ -103,7 +103,7 @@ def fact(figure: Figure) -> assessment.Figure:
 
 
 def _rows_by_indicator(
-    family: QuerySet[Indicator], before: Mapping[int, Known], after: Mapping[int, Known], as_of: date
+    family: QuerySet[Indicator], before: Mapping[int, KnownFigures], after: Mapping[int, KnownFigures], as_of: date
 ) -> dict[int, list[tuple[ProgressRow, ProgressRow]]]:
     targets = Target.objects.filter(indicator__in=family)
     found: dict[int, list[tuple[ProgressRow, ProgressRow]]] = {}
@@ -113,11 +113,11 @@ def _rows_by_indicator(
     return found
 
 
-def _consequence(
-    figure: Figure, before: Known, after: Known, rows: Mapping[int, list[tuple[ProgressRow, ProgressRow]]]
-) -> Consequence:
+def _impact(
+    figure: Figure, before: KnownFigures, after: KnownFigures, rows: Mapping[int, list[tuple[ProgressRow, ProgressRow]]]
+) -> FigureImpact:
     in_force, until_then = after.figures.get(figure.period), before.figures.get(figure.period)
     parent = figure.indicator.parent_id
     judged = [*rows.get(figure.indicator_id, ()), *(rows.get(parent, ()) if parent else ())]
-    is_own = in_force == fact(figure)
-    return Consequence(in_force, is_own, until_then if is_own else None, tuple(judged))
+    is_own = in_force == figure_fact(figure)
+    return FigureImpact(in_force, is_own, until_then if is_own else None, tuple(judged))

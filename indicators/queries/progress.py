@@ -22,7 +22,7 @@ _AGGREGATE = ("first_year", "last_year", "measure", "value", "qualifier", "statu
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownFigures:
     """What had been published of one indicator on a day: the versions in force."""
 
     figures: FiguresInForce
@@ -38,7 +38,7 @@ class Known:
         return max((f for f in self.figures.values() if f.end <= end_of_year(year)), key=lambda f: f.end, default=None)
 
 
-NOTHING_KNOWN = Known({}, {})
+NOTHING_KNOWN = KnownFigures({}, {})
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class ProgressRow:
     target: Target
     verdict: Verdict
     official: OfficialVerdict | None
-    known: Known
+    known: KnownFigures
     parts: "tuple[ProgressRow | None, ...]" = ()
     part_indicators: tuple[Indicator, ...] = ()
 
@@ -63,17 +63,19 @@ class ProgressRow:
 
 
 def progress(
-    as_of: date, targets: QuerySet[Target] | None = None, known: dict[int, Known] | None = None
+    as_of: date, targets: QuerySet[Target] | None = None, known: dict[int, KnownFigures] | None = None
 ) -> list[ProgressRow]:
     """One row per target in force on `as_of`, in the order of the official tables; all of them, or those of `targets`.
 
     `known` is what `known_on` found for their indicators and parts, where the caller has it already.
     """
     wanted = Target.objects.in_force(as_of) if targets is None else targets.in_force(as_of)  # type: ignore[attr-defined]
-    return judged(list(wanted.with_everything().select_related("official_verdict")), as_of, known)
+    return judge_targets(list(wanted.with_everything().select_related("official_verdict")), as_of, known)
 
 
-def judged(targets: list[Target], as_of: date, known: dict[int, Known] | None = None) -> list[ProgressRow]:
+def judge_targets(
+    targets: list[Target], as_of: date, known: dict[int, KnownFigures] | None = None
+) -> list[ProgressRow]:
     """The rows of targets in force on `as_of` that have been read with everything; the rest as in `progress`."""
     # By key: on a database without statistics, the targets' own query nested here has run for minutes.
     indicators = Indicator.objects.filter(pk__in={target.indicator_id for target in targets})
@@ -95,7 +97,7 @@ def official_on(as_of: date, targets: Iterable[Target]) -> dict[int, OfficialVer
     return {pk: one for pk, one in present.items() if one.decided_on <= as_of}
 
 
-def known_on(as_of: date, indicators: QuerySet[Indicator], corrected: Collection[int] = ()) -> dict[int, Known]:
+def known_on(as_of: date, indicators: QuerySet[Indicator], corrected: Collection[int] = ()) -> dict[int, KnownFigures]:
     """What had been published of each of `indicators`, by primary key; two queries.
 
     `corrected` are figures (primary keys) that are to be replaced: what still stands of them is left out.
@@ -108,13 +110,14 @@ def known_on(as_of: date, indicators: QuerySet[Indicator], corrected: Collection
     figures_of = _in_force(figures, _FIGURE, assessment.Figure, assessment.figures_in_force, as_of)
     aggregates_of = _in_force(aggregates, _AGGREGATE, assessment.Aggregate, assessment.aggregates_in_force, as_of)
     return {
-        pk: Known(figures_of.get(pk, {}), aggregates_of.get(pk, {})) for pk in figures_of.keys() | aggregates_of.keys()
+        pk: KnownFigures(figures_of.get(pk, {}), aggregates_of.get(pk, {}))
+        for pk in figures_of.keys() | aggregates_of.keys()
     }
 
 
-def known_from(figures: Iterable[Figure], aggregates: Iterable[Aggregate], as_of: date) -> Known:
+def known_figures_of(figures: Iterable[Figure], aggregates: Iterable[Aggregate], as_of: date) -> KnownFigures:
     """What was in force of one indicator, from its published records that the caller has read with their sources."""
-    return Known(
+    return KnownFigures(
         assessment.figures_in_force(map(assessment.Figure._make, map(_read_figure, figures)), as_of),
         assessment.aggregates_in_force(map(assessment.Aggregate._make, map(_read_aggregate, aggregates)), as_of),
     )
@@ -144,7 +147,7 @@ class _Parts:
     indicators: dict[int, list[Indicator]]
 
 
-def _rows_of_parts(as_of: date, targets: list[Target], known: dict[int, Known] | None) -> _Parts:
+def _rows_of_parts(as_of: date, targets: list[Target], known: dict[int, KnownFigures] | None) -> _Parts:
     """The rows of every part of the indicators that are judged by parts; no query when there are none."""
     parents = {target.indicator_id for target in targets if target.indicator.judged_by_parts}
     parts = _Parts(defaultdict(list), defaultdict(list))
@@ -157,7 +160,9 @@ def _rows_of_parts(as_of: date, targets: list[Target], known: dict[int, Known] |
     return parts
 
 
-def _judged(target: Target, known: Known, as_of: date, parts: _Parts, official: OfficialVerdict | None) -> ProgressRow:
+def _judged(
+    target: Target, known: KnownFigures, as_of: date, parts: _Parts, official: OfficialVerdict | None
+) -> ProgressRow:
     if not target.indicator.judged_by_parts:
         verdict = assessment.judge_in_force(fact_of(target), known.figures, known.aggregates, as_of)
         return ProgressRow(target, verdict, official, known)

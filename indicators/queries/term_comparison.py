@@ -11,7 +11,7 @@ from ..models.base import LATEST_YEAR
 from ..models.targets import Basis
 from ..text.periods import FULL_YEAR, Period, end_of_year
 from .progress import NOTHING_KNOWN, ProgressRow
-from .term_overview import Snapshot, Tally, heaviest, tally
+from .term_overview import Tally, TermOverview, leading_row, tally
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,35 +99,37 @@ class Course:
     targets: tuple[Target, ...]
 
 
-def compared_terms(shots: Iterable[Snapshot], as_of: date) -> list[ComparedTerm]:
+def compared_terms(overviews: Iterable[TermOverview], as_of: date) -> list[ComparedTerm]:
     """Our x/N of each term beside the declared one."""
     results = OfficialResult.objects.known_on(as_of).filter(year__isnull=True).select_related("source")
     official = {result.term_id: result for result in results}
-    return [ComparedTerm(shot.term, tally(shot), official.get(shot.term.pk)) for shot in shots]
+    return [ComparedTerm(overview.term, tally(overview), official.get(overview.term.pk)) for overview in overviews]
 
 
-def compared_lines(shots: Sequence[Snapshot]) -> list[ComparedLine]:
+def compared_lines(overviews: Sequence[TermOverview]) -> list[ComparedLine]:
     """One line per indicator that has a target in any of the terms, in the order of the official tables."""
     indicators: dict[int, Indicator] = {}
     found: dict[tuple[int, int], list[ProgressRow]] = {}
-    for shot in shots:
-        for row in shot.rows:
+    for overview in overviews:
+        for row in overview.rows:
             indicators[row.target.indicator_id] = row.target.indicator
-            found.setdefault((row.target.indicator_id, shot.term.pk), []).append(row)
+            found.setdefault((row.target.indicator_id, overview.term.pk), []).append(row)
     lines = [
-        ComparedLine(indicator, tuple(heaviest(found.get((pk, shot.term.pk), ())) for shot in shots))
+        ComparedLine(indicator, tuple(leading_row(found.get((pk, overview.term.pk), ())) for overview in overviews))
         for pk, indicator in indicators.items()
     ]
     return sorted(lines, key=lambda line: _official_order(line.indicator))
 
 
-def courses(shots: Sequence[Snapshot], lines: Iterable[ComparedLine]) -> list[Course]:
+def courses(overviews: Sequence[TermOverview], lines: Iterable[ComparedLine]) -> list[Course]:
     """The course of every indicator with figures of whole years in at least two of the terms; the main ones first."""
     targets = {line.indicator.pk: tuple(row.target for row in line.rows if row) for line in lines}
     found = []
     for indicator in Indicator.objects.select_related("sector"):
-        known = shots[-1].known.get(indicator.pk, NOTHING_KNOWN).figures
-        years = {shot.term: [year for year in _years(shot.term) if Period(year) in known] for shot in shots}
+        known = overviews[-1].known.get(indicator.pk, NOTHING_KNOWN).figures
+        years = {
+            overview.term: [year for year in _years(overview.term) if Period(year) in known] for overview in overviews
+        }
         if sum(bool(its) for its in years.values()) > 1:
             figures = tuple(known[Period(year)] for its in years.values() for year in its)
             found.append(Course(indicator, figures, targets.get(indicator.pk, ())))

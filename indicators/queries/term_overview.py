@@ -11,7 +11,7 @@ from ..assessment import Aggregate, Figure, Status
 from ..models import Agency, Indicator, Source, Target, Term
 from ..models.targets import Scope, TargetStatus
 from ..text.vietnamese import fold, vietnamese_order
-from .progress import NOTHING_KNOWN, Known, ProgressRow, firmness, known_on, progress
+from .progress import NOTHING_KNOWN, KnownFigures, ProgressRow, firmness, known_on, progress
 from .responsible_agency import Responsibility, responsibility
 
 DANGER = (Status.MISSED, Status.MOVING_AWAY, Status.OFF_TRACK, Status.AT_RISK)
@@ -20,7 +20,7 @@ _MET = (Status.EXCEEDED, Status.ACHIEVED)
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class OverviewLine:
     """One indicator on a term's page.
 
     `targets` has the target shown for each term, by the term's last year; `row` is the judged one of this page's term
@@ -30,10 +30,10 @@ class Line:
     indicator: Indicator
     targets: dict[int, Target]
     row: ProgressRow | None
-    known: Known
+    known: KnownFigures
     last_year: int
     agency: Agency | None
-    parts: "tuple[Line, ...]" = ()
+    parts: "tuple[OverviewLine, ...]" = ()
 
     @property
     def latest(self) -> Figure | None:
@@ -118,48 +118,48 @@ class Filter:
 
 
 @dataclass(frozen=True, slots=True)
-class Snapshot:
+class TermOverview:
     """A term as it was known on a day: every judged target of its last year, and what was known of every indicator."""
 
     term: Term
     as_of: date
     rows: list[ProgressRow]
-    known: dict[int, Known]
+    known: dict[int, KnownFigures]
     responsibility: Responsibility
 
 
-def snapshot(
-    term: Term, as_of: date, known: dict[int, Known] | None = None, responsible: Responsibility | None = None
-) -> Snapshot:
+def term_overview(
+    term: Term, as_of: date, known: dict[int, KnownFigures] | None = None, responsible: Responsibility | None = None
+) -> TermOverview:
     """Judge the targets of the last year of `term` once, for listing and counting alike.
 
-    `known` and `responsible` are what another snapshot of that day has found already.
+    `known` and `responsible` are what another overview of that day has found already.
     """
     known = known_on(as_of, Indicator.objects.all()) if known is None else known
     responsible = responsibility(as_of) if responsible is None else responsible
     rows = progress(as_of, Target.objects.filter(term=term, last_year=term.last_year), known)
-    return Snapshot(term, as_of, rows, known, responsible)
+    return TermOverview(term, as_of, rows, known, responsible)
 
 
-def snapshots(terms: Iterable[Term], as_of: date) -> list[Snapshot]:
+def term_overviews(terms: Iterable[Term], as_of: date) -> list[TermOverview]:
     """Every term as it was known on one day."""
     known, responsible = known_on(as_of, Indicator.objects.all()), responsibility(as_of)
-    return [snapshot(term, as_of, known, responsible) for term in terms]
+    return [term_overview(term, as_of, known, responsible) for term in terms]
 
 
-def term_lines(shot: Snapshot, terms: Iterable[Term], scope: str = "") -> list[Line]:
+def term_lines(overview: TermOverview, terms: Iterable[Term], scope: str = "") -> list[OverviewLine]:
     """The lines of every indicator, in the order of the official table, parts under their parents."""
-    judged, last_year = _row_per_indicator(shot.rows, scope), shot.term.last_year
-    targets = _targets_by_indicator(terms, shot.as_of)
-    lines: dict[int, Line] = {}
-    parts: dict[int, list[Line]] = defaultdict(list)
+    judged, last_year = _row_per_indicator(overview.rows, scope), overview.term.last_year
+    targets = _targets_by_indicator(terms, overview.as_of)
+    lines: dict[int, OverviewLine] = {}
+    parts: dict[int, list[OverviewLine]] = defaultdict(list)
     for indicator in Indicator.objects.select_related("sector"):
         row = judged.get(indicator.pk)
         for target in targets[indicator.pk].values():
             target.indicator = indicator
         shown = targets[indicator.pk] | ({last_year: row.target} if row else {})
-        known, agency = shot.known.get(indicator.pk, NOTHING_KNOWN), shot.responsibility.agency_of(indicator)
-        line = Line(indicator, shown, row, known, last_year, agency)
+        known, agency = overview.known.get(indicator.pk, NOTHING_KNOWN), overview.responsibility.agency_of(indicator)
+        line = OverviewLine(indicator, shown, row, known, last_year, agency)
         if indicator.parent_id is None:
             lines[indicator.pk] = line
         else:
@@ -167,14 +167,14 @@ def term_lines(shot: Snapshot, terms: Iterable[Term], scope: str = "") -> list[L
     return [replace(line, parts=tuple(parts[pk])) for pk, line in lines.items()]
 
 
-def tally(shot: Snapshot) -> Tally:
+def tally(overview: TermOverview) -> Tally:
     """How the counted, adopted targets of the term stand."""
-    return tally_of(counted_rows(shot), shot.term.declared_targets)
+    return tally_of(counted_rows(overview), overview.term.declared_targets)
 
 
-def counted_rows(shot: Snapshot) -> list[ProgressRow]:
+def counted_rows(overview: TermOverview) -> list[ProgressRow]:
     """The rows that count in x/N of the term; of several versions of one target the firmest."""
-    return _one_per_frame(row for row in shot.rows if _counts(row.target))
+    return _one_per_frame(row for row in overview.rows if _counts(row.target))
 
 
 def tally_of(rows: list[ProgressRow], declared: int | None) -> Tally:
@@ -196,7 +196,7 @@ def used_by(rows: Iterable[ProgressRow]) -> list[Figure | Aggregate]:
     return [version for row in rows for version in row.verdict.evidence.used]
 
 
-def sources_of(lines: Iterable[Line]) -> list[Source]:
+def sources_of(lines: Iterable[OverviewLine]) -> list[Source]:
     """The documents behind a listing: those of its targets, its latest figures and its verdicts."""
     shown = [one for line in lines for one in (line, *line.parts)]
     used = used_by(line.row for line in shown if line.row)
@@ -216,13 +216,13 @@ def _counts(target: Target) -> bool:
     return target.counted and target.status == TargetStatus.ADOPTED
 
 
-def count_fitting(lines: Iterable[Line], wanted: Filter) -> int:
+def count_fitting(lines: Iterable[OverviewLine], wanted: Filter) -> int:
     """How many indicators fit the filter, parts included; a parent shown for its part only is not counted."""
     fits = _test_of(wanted)
     return sum(fits(one) for line in lines for one in (line, *line.parts))
 
 
-def narrowed(lines: list[Line], wanted: Filter) -> list[Line]:
+def filter_lines(lines: list[OverviewLine], wanted: Filter) -> list[OverviewLine]:
     """The lines that fit the filter. A parent stays for the sake of a part that fits, with the parts that do."""
     fits = _test_of(wanted)
     kept = []
@@ -237,13 +237,13 @@ def narrowed(lines: list[Line], wanted: Filter) -> list[Line]:
 
 def row_fits(row: ProgressRow, agency: Agency | None, wanted: Filter) -> bool:
     """Whether one judged target, for which `agency` answers, fits the filter, as its line would."""
-    return _test_of(wanted)(Line(row.target.indicator, {}, row, row.known, row.target.last_year, agency))
+    return _test_of(wanted)(OverviewLine(row.target.indicator, {}, row, row.known, row.target.last_year, agency))
 
 
-def _test_of(wanted: Filter) -> Callable[[Line], bool]:
+def _test_of(wanted: Filter) -> Callable[[OverviewLine], bool]:
     words = fold(wanted.q).split()
 
-    def fits(line: Line) -> bool:
+    def fits(line: OverviewLine) -> bool:
         indicator = line.indicator
         text = fold(f"{indicator.code} {indicator.name_vi} {indicator.name_en}") if words else ""
         return (
@@ -258,11 +258,11 @@ def _test_of(wanted: Filter) -> Callable[[Line], bool]:
     return fits
 
 
-def _has_status(line: Line, status: str) -> bool:
+def _has_status(line: OverviewLine, status: str) -> bool:
     return line.status in DANGER if status == "danger" else line.status == status
 
 
-def _is_counted(line: Line) -> bool:
+def _is_counted(line: OverviewLine) -> bool:
     return line.row is not None and _counts(line.row.target)
 
 
@@ -286,7 +286,7 @@ def _targets_by_indicator(terms: Iterable[Term], as_of: date) -> dict[int, dict[
     return chosen
 
 
-def heaviest(rows: Iterable[ProgressRow]) -> ProgressRow | None:
+def leading_row(rows: Iterable[ProgressRow]) -> ProgressRow | None:
     """The row that speaks where several targets of an indicator end in one year."""
     return max(rows, key=lambda row: _weight(row.target), default=None)
 

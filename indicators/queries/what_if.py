@@ -7,13 +7,13 @@ from decimal import Decimal
 
 from ..assessment import Figure, judge_in_force
 from ..text.periods import FULL_YEAR, Period
-from .progress import Known, ProgressRow, fact_of
+from .progress import KnownFigures, ProgressRow, fact_of
 
 LONGEST = 10  # years; a term has five
 
 
 @dataclass(frozen=True, slots=True)
-class Supposed:
+class WhatIf:
     """A running target with the years that may be supposed, what was supposed of them, and the row judged with it."""
 
     row: ProgressRow
@@ -41,22 +41,22 @@ def open_years(row: ProgressRow) -> tuple[int, ...]:
     return tuple(year for year in years if Period(year) not in row.known.figures)[:LONGEST]
 
 
-def suppose(row: ProgressRow, values: Mapping[int, Decimal], as_of: date) -> Supposed:
+def judge_what_if(row: ProgressRow, values: Mapping[int, Decimal], as_of: date) -> WhatIf:
     """The row judged as if `values` (by year) had been published; `result` is None when nothing was supposed."""
     years = open_years(row)
     used = {year: values[year] for year in years if year in values}
     if not used:
-        return Supposed(row, years, {}, None)
+        return WhatIf(row, years, {}, None)
     figures = dict(row.known.figures)
     for year, value in used.items():
         figures[Period(year)] = Figure(year, 12, value, "exact", "reported", as_of, False, "")
-    known = Known(figures, row.known.aggregates)
+    known = KnownFigures(figures, row.known.aggregates)
     then = max(as_of, date(max(used), 12, 31))
     verdict = judge_in_force(fact_of(row.target), known.figures, known.aggregates, then)
-    return Supposed(row, years, used, replace(row, verdict=verdict, known=known, official=None))
+    return WhatIf(row, years, used, replace(row, verdict=verdict, known=known, official=None))
 
 
-def grown(row: ProgressRow, percent: Decimal) -> dict[int, Decimal]:
+def growth_path(row: ProgressRow, percent: Decimal) -> dict[int, Decimal]:
     """The open years of an amount if it grows by `percent` a year from its latest whole year; four decimals are kept.
 
     Empty for rates and ranks, which do not grow, and where no whole year is known.

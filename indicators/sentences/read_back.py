@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from ..assessment import Figure as Fact
 from ..models import Figure, Target
 from ..models.figures import NO_VALUE
-from ..queries.impact import Consequence
+from ..queries.impact import FigureImpact
 from ..queries.progress import ProgressRow
 from ..text.number_words import in_words
 from ..text.numbers import format_number
@@ -45,16 +45,16 @@ def set_against(figure: Figure, last_year: Fact | None, plan: Target | None, lan
     return " · ".join(filter(None, parts))
 
 
-def would_do(consequence: Consequence, language: str) -> str:
+def would_do(impact: FigureImpact, language: str) -> str:
     """Which figure would be in force after approval, and which verdicts would change."""
-    vi, en = _in_force(consequence, language)
-    return f"{vi if language == 'vi' else en}; {_verdicts(consequence, language)}."
+    vi, en = _in_force(impact, language)
+    return f"{vi if language == 'vi' else en}; {_verdicts(impact, language)}."
 
 
-def _in_force(consequence: Consequence, language: str) -> tuple[str, str]:
-    figure = consequence.in_force
-    if consequence.is_own:
-        vi, en = _displaced(consequence.displaced, language)
+def _in_force(impact: FigureImpact, language: str) -> tuple[str, str]:
+    figure = impact.in_force
+    if impact.is_own:
+        vi, en = _displaced(impact.displaced, language)
         return f"Khi được duyệt, đây là số có hiệu lực{vi}", f"Once approved, this is the figure in force{en}"
     if figure is None or figure.value is None:
         return "Khi được duyệt, kỳ này là đã trả lời, không có số", "Once approved, this is an answer without a number"
@@ -70,13 +70,13 @@ def _displaced(known: Fact | None, language: str) -> tuple[str, str]:
     return f", thay cho {shown}", f" in place of {shown}"
 
 
-def _verdicts(consequence: Consequence, language: str) -> str:
+def _verdicts(impact: FigureImpact, language: str) -> str:
     vietnamese = language == "vi"
-    if not consequence.judged:
+    if not impact.judged:
         return "chỉ tiêu chưa có mục tiêu" if vietnamese else "the indicator has no target"
-    if not consequence.changed:
+    if not impact.changed:
         return "không kết quả đánh giá nào thay đổi" if vietnamese else "no verdict changes"
-    return verdict_steps(consequence.changed, language)
+    return verdict_steps(impact.changed, language)
 
 
 def verdict_steps(changed: Iterable[tuple[ProgressRow, ProgressRow]], language: str) -> str:

@@ -7,7 +7,7 @@ from datetime import date
 from .. import assessment
 from ..models import Figure, Indicator, State, Step, Target
 from ..models.targets import Scope
-from ..queries.progress import NOTHING_KNOWN, Known, firmness, known_on
+from ..queries.progress import NOTHING_KNOWN, KnownFigures, firmness, known_on
 from ..text.periods import Period
 from ..workflow import EDITABLE_STATES, returning_step
 from ..workflow.permissions import Person, enterable
@@ -20,7 +20,7 @@ class SheetRow:
 
     indicator: Indicator
     period: Period
-    known: Known
+    known: KnownFigures
     plan: Target | None
     drafts: tuple[Figure, ...]
     waiting: Figure | None

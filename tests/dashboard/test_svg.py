@@ -8,9 +8,9 @@ from django.utils.translation import override
 from indicators.assessment import Status, aggregates_in_force, figures_in_force, judge
 from indicators.dashboard.components import chip, latest_cell, name_cell, status_chip, target_cell
 from indicators.dashboard.svg import WIDTH, bullet, course, spark
-from indicators.queries.progress import NOTHING_KNOWN, Known, ProgressRow, fact_of
+from indicators.queries.progress import NOTHING_KNOWN, KnownFigures, ProgressRow, fact_of
 from indicators.queries.term_comparison import Course
-from indicators.queries.term_overview import Line
+from indicators.queries.term_overview import OverviewLine
 from tests.dashboard.test_charts import TODAY
 from tests.factories import figure_fact, new_indicator, new_official_verdict, new_source, new_target, new_term
 from tests.reading import Reader
@@ -26,12 +26,12 @@ def read(html):
 def line(*figures, target=None, parts=(), **indicator):
     """A line of the overview of 2025; `target` are the fields of its target, None for no target."""
     about = new_indicator(sector=None, **{"code": "cover", "name_vi": "Độ che phủ", "decimals": 1} | indicator)
-    known = Known(figures_in_force(figures, TODAY), aggregates_in_force([], TODAY)) if figures else NOTHING_KNOWN
+    known = KnownFigures(figures_in_force(figures, TODAY), aggregates_in_force([], TODAY)) if figures else NOTHING_KNOWN
     if target is None:
-        return Line(about, {}, None, known, 2025, None, parts)
+        return OverviewLine(about, {}, None, known, 2025, None, parts)
     wanted = new_target(indicator=about, term=None, source=new_source(code="plan"), **target)
     row = ProgressRow(wanted, judge(fact_of(wanted), figures, [], TODAY), None, known)
-    return Line(about, {2025: wanted}, row, known, 2025, None, parts)
+    return OverviewLine(about, {2025: wanted}, row, known, 2025, None, parts)
 
 
 AT_LEAST_30 = {"bound": "at_least", "low": "30"}

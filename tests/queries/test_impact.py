@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from indicators.assessment import Status
-from indicators.queries.impact import consequences, consequences_of_aggregate
+from indicators.queries.impact import aggregate_impact, figure_impacts
 from indicators.sentences import set_against, understood, would_do
 from tests.factories import make_aggregate, make_figure, make_indicator, make_target, new_aggregate, new_figure
 
@@ -17,7 +17,7 @@ TODAY = date(2026, 11, 22)
 def test_a_first_figure_would_be_in_force_and_move_the_verdict():
     target = make_target(low="7", last_year=2025)
     typed = new_figure(indicator=target.indicator, year=2025, value="7.5", status="final", published_on="2026-03-01")
-    found = consequences([typed], TODAY)[target.indicator_id]
+    found = figure_impacts([typed], TODAY)[target.indicator_id]
     assert found.is_own
     ((before, after),) = found.changed
     assert (before.verdict.status, after.verdict.status) == (Status.NO_DATA, Status.EXCEEDED)
@@ -27,14 +27,14 @@ def test_an_estimate_after_a_final_figure_changes_nothing():
     target = make_target(low="7")
     final = make_figure(indicator=target.indicator, year=2025, value="7.5", status="final")
     typed = new_figure(indicator=target.indicator, year=2025, value="5", status="estimate", published_on="2026-06-01")
-    found = consequences([typed], TODAY)[target.indicator_id]
+    found = figure_impacts([typed], TODAY)[target.indicator_id]
     assert (found.in_force.value, found.is_own, found.changed) == (final.value, False, [])
     assert "Số có hiệu lực vẫn là 7,5 (chính thức)" in would_do(found, "vi")
 
 
 def test_an_answer_without_a_value_is_never_in_force():
     typed = new_figure(value=None, qualifier="nil")
-    found = consequences([typed], TODAY)[typed.indicator_id]
+    found = figure_impacts([typed], TODAY)[typed.indicator_id]
     assert (found.in_force, found.is_own) == (None, False)
     assert "không có số" in would_do(found, "vi")
 
@@ -47,19 +47,19 @@ def test_a_part_moves_the_verdict_of_what_its_parts_decide():
         make_target(indicator=part, low="7")
     make_figure(indicator=parts[0], year=2025, value="7", status="final")
     typed = new_figure(indicator=parts[1], year=2025, value="8", status="final", published_on="2026-03-01")
-    found = consequences([typed], TODAY)[parts[1].pk]
+    found = figure_impacts([typed], TODAY)[parts[1].pk]
     assert {after.target.indicator_id for _before, after in found.changed} == {whole.pk, parts[1].pk}
 
 
 def test_many_figures_ask_no_more_of_the_database_than_few(django_assert_max_num_queries):
     typed = [new_figure(indicator=make_target().indicator) for _number in range(20)]
     with django_assert_max_num_queries(14):
-        consequences(typed, TODAY)
+        figure_impacts(typed, TODAY)
 
 
 def test_nothing_is_stored():
     typed = new_figure()
-    consequences([typed], TODAY)
+    figure_impacts([typed], TODAY)
     assert typed.pk is None
 
 
@@ -102,7 +102,7 @@ def published(target, value, **fields):
 
 
 def moves(aggregate):
-    found = consequences_of_aggregate(aggregate, TODAY)
+    found = aggregate_impact(aggregate, TODAY)
     return [(before.verdict.status, after.verdict.status) for before, after in found]
 
 

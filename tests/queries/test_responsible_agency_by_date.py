@@ -7,7 +7,7 @@ import pytest
 from indicators.models import Agency, Indicator
 from indicators.queries.progress import progress
 from indicators.queries.responsible_agency import responsibility
-from indicators.queries.term_overview import snapshot, term_lines
+from indicators.queries.term_overview import term_lines, term_overview
 from tests.factories import make_agency, make_assignment, make_figure, make_indicator, make_target, term
 from tests.reading import content, listed, see
 
@@ -97,7 +97,7 @@ def test_what_is_judged_carries_the_agency_of_the_day_and_stores_nothing():
     before, after = date(2025, 2, 28), date(2025, 3, 1)
     agency_of = responsibility(before).agency_of
     assert [agency_of(row.target.indicator).code for row in progress(before)] == ["planning", "finance"]
-    lines = term_lines(snapshot(term(), after), [])
+    lines = term_lines(term_overview(term(), after), [])
     assert {line.agency.code for line in lines} == {"finance", "health"}
     assert {line.indicator.agency.code for line in lines} == {"planning", "finance"}
     assert Indicator.objects.get(code="growth").agency == Agency.objects.get(code="planning")

@@ -9,7 +9,7 @@ from django.utils.translation import override
 from indicators.dashboard.components import ambition_text
 from indicators.models import Term
 from indicators.queries.term_comparison import compared_lines, compared_terms, courses
-from indicators.queries.term_overview import snapshots
+from indicators.queries.term_overview import term_overviews
 from tests.factories import make_figure, make_indicator, make_target, make_term
 
 pytestmark = pytest.mark.django_db
@@ -18,12 +18,12 @@ real = pytest.mark.usefixtures("langson")
 AS_OF = date(2026, 11, 22)
 
 
-def shots():
-    return snapshots(list(Term.objects.all()), AS_OF)
+def overviews():
+    return term_overviews(list(Term.objects.all()), AS_OF)
 
 
 def line_of(code):
-    return next(line for line in compared_lines(shots()) if line.indicator.code == code)
+    return next(line for line in compared_lines(overviews()) if line.indicator.code == code)
 
 
 @real
@@ -72,20 +72,20 @@ def test_without_a_target_in_the_last_term_the_latest_year_is_what_was_reached()
 def test_our_count_stands_beside_the_declared_one_with_what_explains_the_difference():
     found = {
         one.term.last_year: (one.tally.met, one.official and one.official.met_or_exceeded, one.apart, one.is_explained)
-        for one in compared_terms(shots(), AS_OF)
+        for one in compared_terms(overviews(), AS_OF)
     }
     assert found == {2020: (0, 18, 18, True), 2025: (1, 18, 17, True), 2030: (0, None, 0, True)}
 
 
 @real
 def test_lines_stand_in_the_official_order():
-    order = [(line.indicator.sector.order, line.indicator.order) for line in compared_lines(shots())]
+    order = [(line.indicator.sector.order, line.indicator.order) for line in compared_lines(overviews())]
     assert order == sorted(order)
 
 
 @real
 def test_courses_are_those_with_figures_of_two_terms_and_begin_with_the_main_ones():
-    found = courses(shots(), compared_lines(shots()))
+    found = courses(overviews(), compared_lines(overviews()))
     codes = [one.indicator.code for one in found]
     assert codes[:2] == ["grdp-growth", "grdp-per-capita"]
     assert "grdp-size" not in codes  # figures of one term only

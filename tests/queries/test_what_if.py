@@ -7,7 +7,7 @@ import pytest
 
 from indicators.models import Figure
 from indicators.queries.progress import progress
-from indicators.queries.what_if import grown, open_years, suppose
+from indicators.queries.what_if import growth_path, judge_what_if, open_years
 from tests.factories import make_figure, make_indicator, make_target
 
 pytestmark = pytest.mark.django_db
@@ -37,33 +37,33 @@ def test_the_years_to_come_are_open():
 
 
 def test_enough_in_every_year_to_come_meets_the_target():
-    found = suppose(running_average(), dict.fromkeys((2023, 2024, 2025), Decimal("7.04")), AS_OF)
+    found = judge_what_if(running_average(), dict.fromkeys((2023, 2024, 2025), Decimal("7.04")), AS_OF)
     assert found.result.verdict.status == "achieved"
     assert found.result.verdict.measured_value == (Decimal("6.67") + Decimal("7.22") + 3 * Decimal("7.04")) / 5
 
 
 def test_too_little_in_every_year_to_come_misses_it():
-    found = suppose(running_average(), dict.fromkeys((2023, 2024, 2025), Decimal("7.03")), AS_OF)
+    found = judge_what_if(running_average(), dict.fromkeys((2023, 2024, 2025), Decimal("7.03")), AS_OF)
     assert found.result.verdict.status == "missed"
 
 
 def test_some_of_the_years_leave_it_running():
-    found = suppose(running_average(), {2023: Decimal(2)}, AS_OF)
+    found = judge_what_if(running_average(), {2023: Decimal(2)}, AS_OF)
     assert found.result.verdict.status == "off_track"
     assert found.result.verdict.evidence.known_months == 36
 
 
 def test_nothing_supposed_is_no_result():
-    assert suppose(running_average(), {}, AS_OF).result is None
+    assert judge_what_if(running_average(), {}, AS_OF).result is None
 
 
 def test_a_known_year_cannot_be_supposed_away():
-    assert suppose(running_average(), {2021: Decimal(99)}, AS_OF).values == {}
+    assert judge_what_if(running_average(), {2021: Decimal(99)}, AS_OF).values == {}
 
 
 def test_nothing_is_stored():
     row, before = running_average(), Figure.objects.count()
-    suppose(row, {2023: Decimal(9)}, AS_OF)
+    judge_what_if(row, {2023: Decimal(9)}, AS_OF)
     assert Figure.objects.count() == before
     assert progress(AS_OF)[0].verdict == row.verdict
 
@@ -73,12 +73,12 @@ def test_a_level_grows_from_its_latest_whole_year():
     make_target(indicator=indicator, first_year=2021, last_year=2025, bound="at_least", low=76, basis="value")
     make_figure(indicator=indicator, year=2022, value=50, published_on=date(2023, 2, 1))
     make_figure(indicator=indicator, year=2023, through_month=3, value=99, published_on=date(2023, 4, 1))
-    values = grown(progress(AS_OF)[0], Decimal(10))
+    values = growth_path(progress(AS_OF)[0], Decimal(10))
     assert values == {2023: Decimal("55.0000"), 2024: Decimal("60.5000"), 2025: Decimal("66.5500")}
 
 
 def test_a_rate_does_not_grow():
-    assert grown(running_average(), Decimal(10)) == {}
+    assert growth_path(running_average(), Decimal(10)) == {}
 
 
 def test_a_final_verdict_leaves_nothing_to_suppose():

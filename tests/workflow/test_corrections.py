@@ -14,7 +14,7 @@ from indicators.datapackage.loader import load_package
 from indicators.datapackage.writing import export_package
 from indicators.models import Figure, StepKind
 from indicators.public.history import What
-from indicators.queries.impact import consequences
+from indicators.queries.impact import figure_impacts
 from indicators.workflow import Refused, apply_transition, remove, write
 from indicators.workflow.completeness import missing_rows
 from indicators.workflow.permissions import visible_figures
@@ -189,7 +189,7 @@ def test_the_earlier_version_is_no_figure_of_the_office(mended, approver, clerk)
 
 def test_it_counts_for_the_verdicts_as_if_the_old_value_were_gone(reopened):
     reopened.value = 3
-    (found,) = consequences([reopened], LATER).values()
+    (found,) = figure_impacts([reopened], LATER).values()
     assert (found.is_own, found.in_force.value) == (True, 3)
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from ...assessment import Figure
 from ...assessment.facts import PROVISIONAL
 from ...models import Indicator, Target
-from ...queries.progress import Known, ProgressRow
+from ...queries.progress import KnownFigures, ProgressRow
 from ...sentences.formatting import (
     active_language,
     figure_status,
@@ -48,7 +48,7 @@ SMALLEST_TEXT = 9
 
 
 def indicator_chart(
-    indicator: Indicator, known: Known, rows: Sequence[ProgressRow], shown: Container[Target] = ()
+    indicator: Indicator, known: KnownFigures, rows: Sequence[ProgressRow], shown: Container[Target] = ()
 ) -> Chart:
     """The yearly figures of an indicator with its targets, the path needed from now on and the forecast.
 
@@ -144,7 +144,7 @@ def _description(indicator: Indicator, figures: Sequence[Figure], rows: Sequence
     return ". ".join(part for part in parts if part) or _("No figures yet.")
 
 
-def shares_chart(indicator: Indicator, parts: Sequence[tuple[Indicator, Known]]) -> Chart:
+def shares_chart(indicator: Indicator, parts: Sequence[tuple[Indicator, KnownFigures]]) -> Chart:
     """The parts of a whole stacked by year; the sum is written above each column, so that a gap to 100 shows."""
     # What does not fit into its slice is left out: the table and the hover text have it.
     stacked = {"barmode": "stack", "uniformtext": {"minsize": SMALLEST_TEXT, "mode": "hide"}}

@@ -20,16 +20,16 @@ from ...queries.progress import NOTHING_KNOWN, ProgressRow
 from ...queries.responsible_agency import Responsibility, responsibility
 from ...queries.term_overview import (
     Filter,
-    Line,
-    Snapshot,
+    OverviewLine,
+    TermOverview,
     counted_rows,
-    heaviest,
-    narrowed,
+    filter_lines,
+    leading_row,
     row_fits,
-    snapshot,
     tally,
     tally_of,
     term_lines,
+    term_overview,
 )
 from ...queries.year_plan import PlanRow, plan_rows
 from ...sentences import review
@@ -67,10 +67,10 @@ def review_table(selection: ReportSelection) -> OfficialTable:
 
     Raises ValueError without a term.
     """
-    shot, filtered = _snapshot(selection), selection.filter
-    term, base_year = shot.term, shot.term.first_year - 1
-    lines = narrowed(term_lines(shot, [term], filtered.scope), filtered)
-    cells, responsible = Cells(of_a_term=True), _at_the_end(term.last_year, shot.responsibility)
+    overview, filtered = _overview_of(selection), selection.filter
+    term, base_year = overview.term, overview.term.first_year - 1
+    lines = filter_lines(term_lines(overview, [term], filtered.scope), filtered)
+    cells, responsible = Cells(of_a_term=True), _at_the_end(term.last_year, overview.responsibility)
     columns = (
         *first_columns(),
         TableColumn(_("Target of the resolution"), 17, cells.goal),
@@ -90,7 +90,7 @@ def review_table(selection: ReportSelection) -> OfficialTable:
     title = _("Results of the targets of the %(term)s") % {"term": term.name[0].lower() + term.name[1:]}
     narrowed_to = narrowing(filtered)
     # A sentence on x/N beside a part of the list would speak of what is not shown.
-    notes = () if narrowed_to else (_overall(shot),)
+    notes = () if narrowed_to else (_overall(overview),)
     return laid_out(name, title, selection.as_of, columns, lines, lambda: (*notes, *cells.explained()), narrowed_to)
 
 
@@ -106,7 +106,9 @@ def year_tables(selection: ReportSelection, year: int) -> list[OfficialTable]:
     ]
 
 
-def _plan_table(year: int, lines: Sequence[Line], responsible: Responsibility, narrowed_to: str) -> OfficialTable:
+def _plan_table(
+    year: int, lines: Sequence[OverviewLine], responsible: Responsibility, narrowed_to: str
+) -> OfficialTable:
     """Every target of the year as written, with the agency that follows it."""
     cells, at_the_end = Cells(), _at_the_end(year, responsible)
     columns = (
@@ -120,7 +122,7 @@ def _plan_table(year: int, lines: Sequence[Line], responsible: Responsibility, n
 
 
 def _result_table(
-    year: int, lines: Sequence[Line], plans: dict[int, PlanRow], as_of: date, narrowed_to: str
+    year: int, lines: Sequence[OverviewLine], plans: dict[int, PlanRow], as_of: date, narrowed_to: str
 ) -> OfficialTable:
     """The year before, plan, what was reached, both comparisons, verdict."""
     cells = Cells(plans)
@@ -143,12 +145,12 @@ def paragraphs(selection: ReportSelection) -> list[str]:
 
     Raises ValueError without a term.
     """
-    language, shot = active_language(), _snapshot(selection)
-    whole, texts = tally(shot), []
+    language, overview = active_language(), _overview_of(selection)
+    whole, texts = tally(overview), []
     if not narrowing(selection.filter):
-        texts = [_overall(shot), *_official_counts(shot.term, selection.as_of)]
-    agency_of = shot.responsibility.agency_of
-    rows = counted_rows(shot)
+        texts = [_overall(overview), *_official_counts(overview.term, selection.as_of)]
+    agency_of = overview.responsibility.agency_of
+    rows = counted_rows(overview)
     fitting = [row for row in rows if row_fits(row, agency_of(row.target.indicator), selection.filter)]
     for sector, group in groupby(fitting, key=lambda row: row.target.indicator.sector):
         rows = list(group)
@@ -156,19 +158,19 @@ def paragraphs(selection: ReportSelection) -> list[str]:
     return texts
 
 
-def _snapshot(selection: ReportSelection) -> Snapshot:
+def _overview_of(selection: ReportSelection) -> TermOverview:
     """The selected term as it was known. Raises ValueError without a term."""
     if selection.term is None:
         raise ValueError("a review is that of a term")
-    return snapshot(selection.term, selection.as_of)
+    return term_overview(selection.term, selection.as_of)
 
 
-def _overall(shot: Snapshot) -> str:
+def _overall(overview: TermOverview) -> str:
     """The sentence on all counted targets: those of the term, or of its last year's plan where no others are known."""
-    whole, name = tally(shot), shot.term.name
+    whole, name = tally(overview), overview.term.name
     if whole.entered and whole.of_plans == whole.entered:
-        name = _("Plan of %(year)s") % {"year": shot.term.last_year}
-    return review.overall(name, counted_rows(shot), whole, active_language())
+        name = _("Plan of %(year)s") % {"year": overview.term.last_year}
+    return review.overall(name, counted_rows(overview), whole, active_language())
 
 
 def _official_counts(term: Term, as_of: date) -> list[str]:
@@ -185,22 +187,24 @@ def _at_the_end(year: int, responsible: Responsibility) -> Responsibility:
     return responsible.on(min(responsible.day, date(year, 12, 31)))
 
 
-def _lines_of_year(year: int, plans: Sequence[PlanRow], responsible: Responsibility, filtered: Filter) -> list[Line]:
+def _lines_of_year(
+    year: int, plans: Sequence[PlanRow], responsible: Responsibility, filtered: Filter
+) -> list[OverviewLine]:
     """The plan of a year as lines, parts under their parents, narrowed by the filter; one query."""
     rows: dict[int, list[ProgressRow]] = defaultdict(list)
     for plan in plans:
         rows[plan.row.target.indicator_id].append(plan.row)
-    parts: dict[int, list[Line]] = defaultdict(list)
+    parts: dict[int, list[OverviewLine]] = defaultdict(list)
     heads = []
     for indicator in Indicator.objects.select_related("sector"):
-        row = heaviest(rows[indicator.pk])
+        row = leading_row(rows[indicator.pk])
         known, agency = row.known if row else NOTHING_KNOWN, responsible.agency_of(indicator)
-        line = Line(indicator, {}, row, known, year, agency)
+        line = OverviewLine(indicator, {}, row, known, year, agency)
         if indicator.parent_id is None:
             heads.append(line)
         elif row:
             parts[indicator.parent_id].append(line)
-    return narrowed([replace(head, parts=tuple(parts[head.indicator.pk])) for head in heads], filtered)
+    return filter_lines([replace(head, parts=tuple(parts[head.indicator.pk])) for head in heads], filtered)
 
 
 def narrowing(filtered: Filter) -> str:
@@ -223,7 +227,7 @@ def narrowing(filtered: Filter) -> str:
     return _("Only a part: %(filter)s") % {"filter": "; ".join(texts)} if texts else ""
 
 
-def _reached(year: int, lines: Sequence[Line]) -> str:
+def _reached(year: int, lines: Sequence[OverviewLine]) -> str:
     """The heading of the year reached: an estimate until every figure of it is settled."""
     with_parts = [one for line in lines for one in (line, *line.parts)]
     figures = [figure for line in with_parts if (figure := latest_in_year(year, line.known.figures))]

@@ -10,7 +10,7 @@ from ...assessment.facts import PROVISIONAL, latest_in_year
 from ...models import Indicator, Source
 from ...models.targets import Basis, Bound, Scope, TargetStatus
 from ...queries.responsible_agency import Responsibility
-from ...queries.term_overview import Line
+from ...queries.term_overview import OverviewLine
 from ...queries.year_plan import PlanRow
 from ...sentences import change, is_amount, measured_number, measured_period
 from ...sentences.formatting import STATUS_LABEL, active_language, as_written, day, qualified, telling
@@ -32,14 +32,14 @@ class Cells:
         self._marks: dict[str, str] = {}
 
     @staticmethod
-    def agency(responsible: Responsibility, line: Line) -> TableCell:
+    def agency(responsible: Responsibility, line: OverviewLine) -> TableCell:
         """Who answered; a body that was founded later, because nobody knows who did its work before, says since when."""
         agency = responsible.agency_of(line.indicator)
         if agency is None or agency.valid_from is None or agency.valid_from <= responsible.day:
             return agency.name if agency else None
         return _("%(agency)s (founded on %(day)s)") % {"agency": agency.name, "day": day(agency.valid_from)}
 
-    def goal(self, line: Line) -> TableCell:
+    def goal(self, line: OverviewLine) -> TableCell:
         """The target as written; a draft says so."""
         if line.row is None:
             return None
@@ -50,12 +50,12 @@ class Cells:
             words = _("by parts")
         return words if target.status != TargetStatus.DRAFT else f"{words} ({target.get_status_display()})"
 
-    def base(self, usual: int, line: Line) -> TableCell:
+    def base(self, usual: int, line: OverviewLine) -> TableCell:
         """The figure of the base year; the year stands with it where it is not the `usual` one."""
         year = (line.row.target.baseline_year if line.row else None) or usual
         return self._figure(line.known.figures.get(Period(year)), line, "" if year == usual else f" ({year})")
 
-    def in_year(self, year: int, line: Line) -> TableCell:
+    def in_year(self, year: int, line: OverviewLine) -> TableCell:
         """The figure of the whole year, else of the longest part of it that is known."""
         figure = latest_in_year(year, line.known.figures)
         if figure is None or figure.through_month == FULL_YEAR:
@@ -65,7 +65,7 @@ class Cells:
         self._marks[mark] = _("the first %(months)d months; for a level, its position at their end") % months
         return self._figure(figure, line, f" {mark}")
 
-    def measured(self, line: Line) -> TableCell:
+    def measured(self, line: OverviewLine) -> TableCell:
         """The average or total that a target speaks of."""
         row = line.row
         if row is None or row.target.basis == Basis.VALUE or row.verdict.measured_value is None:
@@ -75,7 +75,7 @@ class Cells:
         mark = self._provisional() if row.verdict.provisional else ""
         return _as_shown(row.verdict.measured_value, measured_number(row, active_language()), mark)
 
-    def against_target(self, line: Line) -> TableCell:
+    def against_target(self, line: OverviewLine) -> TableCell:
         """The measured value against the target: percent of an amount, else points or places."""
         value = line.row.verdict.measured_value if line.row else None
         if line.row is None or value is None:
@@ -83,7 +83,7 @@ class Cells:
         edge = line.row.target.edge(value)
         return _("within the range") if edge is None else _share(value, edge, line.indicator)
 
-    def against_before(self, line: Line) -> TableCell:
+    def against_before(self, line: OverviewLine) -> TableCell:
         """The latest figure of the year against the same period a year before; nothing across a break of the series."""
         plan = self._plans.get(line.indicator.pk)
         if plan is None or plan.now is None or plan.before is None or plan.begins_anew:
@@ -92,14 +92,14 @@ class Cells:
             return None
         return _step(plan.now.value, plan.before.value, line.indicator)
 
-    def verdict(self, line: Line) -> TableCell:
+    def verdict(self, line: OverviewLine) -> TableCell:
         """The verdict that counts, with what qualifies it."""
         if line.row is None or line.status is None:
             return None
         notes = verdict_notes(line.row)
         return str(STATUS_LABEL[line.status]) + (f" ({'; '.join(notes)})" if notes else "")
 
-    def note(self, line: Line) -> TableCell:
+    def note(self, line: OverviewLine) -> TableCell:
         """Of a review, which targets are plans of a year; what an average or total on the way covers; the sources cited."""
         texts, row = [], line.row
         if row and self._of_a_term and row.target.scope == Scope.ANNUAL:
@@ -120,7 +120,7 @@ class Cells:
         sources = [f"[{number}] {_cited_as(found[code])}" for code, number in self._sources.items()]
         return (*marks, *sources)
 
-    def _figure(self, figure: Figure | None, line: Line, after: str = "") -> TableCell:
+    def _figure(self, figure: Figure | None, line: OverviewLine, after: str = "") -> TableCell:
         if figure is None or figure.value is None:
             return None
         self._cite(figure.source)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
-from ...queries.term_overview import Line
+from ...queries.term_overview import OverviewLine
 from ...sentences.formatting import active_language, day, place_name
 from ...text.numbers import format_number, rounded
 
@@ -57,7 +57,7 @@ class TableColumn:
 
     heading: str
     width: int
-    cell: Callable[[Line], TableCell]
+    cell: Callable[[OverviewLine], TableCell]
     align: Align = Align.LEFT
 
 
@@ -129,7 +129,7 @@ def laid_out(
     title: str,
     as_of: date,
     columns: Sequence[TableColumn],
-    lines: Sequence[Line],
+    lines: Sequence[OverviewLine],
     notes: Callable[[], Iterable[str]],
     narrowed_to: str,
 ) -> OfficialTable:
@@ -139,10 +139,10 @@ def laid_out(
     return OfficialTable(name, title, as_of, _fitted(columns, rows), rows, tuple(notes()), indicators, narrowed_to)
 
 
-def _numbered_rows(lines: Iterable[Line], columns: Sequence[TableColumn]) -> tuple[TableRow, ...]:
+def _numbered_rows(lines: Iterable[OverviewLine], columns: Sequence[TableColumn]) -> tuple[TableRow, ...]:
     """The lines under their sectors (I, II…), numbered 1, 2…, each followed by its parts."""
 
-    def row(kind: RowKind, number: str | int, line: Line) -> TableRow:
+    def row(kind: RowKind, number: str | int, line: OverviewLine) -> TableRow:
         return TableRow(kind, (number, *(column.cell(line) for column in columns[1:])))
 
     rows: list[TableRow] = []

@@ -18,7 +18,7 @@ from django.views.decorators.clickjacking import xframe_options_exempt
 from ...models import Agency, Indicator, Sector
 from ...queries.progress import ProgressRow
 from ...queries.term_overview import Filter, count_fitting
-from ...queries.what_if import grown, is_running, open_years, suppose
+from ...queries.what_if import growth_path, is_running, judge_what_if, open_years
 from ...sentences.formatting import active_language
 from ...workflow.completeness import overdue_reports
 from ..charts import add_supposed
@@ -107,7 +107,7 @@ def _what_if(request: HttpRequest, rows: list[ProgressRow], as_of: date) -> dict
     row = next((row for row in reversed(rows) if is_running(row, as_of)), None)
     if row is None:
         return {}
-    language, grows = active_language(), bool(grown(row, Decimal(0)))
+    language, grows = active_language(), bool(growth_path(row, Decimal(0)))
     form = WhatIfForm(
         request.GET,
         language=language,
@@ -118,10 +118,10 @@ def _what_if(request: HttpRequest, rows: list[ProgressRow], as_of: date) -> dict
     )
     understood = form.is_valid()
     growth = form.growth
-    values = form.values if growth is None else grown(row, growth) | form.values
+    values = form.values if growth is None else growth_path(row, growth) | form.values
     if understood:
         form.fill(language)
-    return {"supposed": suppose(row, values, as_of), "suppose_form": form, "not_understood": not understood}
+    return {"supposed": judge_what_if(row, values, as_of), "suppose_form": form, "not_understood": not understood}
 
 
 @xframe_options_exempt

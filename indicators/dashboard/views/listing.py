@@ -15,7 +15,16 @@ from ...assessment import Status
 from ...models import Agency, Sector, Term
 from ...models.targets import Scope
 from ...queries.responsible_agency import Responsibility
-from ...queries.term_overview import Filter, Line, Snapshot, Tally, narrowed, snapshot, sources_of, term_lines
+from ...queries.term_overview import (
+    Filter,
+    OverviewLine,
+    Tally,
+    TermOverview,
+    filter_lines,
+    sources_of,
+    term_lines,
+    term_overview,
+)
 from ...sentences.formatting import STATUS_LABEL
 from ...text.vietnamese import vietnamese_order
 from ..query_params import filter_of, page_number
@@ -28,39 +37,39 @@ PER_PAGE = 100
 class Listing:
     """The lines of a term as known on a day, and those of them that fit the filter."""
 
-    shot: Snapshot
+    overview: TermOverview
     terms: list[Term]
     wanted: Filter
-    lines: list[Line]
-    fitting: list[Line]
+    lines: list[OverviewLine]
+    fitting: list[OverviewLine]
 
     @classmethod
     def of(cls, term: Term, as_of: date, wanted: Filter) -> Self:
-        terms, shot = list(Term.objects.all()), snapshot(term, as_of)
-        lines = term_lines(shot, terms, wanted.scope)
-        return cls(shot, terms, wanted, lines, narrowed(lines, wanted))
+        terms, overview = list(Term.objects.all()), term_overview(term, as_of)
+        lines = term_lines(overview, terms, wanted.scope)
+        return cls(overview, terms, wanted, lines, filter_lines(lines, wanted))
 
     def context(self, request: HttpRequest, caption: str) -> dict[str, Any]:
         """Table, sources and day; what the filter offers, and `query`, which makes a download of the term keep it."""
         return {
-            "term": self.shot.term,
+            "term": self.overview.term,
             "terms": self.terms,
             "table": self._table(request, caption),
             "shown": len(self.fitting),
             "rests_on": sources_of(self.fitting),
-            **day_context(self.shot.as_of),
+            **day_context(self.overview.as_of),
             "wanted": self.wanted,
-            "query": "?" + urlencode(filter_of(request) | {"term": self.shot.term.last_year}),
+            "query": "?" + urlencode(filter_of(request) | {"term": self.overview.term.last_year}),
             "sectors": Sector.objects.all(),
-            "agencies": responsible_agencies(self.shot.responsibility),
+            "agencies": responsible_agencies(self.overview.responsibility),
             "statuses": [(status, STATUS_LABEL[status]) for status in Status],
             "scopes": Scope.choices,
         }
 
     def _table(self, request: HttpRequest, caption: str) -> TermTable:
         """The lines that fit, sorted and paged as the address asks."""
-        table = term_table(self.fitting, self.terms, self.shot.term)
-        table.caption, table.as_of_query = caption, day_context(self.shot.as_of)["as_of_query"]
+        table = term_table(self.fitting, self.terms, self.overview.term)
+        table.caption, table.as_of_query = caption, day_context(self.overview.as_of)["as_of_query"]
         table.unfolded = self.wanted.is_narrow
         table.order_by = request.GET.getlist(table.prefixed_order_by_field)
         table.paginate(page=page_number(request, pages=ceil(len(table.rows) / PER_PAGE)), per_page=PER_PAGE)

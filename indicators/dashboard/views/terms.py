@@ -11,13 +11,13 @@ from ...queries.term_comparison import compared_lines, compared_terms, courses
 from ...queries.term_overview import (
     Filter,
     count_fitting,
-    snapshot,
-    snapshots,
     sources_behind,
     sources_of,
     tally,
     tally_of,
     term_lines,
+    term_overview,
+    term_overviews,
     used_by,
 )
 from ...queries.year_plan import plan_rows, years_with_plans
@@ -48,7 +48,7 @@ def _overview(request: HttpRequest, last_year: int) -> HttpResponse:
     lines = listing.lines
     context = {
         **listing.context(request, term.name),
-        **tally_context(tally(listing.shot)),
+        **tally_context(tally(listing.overview)),
         "section": "overview",
         "cards": [line for line in lines if line.indicator.headline],
         "shown": count_fitting(lines, wanted) if wanted.is_narrow else len(listing.fitting),
@@ -78,16 +78,16 @@ def compare(request: HttpRequest) -> HttpResponse:
     as_of, terms = wanted_day(request), list(Term.objects.all())
     if not terms:
         return render(request, "indicators/nothing_yet.html", {"section": "compare"})
-    shots = snapshots(terms, as_of)
-    lines = compared_lines(shots)
-    drawn = courses(shots, lines)
+    overviews = term_overviews(terms, as_of)
+    lines = compared_lines(overviews)
+    drawn = courses(overviews, lines)
     page = page_of(request, max(lines, drawn, key=len))
     shown = slice(page.start_index() - 1, page.end_index())
     rows = [row for line in lines[shown] for row in line.rows if row]
     context = {
         "section": "compare",
         "terms": terms,
-        "compared": compared_terms(shots, as_of),
+        "compared": compared_terms(overviews, as_of),
         "page": page,
         "lines": lines[shown],
         "courses": drawn[shown],
@@ -127,15 +127,15 @@ def year(request: HttpRequest, year: int) -> HttpResponse:
 def present(request: HttpRequest, last_year: int) -> HttpResponse:
     """One term for the projector: an indicator a screen. The page needs nothing more once it is loaded."""
     term, as_of = term_of_year(last_year), wanted_day(request)
-    shot = snapshot(term, as_of)
-    lines = [line for line in term_lines(shot, [term]) if line.row is not None]
+    overview = term_overview(term, as_of)
+    lines = [line for line in term_lines(overview, [term]) if line.row is not None]
     rests_on = sources_of(lines)
     by_code = {source.code: source for source in rests_on}
     context = {
         "term": term,
         "slides": [(line, by_code.get(line.shown.source) if line.shown else None) for line in lines],
         "rests_on": rests_on,
-        **tally_context(tally(shot)),
+        **tally_context(tally(overview)),
         **day_context(as_of),
     }
     return render(request, "indicators/present.html", context)

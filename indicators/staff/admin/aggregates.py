@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from ...models import Aggregate, Comparison
 from ...models.figures import ComparisonMeasure
-from ...queries.impact import consequences_of_aggregate
+from ...queries.impact import aggregate_impact
 from ...sentences.formatting import active_language, value_text, years_text
 from ...sentences.read_back import verdict_steps
 from ...workflow.permissions import APPROVE
@@ -26,7 +26,7 @@ class DecidingForm(AggregateForm):
     def clean(self) -> dict[str, Any]:
         self.cleaned_data = super().clean()
         is_asked = not self.errors and not self.cleaned_data["reason"]
-        if is_asked and (changed := consequences_of_aggregate(self._typed(), timezone.localdate())):
+        if is_asked and (changed := aggregate_impact(self._typed(), timezone.localdate())):
             told = {"what": verdict_steps(changed, active_language())}
             message = _("This would change at once, with nobody asked: %(what)s.") % told
             self.add_error("value", ValidationError(message, code="decides"))

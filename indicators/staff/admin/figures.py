@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ...models import Figure, StepKind
-from ...queries.impact import consequences
+from ...queries.impact import figure_impacts
 from ...sentences import understood, would_do
 from ...sentences.formatting import active_language
 from ...workflow import (
@@ -225,5 +225,5 @@ def passage_of(figure: Figure, request: HttpRequest) -> dict[str, Any]:
 def read_back(figure: Figure) -> str:
     """What was saved, in words and in what it would do."""
     language, today = active_language(), timezone.localdate()
-    effect = would_do(consequences([figure], today)[figure.indicator_id], language)
+    effect = would_do(figure_impacts([figure], today)[figure.indicator_id], language)
     return _("Understood as %(what)s.") % {"what": understood(figure, language)} + f" {effect}"

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from ...models import Conflict, Figure, Source, StepKind
-from ...queries.impact import consequences
+from ...queries.impact import figure_impacts
 from ...sentences import set_against, understood, would_do
 from ...sentences.formatting import active_language
 from ...text.periods import FULL_YEAR, Period
@@ -140,7 +140,7 @@ def describe_rows(row_forms: Iterable[SheetRowForm]) -> None:
     language = active_language()
     readable = [form for form in row_forms if form.is_typed and form.is_readable]
     complete = [form.instance for form in readable if not form.missing]
-    effects = consequences(complete, timezone.localdate()) if complete else {}
+    effects = figure_impacts(complete, timezone.localdate()) if complete else {}
     for form in readable:
         figure = form.instance
         form.reading = understood(figure, language)

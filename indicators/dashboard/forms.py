@@ -7,8 +7,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from ..models import Indicator
-from ..staff.forms.fields import NumberField
-from ..staff.forms.number_ambiguity import is_clear, question
+from ..staff.forms.fields import NumberField, ambiguity_error, is_unambiguous
 from ..text.numbers import Reading, format_number
 
 LARGEST = Decimal(10) ** 11  # what the database keeps before the comma
@@ -64,8 +63,8 @@ class WhatIfForm(forms.Form):
         if reading is None or reading.other is None:
             return
         near = None if name == "growth" else self.near
-        if not is_clear(reading, near, None):
-            self.add_error(name, question(self[name].data, reading))
+        if not is_unambiguous(reading, near, None):
+            self.add_error(name, ambiguity_error(self[name].data, reading))
 
     def fill(self, language: str) -> None:
         """Show what was read in the notation of `language`."""

@@ -14,11 +14,11 @@ from indicators.models import Figure, Indicator, Target
 from indicators.staff.plausibility import (
     RULES,
     Context,
-    Proposed,
+    ProposedValue,
     Publication,
     comparable,
     contexts,
-    doubts,
+    find_warnings,
     publication_of,
 )
 from indicators.text.periods import Period
@@ -42,7 +42,7 @@ def indicator(kind="level", unit="tỷ đồng", **fields):
 
 def proposed(value, period=YEAR, **fields):
     options = {name: fields.pop(name) for name in ("qualifier", "series_break", "publication") if name in fields}
-    return Proposed(indicator(**fields), period, Decimal(value), **options)
+    return ProposedValue(indicator(**fields), period, Decimal(value), **options)
 
 
 def known(**figures):
@@ -56,7 +56,7 @@ def _period(name):
 
 
 def rules(reading, context):
-    return [doubt.rule for doubt in doubts(reading, context)]
+    return [warning.rule for warning in find_warnings(reading, context)]
 
 
 # --- size
@@ -75,13 +75,13 @@ def rules(reading, context):
     ],
 )
 def test_a_slip_of_the_unit_or_the_decimal_mark_tells_what_was_probably_meant(typed, rule, meant):
-    [doubt] = doubts(proposed(typed), known(y2024="3.5"))
-    assert (doubt.rule, doubt.suggestion) == (rule, Decimal(meant))
+    [warning] = find_warnings(proposed(typed), known(y2024="3.5"))
+    assert (warning.rule, warning.suggestion) == (rule, Decimal(meant))
 
 
 def test_the_question_tells_the_numbers_and_what_to_do():
-    [doubt] = doubts(proposed("5056000", NINE_MONTHS, kind="flow"), known(y2024_9="5000"))
-    assert doubt.message == (
+    [warning] = find_warnings(proposed("5056000", NINE_MONTHS, kind="flow"), known(y2024_9="5000"))
+    assert warning.message == (
         "5.056.000 tỷ đồng bằng khoảng 1.000 lần mức có thể chờ đợi khi đã biết 5.000 tỷ đồng (9 tháng năm 2024)."
         " Nếu nguồn ghi 5.056 tỷ đồng thì hãy nhập như vậy."
     )
@@ -89,13 +89,13 @@ def test_the_question_tells_the_numbers_and_what_to_do():
 
 def test_the_question_is_asked_in_english_too():
     with override("en"):
-        [doubt] = doubts(proposed("3180", unit_en="billion VND"), known(y2024="3.5"))
-    assert "about 1,000 times what one expects after 3.5 billion VND (2024)" in doubt.message
+        [warning] = find_warnings(proposed("3180", unit_en="billion VND"), known(y2024="3.5"))
+    assert "about 1,000 times what one expects after 3.5 billion VND (2024)" in warning.message
 
 
 def test_thirty_times_is_asked_without_a_suggestion():
-    [doubt] = doubts(proposed("105"), known(y2024="3.5"))
-    assert (doubt.rule, doubt.suggestion) == ("ten_times", None)
+    [warning] = find_warnings(proposed("105"), known(y2024="3.5"))
+    assert (warning.rule, warning.suggestion) == ("ten_times", None)
 
 
 def test_nearly_twice_last_year_is_an_ordinary_change():
@@ -108,15 +108,15 @@ def test_last_year_counts_before_an_earlier_version_of_the_same_period():
 
 def test_a_flow_of_nine_months_is_held_against_three_quarters_of_a_year():
     assert rules(proposed("90", NINE_MONTHS, kind="flow"), known(y2024="120")) == []
-    [doubt] = doubts(proposed("900", NINE_MONTHS, kind="flow"), known(y2024="120"))
-    assert doubt.suggestion == 90
+    [warning] = find_warnings(proposed("900", NINE_MONTHS, kind="flow"), known(y2024="120"))
+    assert warning.suggestion == 90
 
 
 def test_the_plan_gives_the_size_of_a_first_figure():
     plan = Target(bound="at_least", low=Decimal("6150.1"))
-    [doubt] = doubts(proposed("6200000"), Context(plan=plan))
-    assert doubt.suggestion == 6200
-    assert "kế hoạch năm" in doubt.message
+    [warning] = find_warnings(proposed("6200000"), Context(plan=plan))
+    assert warning.suggestion == 6200
+    assert "kế hoạch năm" in warning.message
 
 
 def test_growth_passes_through_zero():
@@ -126,8 +126,8 @@ def test_growth_passes_through_zero():
 
 
 def test_growth_far_beyond_every_known_one_is_asked():
-    [doubt] = doubts(proposed("67.2", kind="rate", unit="%"), known(y2024="6.67"))
-    assert doubt.suggestion == Decimal("6.72")
+    [warning] = find_warnings(proposed("67.2", kind="rate", unit="%"), known(y2024="6.67"))
+    assert warning.suggestion == Decimal("6.72")
 
 
 def test_a_handful_more_communes_is_no_wonder():
@@ -145,8 +145,8 @@ def test_a_zero_where_there_was_something_is_asked():
 
 
 def test_a_share_below_nothing_is_no_question():
-    [doubt] = doubts(proposed("-1.79", unit="%"), known(y2024="49"))
-    assert (doubt.rule, doubt.is_certain) == ("share", True)
+    [warning] = find_warnings(proposed("-1.79", unit="%"), known(y2024="49"))
+    assert (warning.rule, warning.is_certain) == ("share", True)
 
 
 def test_a_value_that_is_no_share_is_not_added_to_the_others():
@@ -155,8 +155,8 @@ def test_a_value_that_is_no_share_is_not_added_to_the_others():
 
 
 def test_no_value_is_suggested_that_no_source_would_print():
-    [doubt] = doubts(proposed("11728.3", decimals=2, kind="rate", unit="%"), known(y2024="8.16"))
-    assert (doubt.rule, doubt.suggestion) == ("unit", None)
+    [warning] = find_warnings(proposed("11728.3", decimals=2, kind="rate", unit="%"), known(y2024="8.16"))
+    assert (warning.rule, warning.suggestion) == ("unit", None)
 
 
 @pytest.mark.parametrize(("value", "rule"), [("100.1", ["share"]), ("-0.1", ["share"]), ("100", []), ("0", [])])
@@ -176,7 +176,7 @@ def test_a_rate_beyond_a_hundred_percent_is_asked_unless_one_was_that_large():
 
 
 def parts(*others, own="20.28", better="band", **fields):
-    """The doubts about `own` beside the other shares of a structure."""
+    """The warnings about `own` beside the other shares of a structure."""
     siblings = {pk: None if share is None else Decimal(share) for pk, share in enumerate(others, 2)}
     reading = proposed(own, unit="%", parent_id=9, better=better, **fields)
     return rules(reading, Context(siblings=siblings | {1: None}))
@@ -229,8 +229,8 @@ def test_a_level_may_fall_within_a_year():
 
 
 def test_an_amount_that_never_was_negative_is_asked_about():
-    [doubt] = doubts(proposed("-50"), known(y2024="52"))
-    assert (doubt.rule, doubt.suggestion) == ("sign", 50)
+    [warning] = find_warnings(proposed("-50"), known(y2024="52"))
+    assert (warning.rule, warning.suggestion) == ("sign", 50)
     assert rules(proposed("-50"), known(y2024="52", y2023="-40")) == []
 
 
@@ -242,8 +242,8 @@ def test_a_rank_is_a_whole_number_from_one_on(value, rule):
 
 
 def test_no_rank_is_no_question():
-    [doubt] = doubts(proposed("0", kind="rank", unit="hạng"), Context())
-    assert doubt.is_certain
+    [warning] = find_warnings(proposed("0", kind="rank", unit="hạng"), Context())
+    assert warning.is_certain
 
 
 # --- history
@@ -280,8 +280,8 @@ def test_a_sharper_rule_speaks_alone():
 
 
 def test_a_new_version_far_from_the_one_in_force_is_asked():
-    [doubt] = doubts(proposed("45", unit="triệu đồng"), known(y2025="71.1", y2024="61.1"))
-    assert doubt.message.startswith("45 triệu đồng sẽ thay cho 71,1 triệu đồng, số đã biết của chính kỳ này.")
+    [warning] = find_warnings(proposed("45", unit="triệu đồng"), known(y2025="71.1", y2024="61.1"))
+    assert warning.message.startswith("45 triệu đồng sẽ thay cho 71,1 triệu đồng, số đã biết của chính kỳ này.")
 
 
 @pytest.mark.parametrize(
@@ -326,9 +326,9 @@ def test_a_value_comes_out_when_its_period_has_ended_and_its_source_is_there(pub
 
 
 def test_what_came_out_too_early_is_told_with_its_day():
-    [doubt] = doubts(proposed("7", NINE_MONTHS, publication=out("final", "2025-06-30")), Context())
-    assert "30/06/2025" in doubt.message
-    assert "9 tháng năm 2025" in doubt.message
+    [warning] = find_warnings(proposed("7", NINE_MONTHS, publication=out("final", "2025-06-30")), Context())
+    assert "30/06/2025" in warning.message
+    assert "9 tháng năm 2025" in warning.message
 
 
 # --- what all rules keep to
@@ -343,34 +343,34 @@ def test_no_rule_stumbles(value, kind, unit, figures):
     reading = proposed(value, kind=kind, unit=unit, parent_id=9, better="band")
     siblings = dict(enumerate(figures.values(), 2))
     plan = Target(bound="at_most", high=value)
-    assert all(doubt.message for doubt in doubts(reading, Context(figures, siblings, plan)))
+    assert all(warning.message for warning in find_warnings(reading, Context(figures, siblings, plan)))
 
 
 @given(values, st.sampled_from(["level", "flow", "rate"]))
 def test_where_nothing_is_known_nothing_is_asked(value, kind):
-    assert doubts(proposed(value, kind=kind), Context()) == []
+    assert find_warnings(proposed(value, kind=kind), Context()) == []
 
 
 @given(amounts, kinds.filter("rank".__ne__), st.dictionaries(periods, amounts, max_size=8), st.integers(1, 12))
 def test_a_thousand_times_last_year_is_always_asked_and_last_year_suggested(value, kind, figures, months):
     figures[Period(2024, months)] = value
-    found = doubts(proposed(value * 1000, Period(2025, months), kind=kind), Context(figures))
-    assert value in [doubt.suggestion for doubt in found]
+    found = find_warnings(proposed(value * 1000, Period(2025, months), kind=kind), Context(figures))
+    assert value in [warning.suggestion for warning in found]
 
 
 @given(st.integers(1, 99), kinds, st.lists(st.integers(1, 99), max_size=8), st.integers(1, 12))
 def test_the_value_of_last_year_is_never_asked_about(value, kind, earlier, months):
     figures = {Period(2023 - place, months): Decimal(one) for place, one in enumerate(earlier)}
     figures[Period(2024, months)] = Decimal(value)
-    assert doubts(proposed(value, Period(2025, months), kind=kind, unit="%"), Context(figures)) == []
+    assert find_warnings(proposed(value, Period(2025, months), kind=kind, unit="%"), Context(figures)) == []
 
 
 @given(amounts, amounts, kinds)
 def test_a_suggestion_is_not_doubted_for_its_size(value, last_year, kind):
     context = Context({LAST_YEAR: last_year})
-    for doubt in doubts(proposed(value, kind=kind), context):
-        assume(doubt.suggestion is not None)
-        assert not {"unit", "ten_times"} & set(rules(proposed(doubt.suggestion, kind=kind), context))
+    for warning in find_warnings(proposed(value, kind=kind), context):
+        assume(warning.suggestion is not None)
+        assert not {"unit", "ten_times"} & set(rules(proposed(warning.suggestion, kind=kind), context))
 
 
 def test_every_rule_has_a_case_of_its_own():
@@ -424,15 +424,15 @@ def test_a_sister_that_is_only_about_right_counts_as_missing():
 
 
 def asked(figures):
-    """The doubts about each figure, taken in the order of publication, each against those before it."""
+    """The warnings about each figure, taken in the order of publication, each against those before it."""
     seen, found = defaultdict(list), []
     for figure in figures:
         before = assessment.figures_in_force(seen[figure.indicator_id], date.max)
         publication = publication_of(figure.status, figure.published_on, figure.source)
-        reading = Proposed(
+        reading = ProposedValue(
             figure.indicator, figure.period, figure.value, figure.qualifier, figure.series_break, publication
         )
-        found.append(doubts(reading, Context(comparable(before, figure.period))))
+        found.append(find_warnings(reading, Context(comparable(before, figure.period))))
         seen[figure.indicator_id].append(
             figure_fact(
                 figure.year,
@@ -453,7 +453,7 @@ def asked(figures):
 def test_of_the_real_figures_only_six_are_asked_about():
     figures = Figure.objects.exclude(value=None).select_related("indicator", "source")
     each = asked(figures.order_by("published_on", "year", "through_month", "pk"))
-    found = [doubt.rule for doubts_of_one in each for doubt in doubts_of_one]
+    found = [warning.rule for warnings_of_figure in each for warning in warnings_of_figure]
     assert sum(map(bool, each)) == 6
     assert Counter(found) == {"history": 3, "early": 4, "revision": 1}
 
@@ -464,6 +464,7 @@ def test_the_real_shares_of_2024_add_up():
     shares = list(Indicator.objects.filter(parent__code="grdp-structure"))
     known_then = contexts(shares, LAST_YEAR, DAY)
     found = [
-        doubts(Proposed(one, LAST_YEAR, known_then[one.pk].siblings[one.pk]), known_then[one.pk]) for one in shares
+        find_warnings(ProposedValue(one, LAST_YEAR, known_then[one.pk].siblings[one.pk]), known_then[one.pk])
+        for one in shares
     ]
     assert found == [[], [], [], []]

@@ -14,8 +14,7 @@ from ...models import Figure, Indicator
 from ...sentences.formatting import day, number
 from ...text.numbers import Reading
 from ...text.vietnamese import tidy
-from .fields import NumberField
-from .number_ambiguity import is_clear, question
+from .fields import NumberField, ambiguity_error, is_unambiguous
 
 
 class RecordForm(forms.ModelForm):
@@ -128,9 +127,9 @@ class ReadingForm(RecordForm):
     def _ask_what_is_meant(self, name: str, reading: Reading | None) -> None:
         if reading is None or reading.other is None:
             return
-        if not is_clear(reading, self.reference(), self.decimals()):
+        if not is_unambiguous(reading, self.reference(), self.decimals()):
             self.unclear = reading
-            self.add_error(name, question(self[name].data, reading))
+            self.add_error(name, ambiguity_error(self[name].data, reading))
 
 
 class Rows(forms.BaseInlineFormSet):

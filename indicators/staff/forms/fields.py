@@ -17,10 +17,22 @@ from django.utils.translation import ngettext
 
 from ...models import Qualifier
 from ...sentences.formatting import active_language, day
-from ...text.numbers import MINUS_SIGNS, Reading, excel_day, format_number, read_date, read_number, without_unit
+from ...text.numbers import (
+    DECIMAL_MARK,
+    MINUS_SIGNS,
+    Reading,
+    excel_day,
+    format_number,
+    plain,
+    read_date,
+    read_number,
+    without_unit,
+)
 from ...text.periods import FULL_YEAR
 from ...text.vietnamese import tidy
 
+# The two numbers that a text can be are a thousand times apart: what is this near to one is far from the other.
+NEAR = Decimal(10)
 # As much of a text as a message repeats; a number is never longer.
 SHOWN = 40
 EXAMPLE = Decimal("11728.3")
@@ -134,6 +146,50 @@ class NumberField(forms.DecimalField):
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
         return {"inputmode": "decimal", "autocomplete": "off", "size": "16"}
+
+
+# Whether a text that can be two numbers, `6.950` 6950 or 6.95, means the one it was read as: what is known decides, else the
+# clerk is asked.
+
+
+def is_unambiguous(reading: Reading, expected: Decimal | None, decimals: int | None) -> bool:
+    """Whether only the reading's own value is likely: the text has no other, the value is of the size expected, or only it
+    is a whole number where the indicator is counted in whole numbers."""
+    if reading.other is None:
+        return True
+    is_counted = decimals == 0 and _is_whole(expected or Decimal(0))
+    only_whole = is_counted and _is_whole(reading.value) and (expected is None or not _is_whole(reading.other))
+    return only_whole or (bool(expected) and _times(reading.value, expected) < NEAR)
+
+
+def meanings(reading: Reading) -> dict[str, str]:
+    """Both numbers, each written so that it means one thing only."""
+    assert reading.other is not None
+    return {"one": ungrouped(reading.value), "other": ungrouped(reading.other)}
+
+
+def ambiguity_error(text: str, reading: Reading) -> ValidationError:
+    """What is asked of somebody who typed `text`: both numbers, each as it has to be written to be meant."""
+    message = _("“%(text)s” can mean %(one)s or %(other)s. Write %(one)s or %(other)s.")
+    return ValidationError(message, "ambiguous", {"text": text, **meanings(reading)})
+
+
+def ungrouped(value: Decimal) -> str:
+    """`value` in the active language, written so that it means one thing only: three decimals could be thousands, four not."""
+    language = active_language()
+    text = plain(value).replace(".", DECIMAL_MARK[language])
+    return text if read_number(text, language).other is None else text + "0"
+
+
+def _is_whole(value: Decimal) -> bool:
+    return value % 1 == 0
+
+
+def _times(value: Decimal, expected: Decimal | None) -> Decimal:
+    """How many times the smaller of the two sizes the larger one is."""
+    assert expected
+    ratio = abs(value / expected)
+    return max(ratio, 1 / ratio)
 
 
 class DayField(forms.DateField):

@@ -11,13 +11,21 @@ from django.utils.translation import gettext_lazy as _
 
 from ...models import Figure, Indicator
 from ...text.periods import Period
-from ..plausibility import Context, Doubt, Proposed, Publication, contexts, doubts, publication_of
+from ..plausibility import (
+    Context,
+    PlausibilityWarning,
+    ProposedValue,
+    Publication,
+    contexts,
+    find_warnings,
+    publication_of,
+)
 from .base import ReadingForm, Rows
 from .fields import PERIOD, MonthField, reads
 
 # What tells the figures of one indicator apart.
 FIGURE_KEY = ("year", "through_month", "status", "published_on", "source")
-# What a doubt may be about: where none of it is changed, none is asked again.
+# What a warning may be about: where none of it is changed, none is asked again.
 DOUBTED = ("value", "status", "published_on", "source")
 
 
@@ -99,24 +107,24 @@ class FigureForm(ReadingForm):
         published_on = self.cleaned_data.get("published_on")
         if published_on and published_on > timezone.localdate():
             self.add_error("published_on", _("This day lies in the future. Enter a figure when it is out."))
-        found = [] if self.errors else self._doubts()
-        certain = [doubt for doubt in found if doubt.is_certain]
-        self.doubts = [] if certain else found
-        is_asked = self.doubts and not self.cleaned_data.get("reason")
-        for doubt in self.doubts if is_asked else certain:
-            self.add_error("value", ValidationError(doubt.message, code="doubt"))
+        warnings = [] if self.errors else self._plausibility_warnings()
+        certain = [warning for warning in warnings if warning.is_certain]
+        self.warnings = [] if certain else warnings
+        is_asked = self.warnings and not self.cleaned_data.get("reason")
+        for warning in self.warnings if is_asked else certain:
+            self.add_error("value", ValidationError(warning.message, code="doubt"))
         if is_asked:
             self.add_error("reason", _("Mend the value, or say here why it is right."))
         return self.cleaned_data
 
-    def _doubts(self) -> list[Doubt]:
+    def _plausibility_warnings(self) -> list[PlausibilityWarning]:
         """What speaks against the value, unless it is stored as it is already."""
         value = self.cleaned_data.get("value")
         if value is None or (self.stored and all(getattr(self.stored, name) == self._said(name) for name in DOUBTED)):
             return []
         is_break = self.cleaned_data.get("series_break", False)
-        reading = Proposed(*self._about(), value, self._said("qualifier"), is_break, self._publication())
-        return doubts(reading, self.known)
+        proposed = ProposedValue(*self._about(), value, self._said("qualifier"), is_break, self._publication())
+        return find_warnings(proposed, self.known)
 
     def _publication(self) -> Publication | None:
         return publication_of(self._said("status"), self._said("published_on"), self._said("source"))

@@ -22,9 +22,8 @@ from ...text.numbers import format_number, read_number
 from ...text.vietnamese import tidy
 from ..plausibility import Context, Publication, contexts
 from ..sheet_rows import SheetRow
-from .fields import ANSWERS_WITHOUT_VALUE, DayField, reads
+from .fields import ANSWERS_WITHOUT_VALUE, DayField, meanings, reads, ungrouped
 from .figures import FigureForm
-from .number_ambiguity import meanings, ungrouped
 
 # What tells the versions of one period apart: indicator, status, day of publication, source.
 FigureKey = tuple[int, str, date | None, int | None]
@@ -234,7 +233,7 @@ class SheetRowForm(FigureForm):
         """The values that may be meant, each written so that it means one thing only."""
         if self.unclear:
             return list(meanings(self.unclear).values())
-        suggested = (doubt.suggestion for doubt in getattr(self, "doubts", ()))
+        suggested = (warning.suggestion for warning in getattr(self, "warnings", ()))
         return [ungrouped(value) for value in dict.fromkeys(suggested) if value is not None]
 
     @property
@@ -249,7 +248,7 @@ class SheetRowForm(FigureForm):
     def is_doubtful(self) -> bool:
         """Whether nothing is wrong but what a reason or a confirmation would settle."""
         names = set(self.errors)
-        is_doubted = bool(getattr(self, "doubts", ())) or names == {"confirmed"}
+        is_doubted = bool(getattr(self, "warnings", ())) or names == {"confirmed"}
         return self.is_bad and is_doubted and names <= {"value", "reason", "confirmed"}
 
     @property

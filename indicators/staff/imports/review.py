@@ -23,8 +23,8 @@ from ...text.numbers import Reading
 from ...text.periods import Period
 from ...workflow import Refused, guard_write, write_many
 from ...workflow.permissions import Person
-from ..forms.number_ambiguity import is_clear, meanings
-from ..plausibility import Context, Proposed, doubts, each_context, publication_of
+from ..forms.fields import is_unambiguous, meanings
+from ..plausibility import Context, ProposedValue, each_context, find_warnings, publication_of
 from .cells import CONTENT, KEY, RowReader, can_mean_two, no_value, notation_of, text_of
 from .file_format import open_table
 from .review_lines import ChangedValues, ReviewLine, compressed, figure_line, wrong_line
@@ -288,11 +288,11 @@ def _weigh(review: Review) -> None:
     for row, context in zip(rows, contexts, strict=True):
         figure, reading = row.figure, row.reading
         # Where nothing is known, the notation of the file decides, which it shows or somebody has said.
-        if reading and context.size and not is_clear(reading, context.size, figure.indicator.decimals):
+        if reading and context.size and not is_unambiguous(reading, context.size, figure.indicator.decimals):
             message = _("As it is written this can mean %(one)s or %(other)s; it is read as %(one)s.")
             review.add_doubts(row.place, [message % meanings(reading)])
-        elif found := doubts(_proposed(figure), _with_rest_of_file(context, figure, in_file)):
-            review.add_doubts(row.place, [doubt.message for doubt in found])
+        elif warnings := find_warnings(_proposed(figure), _with_rest_of_file(context, figure, in_file)):
+            review.add_doubts(row.place, [warning.message for warning in warnings])
 
 
 def _with_rest_of_file(
@@ -308,7 +308,9 @@ def _with_rest_of_file(
     return replace(context, siblings=siblings, figures={**context.figures, **others})
 
 
-def _proposed(figure: Figure) -> Proposed:
+def _proposed(figure: Figure) -> ProposedValue:
     assert figure.value is not None
     publication = publication_of(figure.status, figure.published_on, figure.source)
-    return Proposed(figure.indicator, figure.period, figure.value, figure.qualifier, figure.series_break, publication)
+    return ProposedValue(
+        figure.indicator, figure.period, figure.value, figure.qualifier, figure.series_break, publication
+    )

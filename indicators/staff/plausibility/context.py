@@ -1,21 +1,25 @@
-"""What a rule is given, what it answers, and what it compares with."""
+"""What a rule is given, what it answers and what it compares with; and what is known, from the database."""
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from ...models import Indicator, Source, Target
+from ...assessment import Figure as Fact
+from ...models import Figure, Indicator, Source, Target
 from ...models.catalogue import Kind
 from ...models.figures import Qualifier
+from ...models.targets import Scope
+from ...queries.progress import firmness
 from ...sentences.formatting import number, period_text, with_unit
 from ...text.periods import FULL_YEAR, Period
 
 
 @dataclass(frozen=True)
-class Proposed:
+class ProposedValue:
     """A value as read, before it is stored."""
 
     indicator: Indicator
@@ -82,7 +86,7 @@ class Context:
 
 
 @dataclass(frozen=True)
-class Doubt:
+class PlausibilityWarning:
     """A code, what to tell the clerk in the active language, and the value probably meant, if one comes to mind.
 
     One that is certain speaks of what cannot be, whatever the reason given.
@@ -95,42 +99,108 @@ class Doubt:
 
 
 @dataclass(frozen=True)
-class Near:
+class ReferenceValue:
     """The known value nearest to the proposed one, and what it leads to expect; `period` is None for the plan."""
 
     period: Period | None
     known: Decimal
     expected: Decimal
 
-    def told(self, indicator: Indicator) -> dict[str, str]:
+    def as_params(self, indicator: Indicator) -> dict[str, str]:
+        """What a message says of it: `known`, the value with its unit, and `period`."""
         period = period_text(self.period, indicator) if self.period else _("plan of the year")
         return {"known": with_unit(number(self.known), indicator.unit), "period": period}
 
 
-def nearest(proposed: Proposed, context: Context) -> Near | None:
+def reference_value(proposed: ProposedValue, context: Context) -> ReferenceValue | None:
     """The same period last year, else what was known of this one, else the period nearest in time; for a flow the same
     months of the nearest year before any other, and those in proportion. The plan where there is no figure."""
     known = context.figures
     if known:
         period = min(known, key=lambda one: _distance(one, proposed))
-        return Near(period, known[period], _in_proportion(proposed, known[period], period.through_month))
+        return ReferenceValue(period, known[period], _in_proportion(proposed, known[period], period.through_month))
     planned = None if context.plan is None else (context.plan.low or context.plan.high)
-    return None if planned is None else Near(None, planned, _in_proportion(proposed, planned, FULL_YEAR))
+    return None if planned is None else ReferenceValue(None, planned, _in_proportion(proposed, planned, FULL_YEAR))
 
 
-def _distance(one: Period, proposed: Proposed) -> tuple[bool, bool, int, int]:
+def _distance(one: Period, proposed: ProposedValue) -> tuple[bool, bool, int, int]:
     own = proposed.period
     other_months = proposed.indicator.kind == Kind.FLOW and one.through_month != own.through_month
     return one != own.same_period_last_year, other_months, abs(one.end - own.end), one.end
 
 
-def _in_proportion(proposed: Proposed, value: Decimal, months: int) -> Decimal:
+def _in_proportion(proposed: ProposedValue, value: Decimal, months: int) -> Decimal:
     flows = proposed.indicator.kind == Kind.FLOW
     return value * proposed.period.through_month / months if flows else value
 
 
-def like_values(proposed: Proposed, context: Context) -> list[Decimal]:
+def like_values(proposed: ProposedValue, context: Context) -> list[Decimal]:
     """Known values that can be set beside the proposed one: of any day for a level, of the same months otherwise."""
     any_month = proposed.indicator.kind in (Kind.LEVEL, Kind.RANK)
     same = proposed.period.through_month
     return [value for period, value in context.figures.items() if any_month or period.through_month == same]
+
+
+def contexts(
+    indicators: Iterable[Indicator], period: Period, as_of: date, without: Collection[int] = ()
+) -> dict[int, Context]:
+    """What is known on `as_of` for a value of `period` of each of `indicators`, by primary key; three queries.
+
+    `without` are the figures to leave aside, by primary key: those being edited.
+    """
+    pairs = [(indicator, period) for indicator in indicators]
+    return {pair[0].pk: context for pair, context in zip(pairs, each_context(pairs, as_of, without), strict=True)}
+
+
+def each_context(
+    pairs: Sequence[tuple[Indicator, Period]], as_of: date, without: Collection[int] = ()
+) -> Iterator[Context]:
+    """What is known for a value of each indicator and period, one after the other; three queries for all of them."""
+    indicators = {indicator.pk: indicator for indicator, _period in pairs}
+    parts: dict[int | None, list[int]] = defaultdict(list)
+    parents = {indicator.parent_id for indicator in indicators.values() if indicator.parent_id}
+    for parent, pk in Indicator.objects.filter(parent__in=parents).order_by().values_list("parent_id", "pk"):
+        parts[parent].append(pk)
+    figures = _figures_in_force({*indicators, *(pk for pks in parts.values() for pk in pks)}, as_of, without)
+    targets = _targets(indicators, as_of)
+    bounds = {target.indicator_id: target.main_edge for target in targets}
+    plans = {(target.indicator_id, target.last_year): target for target in targets if target.scope == Scope.ANNUAL}
+    for indicator, period in pairs:
+        yield Context(
+            comparable(figures[indicator.pk], period),
+            {pk: _exact_value(figures[pk].get(period)) for pk in parts.get(indicator.parent_id, ())},
+            plans.get((indicator.pk, period.year)),
+            bounds.get(indicator.pk),
+        )
+
+
+def comparable(figures: Mapping[Period, Figure | Fact], period: Period) -> dict[Period, Decimal]:
+    """The values of one indicator that no series break parts from a value of `period`."""
+    breaks = [known.end for known, figure in figures.items() if figure.series_break]
+    first = max((end for end in breaks if end <= period.end), default=0)
+    next_break = min((end for end in breaks if end > period.end), default=None)
+    return {
+        known: figure.value
+        for known, figure in figures.items()
+        if figure.value is not None and first <= known.end and (next_break is None or known.end < next_break)
+    }
+
+
+def _figures_in_force(indicators: set[int], as_of: date, without: Collection[int]) -> dict[int, dict[Period, Figure]]:
+    figures: dict[int, dict[Period, Figure]] = defaultdict(dict)
+    others = Figure.objects.filter(indicator__in=indicators).exclude(pk__in=without)
+    others = others.exclude(earlier_of__in=without)
+    for figure in others.in_force(as_of):
+        figures[figure.indicator_id][figure.period] = figure
+    return figures
+
+
+def _targets(indicators: Iterable[int], as_of: date) -> list[Target]:
+    """The targets in force of these indicators that have a number; the firmest, of the last year, last."""
+    targets = Target.objects.in_force(as_of).filter(indicator__in=list(indicators)).select_related("indicator")
+    with_number = [target for target in targets if target.main_edge is not None]
+    return sorted(with_number, key=lambda target: (target.last_year, firmness(target)))
+
+
+def _exact_value(figure: Figure | None) -> Decimal | None:
+    return figure.value if figure and figure.qualifier == Qualifier.EXACT else None

@@ -1,15 +1,16 @@
 """The rules, and the one list of them."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
 from ...models.catalogue import Better, Kind
-from ...models.figures import Qualifier
-from ...sentences.formatting import number, with_unit
-from .context import Context, Doubt, Near, Proposed, like_values, nearest
-from .days import before_its_end, other_than_its_source
+from ...models.figures import FigureStatus, Qualifier
+from ...sentences.formatting import day, number, period_text, with_unit
+from ...text.periods import last_day
+from .context import Context, PlausibilityWarning, ProposedValue, ReferenceValue, like_values, reference_value
 
 UNIT_STEPS = (10**9, 10**6, 1000, 100)  # tỷ and đồng, tỷ and triệu…, percent and ratio
 ALIKE = Decimal(2)  # up to twice or half of what is known is an ordinary change
@@ -22,97 +23,98 @@ LITTLE = Decimal("0.05")  # of the largest value: that much is no surprise after
 SHARES_TOLERANCE = Decimal("0.1")
 REVISED = Decimal("0.1")  # of the value in force
 ONE_POINT = Decimal(1)  # percent
+EARLY = timedelta(days=31)  # surveys end in November, and the December session speaks of the year
 
 
-def doubts(proposed: Proposed, context: Context) -> list[Doubt]:
+def find_warnings(proposed: ProposedValue, context: Context) -> list[PlausibilityWarning]:
     """What speaks against `proposed`, in the order of `RULES`; what cannot be speaks alone; empty when nothing does."""
     if proposed.series_break:
         later = {period: value for period, value in context.figures.items() if period.end > proposed.period.end}
         context = Context(later, context.siblings)
-    found = [doubt for rule in RULES if (doubt := rule(proposed, context))]
-    return [doubt for doubt in found if doubt.is_certain] or found
+    warnings = [warning for rule in RULES if (warning := rule(proposed, context))]
+    return [warning for warning in warnings if warning.is_certain] or warnings
 
 
-def not_a_rank(proposed: Proposed, context: Context) -> Doubt | None:
+def not_a_rank(proposed: ProposedValue, context: Context) -> PlausibilityWarning | None:
     if proposed.indicator.kind != Kind.RANK or (proposed.value >= 1 and proposed.value % 1 == 0):
         return None
     message = _("%(value)s is not a place: ranks are whole numbers from 1 on. Copy the place from the source.")
-    return Doubt("rank", message % {"value": proposed.shown}, is_certain=True)
+    return PlausibilityWarning("rank", message % {"value": proposed.shown}, is_certain=True)
 
 
-def share_outside(proposed: Proposed, context: Context) -> Doubt | None:
+def share_outside(proposed: ProposedValue, context: Context) -> PlausibilityWarning | None:
     """A share of what was planned may be above a hundred; one below zero cannot be."""
     if not proposed.is_share or 0 <= proposed.value <= 100:
         return None
     message = _("%(value)s is a share, and a share lies between 0 and 100%%. Check the number and its decimal mark.")
-    return Doubt("share", message % {"value": proposed.shown}, is_certain=proposed.value < 0)
+    return PlausibilityWarning("share", message % {"value": proposed.shown}, is_certain=proposed.value < 0)
 
 
-def another_unit(proposed: Proposed, context: Context) -> Doubt | None:
-    near = nearest(proposed, context)
-    if near is None or not near.expected or not proposed.value:
+def another_unit(proposed: ProposedValue, context: Context) -> PlausibilityWarning | None:
+    reference = reference_value(proposed, context)
+    if reference is None or not reference.expected or not proposed.value:
         return None
     for step in UNIT_STEPS:
-        if _alike(proposed.value / step, near.expected) and not (step == 100 and _is_a_swing(proposed, context)):
-            return _size_doubt("unit", proposed, near, number(Decimal(step)), proposed.value / step)
-        if _alike(proposed.value * step, near.expected):
-            return _size_doubt("unit", proposed, near, f"1/{number(Decimal(step))}", proposed.value * step)
+        if _alike(proposed.value / step, reference.expected) and not (step == 100 and _is_a_swing(proposed, context)):
+            return _size_warning("unit", proposed, reference, number(Decimal(step)), proposed.value / step)
+        if _alike(proposed.value * step, reference.expected):
+            return _size_warning("unit", proposed, reference, f"1/{number(Decimal(step))}", proposed.value * step)
     return None
 
 
-def ten_times(proposed: Proposed, context: Context) -> Doubt | None:
-    near = nearest(proposed, context)
-    if near is None or not near.expected or another_unit(proposed, context) or _is_small(proposed, near):
+def ten_times(proposed: ProposedValue, context: Context) -> PlausibilityWarning | None:
+    reference = reference_value(proposed, context)
+    if reference is None or not reference.expected or another_unit(proposed, context) or _is_small(proposed, reference):
         return None
-    times = abs(proposed.value / near.expected)
+    times = abs(proposed.value / reference.expected)
     if times >= MANY_TIMES and not _is_a_swing(proposed, context):
-        return _size_doubt("ten_times", proposed, near, number(times, 0), proposed.value / 10)
+        return _size_warning("ten_times", proposed, reference, number(times, 0), proposed.value / 10)
     if times * MANY_TIMES <= 1 and proposed.value and proposed.indicator.kind != Kind.RATE:
-        return _size_doubt("ten_times", proposed, near, f"1/{number(1 / times, 0)}", proposed.value * 10)
+        return _size_warning("ten_times", proposed, reference, f"1/{number(1 / times, 0)}", proposed.value * 10)
     return None
 
 
-def rate_beyond_a_hundred(proposed: Proposed, context: Context) -> Doubt | None:
+def rate_beyond_a_hundred(proposed: ProposedValue, context: Context) -> PlausibilityWarning | None:
     """What doubles or is lost altogether within a year, for the first time; silent where a sharper rule speaks."""
     if not proposed.is_percent_rate or abs(proposed.value) <= WHOLE or _is_a_swing(proposed, context):
         return None
     if another_unit(proposed, context) or ten_times(proposed, context):
         return None
     message = _("%(value)s is a rate beyond 100%%, and no known value of this indicator is. Check its decimal mark.")
-    return Doubt("rate", message % {"value": proposed.shown})
+    return PlausibilityWarning("rate", message % {"value": proposed.shown})
 
 
-def nothing_at_all(proposed: Proposed, context: Context) -> Doubt | None:
+def nothing_at_all(proposed: ProposedValue, context: Context) -> PlausibilityWarning | None:
     """A 0 is often typed where the source has no number."""
-    near = nearest(proposed, context)
-    if proposed.value or near is None or proposed.indicator.kind == Kind.RATE or 0 in context.figures.values():
+    reference = reference_value(proposed, context)
+    if proposed.value or reference is None or proposed.indicator.kind == Kind.RATE or 0 in context.figures.values():
         return None
-    if _is_small(proposed, near) or not near.expected:
+    if _is_small(proposed, reference) or not reference.expected:
         return None
     message = _(
         "0 means that there was none, after %(known)s (%(period)s). When the number is not known, leave the value empty."
     )
-    return Doubt("zero", message % near.told(proposed.indicator))
+    return PlausibilityWarning("zero", message % reference.as_params(proposed.indicator))
 
 
-def against_year_to_date(proposed: Proposed, context: Context) -> Doubt | None:
+def against_year_to_date(proposed: ProposedValue, context: Context) -> PlausibilityWarning | None:
     """What has accumulated by June is not less than by March."""
     period, value = proposed.period, proposed.value
     same_year = {other: known for other, known in context.figures.items() if other.year == period.year}
     if proposed.indicator.kind != Kind.FLOW or value < 0 or any(known < 0 for known in same_year.values()):
         return None
     for other, known in sorted(same_year.items()):
-        told = {"value": proposed.shown} | Near(other, known, known).told(proposed.indicator)
+        params = {"value": proposed.shown} | ReferenceValue(other, known, known).as_params(proposed.indicator)
         if other < period and value < known:
             message = _("%(value)s since January is less than %(known)s already reached (%(period)s). Check both.")
-            return Doubt("year_to_date", message % told)
+            return PlausibilityWarning("year_to_date", message % params)
         if other > period and value > known:
             message = _("%(value)s since January is more than %(known)s reached later (%(period)s). Check both.")
-            return Doubt("year_to_date", message % told)
+            return PlausibilityWarning("year_to_date", message % params)
     return None
 
 
-def shares_off_a_hundred(proposed: Proposed, context: Context) -> Doubt | None:
+def shares_off_a_hundred(proposed: ProposedValue, context: Context) -> PlausibilityWarning | None:
     """Parts of a structure are shares without a direction of their own, which make up the whole together."""
     indicator = proposed.indicator
     if not proposed.is_share or indicator.better not in (Better.BAND, Better.NONE) or not indicator.parent_id:
@@ -125,20 +127,31 @@ def shares_off_a_hundred(proposed: Proposed, context: Context) -> Doubt | None:
     if any(not 0 <= value <= WHOLE for value in values):
         return None  # that one is asked about itself
     message = _("With %(value)s the %(parts)s parts add up to %(total)s%%, not to 100%%. Check all of them.")
-    return Doubt("shares", message % {"value": proposed.shown, "parts": len(parts), "total": number(total)})
+    return PlausibilityWarning(
+        "shares", message % {"value": proposed.shown, "parts": len(parts), "total": number(total)}
+    )
 
 
-def negative_for_once(proposed: Proposed, context: Context) -> Doubt | None:
+def negative_for_once(proposed: ProposedValue, context: Context) -> PlausibilityWarning | None:
     known = context.figures.values()
     if proposed.value >= 0 or proposed.indicator.kind == Kind.RATE or proposed.is_share:
         return None
     if not known or min(known) < 0:
         return None
     message = _("%(value)s is negative, and no known value of this indicator is. Check the sign.")
-    return Doubt("sign", message % {"value": proposed.shown}, -proposed.value)
+    return PlausibilityWarning("sign", message % {"value": proposed.shown}, -proposed.value)
 
 
-def outside_history(proposed: Proposed, context: Context) -> Doubt | None:
+def another_than_in_force(proposed: ProposedValue, context: Context) -> PlausibilityWarning | None:
+    """What is already known of this very period; revisions are small. Silent where a sharper rule speaks."""
+    known = context.figures.get(proposed.period)
+    if known is None or not _is_far_from(known, proposed) or another_unit(proposed, context):
+        return None
+    message = _("%(value)s would take the place of %(known)s, which is known of this period already. Say why.")
+    return PlausibilityWarning("revision", message % {"value": proposed.shown, "known": _shown(proposed, known)})
+
+
+def outside_history(proposed: ProposedValue, context: Context) -> PlausibilityWarning | None:
     """Outside the range of the known values, widened by half of it on both sides; silent where a sharper rule speaks."""
     known = like_values(proposed, context)
     if len(known) < ENOUGH_HISTORY or any(
@@ -153,45 +166,62 @@ def outside_history(proposed: Proposed, context: Context) -> Doubt | None:
         "%(value)s is far from the %(count)s known values, which lie between %(low)s and %(high)s."
         " Check it; if it is right, say what happened."
     )
-    told = {"count": len(known), "low": number(low), "high": number(high)}
-    return Doubt("history", message % {"value": proposed.shown, **told})
+    params = {"count": len(known), "low": number(low), "high": number(high)}
+    return PlausibilityWarning("history", message % {"value": proposed.shown, **params})
+
+
+def before_its_end(proposed: ProposedValue, context: Context) -> PlausibilityWarning | None:
+    """What comes out long before its period has ended is an estimate, whatever it is called."""
+    out = proposed.publication
+    if out is None or out.status == FigureStatus.ESTIMATE or (last_day(proposed.period) - out.published_on) <= EARLY:
+        return None
+    message = _("It came out on %(day)s, before %(period)s had ended. Is it an estimate, or of another period or year?")
+    params = {"day": day(out.published_on), "period": period_text(proposed.period)}
+    return PlausibilityWarning("early", message % params)
+
+
+def other_than_its_source(proposed: ProposedValue, context: Context) -> PlausibilityWarning | None:
+    """A source cannot tell of a period that begins after it, nor publish before it is issued."""
+    out = proposed.publication
+    if out is None or out.issued_on is None:
+        return None
+    if out.issued_on.year < proposed.period.year:
+        message = _("The source is of %(day)s, before this period began. Is it the right source, and the right year?")
+        return PlausibilityWarning("source", message % {"day": day(out.issued_on)})
+    if out.issued_on > out.published_on:
+        message = _("The source is of %(day)s, later than the day of publication. Check both days.")
+        return PlausibilityWarning("source", message % {"day": day(out.issued_on)})
+    return None
 
 
 def _alike(value: Decimal, other: Decimal) -> bool:
     return abs(other) <= abs(value) * ALIKE and abs(value) <= abs(other) * ALIKE
 
 
-def _is_small(proposed: Proposed, near: Near) -> bool:
+def _is_small(proposed: ProposedValue, reference: ReferenceValue) -> bool:
     """Whether both are counts so small that chance makes the one many times the other."""
-    return proposed.indicator.decimals == 0 and max(abs(proposed.value), abs(near.expected)) < SMALL_COUNT
+    return proposed.indicator.decimals == 0 and max(abs(proposed.value), abs(reference.expected)) < SMALL_COUNT
 
 
-def _is_a_swing(proposed: Proposed, context: Context) -> bool:
+def _is_a_swing(proposed: ProposedValue, context: Context) -> bool:
     """Whether a rate is within what rates do: they pass through zero, so many times one of them is nothing strange."""
     largest = max((abs(value) for value in context.figures.values()), default=Decimal(0))
     return proposed.indicator.kind == Kind.RATE and abs(proposed.value) <= max(WILD_RATE, largest * ALIKE)
 
 
-def _size_doubt(rule: str, proposed: Proposed, near: Near, times: str, meant: Decimal) -> Doubt:
+def _size_warning(
+    rule: str, proposed: ProposedValue, reference: ReferenceValue, times: str, meant: Decimal
+) -> PlausibilityWarning:
     message = _("%(value)s is about %(times)s times what one expects after %(known)s (%(period)s).")
-    told = {"value": proposed.shown, "times": times, **near.told(proposed.indicator)}
+    params = {"value": proposed.shown, "times": times, **reference.as_params(proposed.indicator)}
     decimals = proposed.indicator.decimals
-    fits = _alike(meant, near.expected) and _places(meant) <= min(4, max(decimals + 1, _places(near.known)))
+    fits = _alike(meant, reference.expected) and _places(meant) <= min(4, max(decimals + 1, _places(reference.known)))
     advice = _("If the source says %(meant)s, write that.") if fits else _("Check the number and its unit.")
     suggestion = with_unit(number(meant), proposed.indicator.unit)
-    return Doubt(rule, f"{message % told} {advice % {'meant': suggestion}}", meant if fits else None)
+    return PlausibilityWarning(rule, f"{message % params} {advice % {'meant': suggestion}}", meant if fits else None)
 
 
-def another_than_in_force(proposed: Proposed, context: Context) -> Doubt | None:
-    """What is already known of this very period; revisions are small. Silent where a sharper rule speaks."""
-    known = context.figures.get(proposed.period)
-    if known is None or not _is_far_from(known, proposed) or another_unit(proposed, context):
-        return None
-    message = _("%(value)s would take the place of %(known)s, which is known of this period already. Say why.")
-    return Doubt("revision", message % {"value": proposed.shown, "known": _shown(proposed, known)})
-
-
-def _is_far_from(known: Decimal, proposed: Proposed) -> bool:
+def _is_far_from(known: Decimal, proposed: ProposedValue) -> bool:
     """More than a tenth away, and in percent more than a point; a rank is never revised by a little."""
     apart = abs(proposed.value - known)
     if proposed.indicator.kind == Kind.RANK:
@@ -199,7 +229,7 @@ def _is_far_from(known: Decimal, proposed: Proposed) -> bool:
     return apart > abs(known) * REVISED and (apart > ONE_POINT or not proposed.is_in_percent)
 
 
-def _shown(proposed: Proposed, value: Decimal) -> str:
+def _shown(proposed: ProposedValue, value: Decimal) -> str:
     return with_unit(number(value), proposed.indicator.unit)
 
 
@@ -208,7 +238,7 @@ def _places(value: Decimal) -> int:
     return max(0, -int(value.normalize().as_tuple().exponent))
 
 
-RULES: list[Callable[[Proposed, Context], Doubt | None]] = [
+RULES: list[Callable[[ProposedValue, Context], PlausibilityWarning | None]] = [
     not_a_rank,
     share_outside,
     another_unit,

@@ -14,13 +14,8 @@ from django.http import HttpRequest, HttpResponseBase
 from django.utils.translation import get_language
 
 from ..core import db_router
-from ..workflow.permissions import own_agencies
+from ..workflow.permissions import Action, may, own_agencies
 from .page_cache import cached_response
-
-# Who may ask an agency why a target is in danger.
-ASK = "indicators.ask_explanation"
-# Who sees sources before anything public rests on them.
-EVERY_SOURCE = "indicators.view_source"
 
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
@@ -48,5 +43,9 @@ def _reader(request: HttpRequest) -> list[str]:
     if not user.is_authenticated:
         return []
     request.own_agencies = list(own_agencies(user))  # type: ignore[attr-defined]
-    flags = {"staff": user.is_staff, "asks": user.has_perm(ASK), "sources": user.has_perm(EVERY_SOURCE)}
+    flags = {
+        "staff": user.is_staff,
+        "asks": may(user, Action.ASK_EXPLANATION),
+        "sources": may(user, Action.SEE_EVERY_SOURCE),
+    }
     return ["in", *(name for name, holds in flags.items() if holds), *(agency.code for agency in request.own_agencies)]  # type: ignore[attr-defined]

@@ -9,7 +9,7 @@ from ..sentences.formatting import short_period
 from ..text.periods import Period
 from ..workflow.completeness import HeatMapCell
 from ..workflow.inbox import Inbox, open_work
-from ..workflow.permissions import ENTER, Person, may_approve
+from ..workflow.permissions import Action, Person, may
 
 register = template.Library()
 
@@ -17,7 +17,7 @@ register = template.Library()
 @register.simple_tag
 def inbox_for(person: Person) -> Inbox | None:
     """What waits for `person` today; None for somebody who neither enters nor approves figures."""
-    if not person.has_perm(ENTER) and not may_approve(person):
+    if not may(person, Action.ENTER) and not may(person, Action.APPROVE):
         return None
     return open_work(timezone.localdate()).inbox_of(person)
 

@@ -1,4 +1,4 @@
-"""ENTRY: the files that show where a figure comes from: what is taken, who may add, read and remove it, where it lies.
+"""The files that show where a figure comes from: what is taken, who may add, read and remove it, where it lies.
 
 A file is taken when its content is what its name says: the signature is read, containers of Office are looked into, and
 macros are refused. It is stored under a random name, and is read by the agency's clerks and by approvers, never in public.
@@ -18,13 +18,12 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from ..core.disk_full import is_full
-from ..models import Evidence, Figure, State, StepKind
+from ..models import Evidence, Figure
 from ..models.workflow import random_name
-from . import EDITABLE_STATES, Refused, permissions
+from .guards import Refused, guard_attach, guard_detach
 from .permissions import Person
 
 logger = logging.getLogger(__name__)
@@ -91,7 +90,7 @@ def content_type(name: str, content: bytes) -> str:
 
 def _has_signature(suffix: str, content: bytes) -> bool:
     try:
-        return any(one.extension == suffix for one in puremagic.magic_string(content))
+        return any(match.extension == suffix for match in puremagic.magic_string(content))
     except (puremagic.PureError, ValueError):
         return False
 
@@ -151,14 +150,14 @@ def attach(figure: Figure, upload: UploadedFile, *, by: Person) -> Evidence:
     evidence.added_by_id = by.pk  # type: ignore[assignment]
     # The place is chosen before anything is written: a disk that fills up leaves half a file there.
     storage, place = evidence.file.storage, random_name(evidence, name)
-    if why := refusal_to_attach(figure, by):
-        raise Refused(why)
+    if why_not := guard_attach(figure, by):
+        raise Refused(why_not)
     try:
         # A store may be slow: nobody waits for it at the figure, which is asked again once the file is there.
-        _keep(evidence, place, upload)
+        _store(evidence, place, upload)
         with transaction.atomic():
-            if why := refusal_to_attach(Figure.objects.select_for_update().get(pk=figure.pk), by):
-                raise Refused(why)
+            if why_not := guard_attach(Figure.objects.select_for_update().get(pk=figure.pk), by):
+                raise Refused(why_not)
             evidence.save()
     except BaseException:
         with suppress(OSError):  # a store that is away keeps the half file until clean_evidence
@@ -167,7 +166,7 @@ def attach(figure: Figure, upload: UploadedFile, *, by: Person) -> Evidence:
     return evidence
 
 
-def _keep(evidence: Evidence, place: str, upload: UploadedFile) -> None:
+def _store(evidence: Evidence, place: str, upload: UploadedFile) -> None:
     try:
         evidence.file = evidence.file.storage.save(place, upload)
     except OSError as error:
@@ -184,56 +183,15 @@ def _keep(evidence: Evidence, place: str, upload: UploadedFile) -> None:
 def remove(evidence: Evidence, *, by: Person) -> None:
     """Delete a file and its row; the file goes when the transaction is through. Raises Refused."""
     with transaction.atomic():
-        if why := refusal_to_remove(Figure.objects.select_for_update().get(pk=evidence.figure_id), by):
-            raise Refused(why)
+        if why_not := guard_detach(Figure.objects.select_for_update().get(pk=evidence.figure_id), by):
+            raise Refused(why_not)
         storage, name = evidence.file.storage, str(evidence.file)
         evidence.delete()
         # Robust: a store that is away keeps the file, for clean_evidence to find, and the row is gone all the same.
         transaction.on_commit(lambda: storage.delete(name), robust=True)
 
 
-def refusal_to_attach(figure: Figure, by: Person) -> str:
-    """Why `by` may not add files to the figure as it is stored now; empty when they may.
-
-    What a clerk submitted may still be given a file that was forgotten; an approved figure has what it was approved by.
-    """
-    if not permissions.may_enter(by, figure.indicator_id):
-        return gettext("You enter figures for the indicators of your own agency only.")
-    if (
-        by.is_superuser
-        or figure.state in EDITABLE_STATES
-        or (figure.state == State.SUBMITTED and _submitted(by, figure))
-    ):
-        return ""
-    return gettext("The figure is “%(state)s” by now; its files stay as they are.") % {
-        "state": figure.get_state_display()
-    }
-
-
-def refusal_to_remove(figure: Figure, by: Person) -> str:
-    """Why `by` may not remove files of the figure as it is stored now; empty when they may."""
-    if not permissions.may_enter(by, figure.indicator_id):
-        return gettext("You enter figures for the indicators of your own agency only.")
-    if figure.state not in EDITABLE_STATES:
-        state = figure.get_state_display()
-        return gettext("The figure is “%(state)s” by now; its files stay as they are.") % {"state": state}
-    return ""
-
-
-def _submitted(user: Person, figure: Figure) -> bool:
-    last = figure.steps.filter(kind=StepKind.SUBMIT).order_by("pk").last()
-    return last is not None and last.by_id == user.pk
-
-
-def may_read(user: Person, figure: Figure) -> bool:
-    """Whether `user` may read the files of a figure they see: clerks of its agency and approvers. Mere viewers may not."""
-    visible = (
-        user.has_perm("indicators.view_figure") and permissions.visible_figures(user).filter(pk=figure.pk).exists()
-    )
-    return visible and (permissions.may_approve(user) or permissions.may_enter(user, figure.indicator_id))
-
-
-def key_of(evidence: Evidence) -> str:
+def evidence_key(evidence: Evidence) -> str:
     """The random part of the stored name, by which the file is asked for."""
     return PurePath(str(evidence.file)).stem
 

@@ -1,4 +1,4 @@
-"""ENTRY: an official asks the responsible agency why a target is in danger; the agency's answer stands beside the verdict.
+"""An official asks the responsible agency why a target is in danger; the agency's answer stands beside the verdict.
 
 A request is fixed once it is asked; the asker may withdraw it while it is open. An answer may be mended until the end of
 the day it was given, every version in the history; after that it stays, so that what was public on a day stays known.
@@ -19,10 +19,8 @@ from ..queries.progress import progress
 from ..queries.responsible_agency import responsibility
 from ..queries.term_overview import DANGER
 from .deadlines import working_day_after
-from .permissions import Person, agencies_of
+from .permissions import Person
 
-ASK = "indicators.ask_explanation"
-ANSWER = "indicators.change_explanation"
 WORKING_DAYS = 10
 
 
@@ -36,7 +34,7 @@ def in_danger(target: Target, on: date) -> bool:
     return any(Status(row.counts_as) in DANGER for row in progress(on, Target.objects.filter(pk=target.pk)))
 
 
-def refusal_to_ask(target: Target, on: date) -> str:
+def guard_ask(target: Target, on: date) -> str:
     """Why nothing can be asked about the target; empty when it can."""
     if not in_danger(target, on):
         return gettext("This target is not in danger today: there is nothing to explain.")
@@ -64,19 +62,6 @@ def answer(explanation: Explanation, *, by: Person) -> None:
         explanation.save()
 
 
-def may_answer(user: Person, explanation: Explanation) -> bool:
-    """Whether `user` may answer now, or still mend the answer: staff of the agency asked, and nobody else."""
-    today = timezone.localdate()
-    is_open = explanation.answered_on in (None, today)
-    heir = responsibility(today).acting_bodies[explanation.agency_id]
-    return is_open and user.has_perm(ANSWER) and heir.pk in agencies_of(user)
-
-
-def may_withdraw(user: Person, explanation: Explanation) -> bool:
-    """Whether `user` may take the request back: who asked, as long as nobody has answered."""
-    return user.has_perm(ASK) and explanation.asked_by_id == user.pk and explanation.answered_on is None
-
-
 @dataclass(frozen=True, slots=True)
 class KnownRequest:
     """A request as the public sees it on a day, without names of persons; `answer` is empty while there is none."""
@@ -92,15 +77,19 @@ class KnownRequest:
 
 def known_requests(targets: Iterable[Target], as_of: date) -> dict[int, list[KnownRequest]]:
     """What had been asked about each target by that day, and answered by that day, the latest first; one query."""
-    found: dict[int, list[KnownRequest]] = defaultdict(list)
-    asked = Explanation.objects.filter(target__in=[target.pk for target in targets], asked_on__lte=as_of)
-    for one in asked.select_related("agency"):
-        answered = one.answered_on is not None and one.answered_on <= as_of
-        given = one.answered_on if answered else None
-        is_late = (given or as_of) > one.due_on
-        found[one.target_id].append(
+    requests: dict[int, list[KnownRequest]] = defaultdict(list)
+    asked_by_then = Explanation.objects.filter(target__in=[target.pk for target in targets], asked_on__lte=as_of)
+    for asked in asked_by_then.select_related("agency"):
+        answered_on = asked.answered_on if asked.answered_on and asked.answered_on <= as_of else None
+        requests[asked.target_id].append(
             KnownRequest(
-                one.question, one.agency, one.asked_on, one.due_on, one.answer if answered else "", given, is_late
+                question=asked.question,
+                agency=asked.agency,
+                asked_on=asked.asked_on,
+                due_on=asked.due_on,
+                answer=asked.answer if answered_on else "",
+                answered_on=answered_on,
+                is_late=(answered_on or as_of) > asked.due_on,
             )
         )
-    return found
+    return requests

@@ -1,13 +1,15 @@
-"""Why a person may not do something with a figure: in words, empty when they may."""
+"""Why a person may not do something with a figure, or its files: in words, empty when they may."""
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.utils.translation import gettext
 
 from ..models import Figure, State, StepKind
-from . import permissions
-from .permissions import Person
-from .transitions import TRANSITIONS, correction_request, has_edited
+from .permissions import Action, Person, may
+from .transitions import EDITABLE_STATES, TRANSITIONS, correction_request, has_edited
+
+# What was public once can be taken off the pages, but not out of the records.
+ONCE_PUBLIC = (StepKind.REOPEN, StepKind.RETRACT)
 
 
 class Refused(PermissionDenied):
@@ -16,9 +18,10 @@ class Refused(PermissionDenied):
 
 def guard_write(stored: Figure | None, figure: Figure, by: Person) -> str:
     """Why `by` may not store `figure` over `stored` (None: a new one); empty when they may."""
-    touched = {version.indicator_id for version in (figure, stored) if version and version.indicator_id}
-    if not all(permissions.may_enter(by, pk) for pk in touched):
-        return gettext("You enter figures for the indicators of your own agency only.")
+    # Moving a figure to another indicator takes the right to both.
+    indicators = {version.indicator_id for version in (figure, stored) if version and version.indicator_id}
+    if not all(may(by, Action.ENTER, pk) for pk in indicators):
+        return _not_own()
     if stored and stored.state == State.SUBMITTED:
         return gettext("This figure is waiting for approval. Withdraw it first, then change it.")
     if stored and stored.state == State.APPROVED:
@@ -27,8 +30,8 @@ def guard_write(stored: Figure | None, figure: Figure, by: Person) -> str:
 
 
 def guard_delete(figure: Figure, by: Person) -> str:
-    """Why `by` may not delete `figure` as it is stored; empty when they may. What was public once stays."""
-    if figure.steps.filter(kind__in=[StepKind.REOPEN, StepKind.RETRACT]).exists():
+    """Why `by` may not delete `figure` as it is stored; empty when they may."""
+    if any(step.kind in ONCE_PUBLIC for step in figure.steps.all()):
         return gettext("This figure was public. It cannot be deleted; an approver can take it off the public pages.")
     return guard_write(figure, figure, by)
 
@@ -36,10 +39,10 @@ def guard_delete(figure: Figure, by: Person) -> str:
 def guard_transition(kind: StepKind | str, figure: Figure, by: Person, reason: str = "") -> str:
     """Why `by` may not make this transition with `figure` as it is stored now; empty when they may."""
     transition = TRANSITIONS[StepKind(kind)]
-    if not (permissions.may_approve(by) if transition.by_approver else permissions.may_enter(by, figure.indicator_id)):
-        if transition.by_approver:
-            return gettext("Only an approver may do this.")
-        return gettext("You enter figures for the indicators of your own agency only.")
+    if transition.by_approver and not may(by, Action.APPROVE, figure):
+        return gettext("Only an approver may do this.")
+    if not transition.by_approver and not may(by, Action.ENTER, figure):
+        return _not_own()
     if figure.state not in transition.from_states:
         return gettext("The figure is “%(state)s” by now.") % {"state": figure.get_state_display()}
     if transition.needs_reason and not reason.strip():
@@ -51,3 +54,33 @@ def guard_transition(kind: StepKind | str, figure: Figure, by: Person, reason: s
     if kind == StepKind.APPROVE and has_edited(by, figure) and not settings.APPROVE_OWN:
         return gettext("Nobody approves a figure they entered themselves. Ask a colleague.")
     return ""
+
+
+def guard_attach(figure: Figure, by: Person) -> str:
+    """Why `by` may not add files to the figure as it is stored now; empty when they may.
+
+    What a clerk submitted may still be given a file that was forgotten; an approved figure has what it was approved by.
+    """
+    if not may(by, Action.ENTER, figure):
+        return _not_own()
+    submissions = [step.by_id for step in figure.steps.all() if step.kind == StepKind.SUBMIT]
+    is_own_submission = figure.state == State.SUBMITTED and submissions and submissions[-1] == by.pk
+    if by.is_superuser or figure.state in EDITABLE_STATES or is_own_submission:
+        return ""
+    return _files_stay(figure)
+
+
+def guard_detach(figure: Figure, by: Person) -> str:
+    """Why `by` may not remove files of the figure as it is stored now; empty when they may."""
+    if not may(by, Action.ENTER, figure):
+        return _not_own()
+    return "" if figure.state in EDITABLE_STATES else _files_stay(figure)
+
+
+def _not_own() -> str:
+    return gettext("You enter figures for the indicators of your own agency only.")
+
+
+def _files_stay(figure: Figure) -> str:
+    state = figure.get_state_display()
+    return gettext("The figure is “%(state)s” by now; its files stay as they are.") % {"state": state}

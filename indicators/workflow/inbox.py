@@ -12,7 +12,7 @@ from ..queries.responsible_agency import Responsibility, responsibility
 from ..text.periods import Period
 from .completeness import ExpectedValue, still_open
 from .deadlines import working_day_after
-from .permissions import ENTER, Person, agencies_of, may_approve
+from .permissions import Action, Person, agencies_of, may
 
 SOON = 5  # working days
 
@@ -62,12 +62,12 @@ class OpenWork:
 
     def inbox_of(self, person: Person) -> Inbox:
         """What waits for `person`; a query for the agencies, and those for the rights."""
-        agencies = agencies_of(person) if person.has_perm(ENTER) else set()
+        agencies = agencies_of(person) if may(person, Action.ENTER) else set()
         own = self.responsible.indicators_of(agencies)
         open_values = [value for value in self.open_values if value.indicator.pk in own]
         soon = working_day_after(self.as_of, SOON)
         unfinished = [figure for figure in self.unfinished if figure.indicator_id in own]
-        approves = may_approve(person)
+        approves = may(person, Action.APPROVE)
         return Inbox(
             due=[value for value in open_values if value.due and not value.is_overdue and value.due.due <= soon],
             overdue=[value for value in open_values if value.is_overdue],

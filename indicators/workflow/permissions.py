@@ -1,18 +1,75 @@
-"""ENTRY: whose figures a person may enter and see. Approvers see and approve those of every agency."""
+"""Who may do what: every question of a right in the project is asked with `may`.
+
+Groups carry Django's permissions; which figures an entry permission reaches follows from the agencies of a person and from
+who answers for an indicator today. Why somebody may not, in words, is said by `guards`.
+"""
 
 from datetime import date
+from enum import StrEnum
 
 from django.contrib.auth.models import AnonymousUser, User
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from ..models import Agency, Figure, Indicator, State
+from ..models import Agency, Explanation, Figure, Indicator, State
 from ..queries.responsible_agency import responsibility
 
-APPROVE = "indicators.approve_figure"
-ENTER = "indicators.add_figure"
-
 Person = User | AnonymousUser
+
+
+class Action(StrEnum):
+    """What a person may do; the last five are judged by the record they are done with."""
+
+    VIEW_FIGURES = "view figures"
+    APPROVE = "approve figures"
+    EDIT_INDICATORS = "edit indicators"
+    SEE_EVERY_SOURCE = "see sources before anything public rests on them"
+    DECIDE_VERDICT = "decide the official verdict"
+    ASK_EXPLANATION = "ask why a target is in danger"
+    ENTER = "enter figures of an indicator"
+    SEE_STEPS = "see who did what with a figure"
+    READ_EVIDENCE = "read the files of a figure"
+    WITHDRAW_EXPLANATION = "take a request for explanation back"
+    ANSWER_EXPLANATION = "answer a request for explanation"
+
+
+PERMISSIONS = {
+    Action.VIEW_FIGURES: "indicators.view_figure",
+    Action.APPROVE: "indicators.approve_figure",
+    Action.EDIT_INDICATORS: "indicators.change_indicator",
+    Action.SEE_EVERY_SOURCE: "indicators.view_source",
+    Action.DECIDE_VERDICT: "indicators.decide_verdict",
+    Action.ASK_EXPLANATION: "indicators.ask_explanation",
+    Action.ENTER: "indicators.add_figure",
+    Action.READ_EVIDENCE: "indicators.view_figure",
+    Action.WITHDRAW_EXPLANATION: "indicators.ask_explanation",
+    Action.ANSWER_EXPLANATION: "indicators.change_explanation",
+}
+
+
+def may(user: Person, action: Action, record: Figure | Indicator | Explanation | int | None = None) -> bool:
+    """Whether `user` may do it at all, or with this record: a figure, an indicator (or its primary key), a request.
+
+    Whether a figure is among `visible_figures` is asked before, what its state allows is asked of `guards`.
+    """
+    if action == Action.SEE_STEPS:
+        # Clerks of its agency and approvers; mere viewers see what is public.
+        return may(user, Action.APPROVE) or may(user, Action.ENTER, record)
+    if not user.has_perm(PERMISSIONS[action]):
+        return False
+    match action, record:
+        case Action.ENTER, Figure(indicator_id=pk) | Indicator(pk=pk) | int(pk):
+            return user.is_superuser or pk in _own_indicators(user)
+        case Action.READ_EVIDENCE, Figure():
+            return may(user, Action.SEE_STEPS, record)
+        case Action.WITHDRAW_EXPLANATION, Explanation():
+            return record.asked_by_id == user.pk and record.answered_on is None
+        case Action.ANSWER_EXPLANATION, Explanation():
+            # An answer may be mended on its day; staff of the agency asked, or of its successor, and nobody else.
+            today = timezone.localdate()
+            successor = responsibility(today).acting_bodies[record.agency_id]
+            return record.answered_on in (None, today) and successor.pk in agencies_of(user)
+    return True
 
 
 def enterable(user: Person) -> QuerySet[Indicator]:
@@ -21,19 +78,9 @@ def enterable(user: Person) -> QuerySet[Indicator]:
     Bodies that a person's agency took over from are included; a body that ended enters nothing any more.
     """
     indicators = Indicator.objects.all()
-    if not user.has_perm(ENTER):
+    if not may(user, Action.ENTER):
         return indicators.none()
-    return indicators if user.is_superuser else indicators.filter(pk__in=_own(user))
-
-
-def may_enter(user: Person, indicator: Indicator | int) -> bool:
-    """Whether `user` may enter figures of this indicator (or of the one with this primary key)."""
-    pk = indicator if isinstance(indicator, int) else indicator.pk
-    return user.has_perm(ENTER) and (user.is_superuser or pk in _own(user))
-
-
-def may_approve(user: Person) -> bool:
-    return user.has_perm(APPROVE)
+    return indicators if user.is_superuser else indicators.filter(pk__in=_own_indicators(user))
 
 
 def visible_figures(user: Person) -> QuerySet[Figure]:
@@ -41,10 +88,10 @@ def visible_figures(user: Person) -> QuerySet[Figure]:
     figures = Figure.objects.without_earlier()
     if user.is_superuser:
         return figures
-    seen = Q(state=State.APPROVED) | Q(indicator__in=_own(user))
-    if may_approve(user):
-        seen |= ~Q(state=State.ENTERED)
-    return figures.filter(seen)
+    visible = Q(state=State.APPROVED) | Q(indicator__in=_own_indicators(user))
+    if may(user, Action.APPROVE):
+        visible |= ~Q(state=State.ENTERED)
+    return figures.filter(visible)
 
 
 def own_agencies(user: Person) -> QuerySet[Agency]:
@@ -57,15 +104,15 @@ def agencies_of(user: Person) -> set[int]:
     return set(own_agencies(user).values_list("pk", flat=True))
 
 
-def _own(user: Person) -> set[int]:
+def _own_indicators(user: Person) -> set[int]:
     """The primary keys of the indicators that the agencies of `user` answer for today.
 
     Looked up once for each user object, so once for each request, as Django does with permissions.
     """
     today = timezone.localdate()
-    found: dict[date, set[int]] = getattr(user, "_own_indicators", {})
-    if today not in found:
+    by_day: dict[date, set[int]] = getattr(user, "_own_indicators", {})
+    if today not in by_day:
         agencies = agencies_of(user)
-        found = {today: responsibility(today).indicators_of(agencies) if agencies else set()}
-        user._own_indicators = found  # type: ignore[union-attr]
-    return found[today]
+        by_day = {today: responsibility(today).indicators_of(agencies) if agencies else set()}
+        user._own_indicators = by_day  # type: ignore[union-attr]
+    return by_day[today]

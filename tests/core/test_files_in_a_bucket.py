@@ -15,7 +15,7 @@ from django.urls import reverse
 from moto.server import ThreadedMotoServer
 
 from indicators.models import Evidence
-from indicators.workflow.evidence import attach, key_of, remove
+from indicators.workflow.evidence import attach, evidence_key, remove
 from lanson import services
 from tests.factories import make_agency, make_evidence, make_figure, make_indicator, make_person
 from tests.files import pdf
@@ -74,7 +74,7 @@ def names(bucket):
 
 
 def fetch(client, one):
-    return client.get(reverse("staff:evidence", args=[one.figure_id, key_of(one)]), follow=True)
+    return client.get(reverse("staff:evidence", args=[one.figure_id, evidence_key(one)]), follow=True)
 
 
 def told(response):

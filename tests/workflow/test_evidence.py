@@ -19,7 +19,7 @@ from django.utils import timezone
 
 from indicators.models import Evidence, Figure
 from indicators.workflow import Refused, evidence
-from indicators.workflow.evidence import TYPES, attach, content_type, key_of, safe_name
+from indicators.workflow.evidence import TYPES, attach, content_type, evidence_key, safe_name
 from lanson import environment
 from lanson import settings as configured
 from tests.factories import make_agency, make_evidence, make_figure, make_indicator, make_person, make_step
@@ -86,7 +86,7 @@ def send(client, figure, *uploads):
 
 
 def fetch(client, one, figure=None):
-    return client.get(address("evidence", figure or one.figure, key_of(one)))
+    return client.get(address("evidence", figure or one.figure, evidence_key(one)))
 
 
 def moved(figure, state, **step):
@@ -370,9 +370,9 @@ def test_a_tampered_address_leads_nowhere(client, agency, figure, clerk, change)
     foreign = make_figure(indicator=make_indicator(agency=make_agency()), state="entered")
     theirs = attach(foreign, upload(), by=make_person(is_superuser=True))
     client.force_login(clerk)
-    key = key_of(own)
+    key = evidence_key(own)
     figure_and_key = {
-        "other figure": (figure.pk, key_of(theirs)),
+        "other figure": (figure.pk, evidence_key(theirs)),
         "guess": (figure.pk, "0" * 32),
         "prefix": (figure.pk, key[:31]),
         "number": (figure.pk, own.pk),
@@ -404,7 +404,7 @@ def test_who_may_remove_a_file(client, figure, clerk, people, who, state, may):
     one = attach(figure, upload(), by=clerk)
     moved(figure, state)
     client.force_login(people[who])
-    client.post(address("evidence-remove", figure, key_of(one)))
+    client.post(address("evidence-remove", figure, evidence_key(one)))
     assert Evidence.objects.exists() is not may
 
 
@@ -412,7 +412,7 @@ def test_who_may_remove_a_file(client, figure, clerk, people, who, state, may):
 def test_a_link_alone_adds_and_removes_nothing(client, figure, clerk, action):
     one = attach(figure, upload(), by=clerk)
     client.force_login(clerk)
-    arguments = [key_of(one)] if action == "evidence-remove" else []
+    arguments = [evidence_key(one)] if action == "evidence-remove" else []
     assert client.get(address(action, figure, *arguments)).status_code == 405
 
 
@@ -473,7 +473,7 @@ def test_the_panel_names_files_who_added_them_and_what_was_removed(client, figur
     attach(figure, upload("Báo cáo.pdf"), by=clerk)
     one = attach(figure, upload("Nhầm.pdf"), by=clerk)
     client.force_login(clerk)
-    client.post(address("evidence-remove", figure, key_of(one)))
+    client.post(address("evidence-remove", figure, evidence_key(one)))
     shown = panel(client, figure)
     (file,) = shown.one("ul", class_="files").all("li")
     assert "Báo cáo.pdf" in file.text

@@ -2,9 +2,10 @@
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.urls import reverse
 
 from indicators.models import Indicator, State
-from indicators.workflow.permissions import agencies_of, enterable, may_approve, may_enter, visible_figures
+from indicators.workflow.permissions import Action, agencies_of, enterable, may, visible_figures
 from tests.factories import make_agency, make_figure, make_indicator, make_membership, make_person
 
 pytestmark = pytest.mark.django_db
@@ -35,15 +36,15 @@ def test_a_clerk_enters_the_indicators_of_all_own_agencies_and_no_others(own):
     mine = {make_indicator(agency=own), make_indicator(agency=second)}
     others = [make_indicator(agency=make_agency()), make_indicator()]
     assert set(enterable(clerk)) == mine
-    assert [may_enter(clerk, one) for one in others] == [False, False]
+    assert [may(clerk, Action.ENTER, one) for one in others] == [False, False]
     assert agencies_of(clerk) == {own.pk, second.pk}
 
 
 def test_an_indicator_may_be_named_by_its_key(own):
     clerk = make_person(groups=["Nhập liệu"], agency=own)
-    assert may_enter(clerk, make_indicator(agency=own).pk)
-    assert not may_enter(clerk, make_indicator(agency=make_agency()).pk)
-    assert not may_enter(clerk, 0)
+    assert may(clerk, Action.ENTER, make_indicator(agency=own).pk)
+    assert not may(clerk, Action.ENTER, make_indicator(agency=make_agency()).pk)
+    assert not may(clerk, Action.ENTER, 0)
 
 
 def test_membership_without_the_right_and_the_right_without_membership_enter_nothing(own):
@@ -60,13 +61,13 @@ def test_a_superuser_enters_every_indicator(own):
 def test_whoever_was_switched_off_enters_and_approves_nothing(own):
     make_indicator(agency=own)
     gone = make_person(groups=["Nhập liệu", "Duyệt số liệu"], agency=own, is_active=False)
-    assert (enterable(gone).exists(), may_approve(gone)) == (False, False)
+    assert (enterable(gone).exists(), may(gone, Action.APPROVE)) == (False, False)
 
 
 def test_only_approvers_and_superusers_approve(own):
     roles = [["Nhập liệu"], ["Xem"], ["Quản trị chỉ tiêu"], ["Duyệt số liệu"]]
-    assert [may_approve(make_person(groups=role, agency=own)) for role in roles] == [False, False, False, True]
-    assert may_approve(make_person(is_superuser=True))
+    assert [may(make_person(groups=role, agency=own), Action.APPROVE) for role in roles] == [False, False, False, True]
+    assert may(make_person(is_superuser=True), Action.APPROVE)
 
 
 @pytest.mark.parametrize(
@@ -91,3 +92,13 @@ def test_a_figure_is_seen_once_however_many_memberships_lead_to_it(own):
     clerk = make_person(groups=["Nhập liệu"], agency=heir)
     make_membership(user=clerk, agency=own)
     assert states_seen(clerk, in_every_state(own)) == sorted(State.values)
+
+
+def test_the_page_of_a_figure_asks_for_rights_once(client, own, django_assert_num_queries):
+    figure = make_figure(indicator=make_indicator(agency=own), state="entered")
+    client.force_login(make_person(groups=["Nhập liệu"], agency=own))
+    page = reverse("admin:indicators_figure_change", args=[figure.pk])
+    client.get(page)
+    # Session, user and rights 8, the figure and its steps 2, its files and who removed some 2, the choices 2.
+    with django_assert_num_queries(14):
+        client.get(page)

@@ -10,7 +10,8 @@ from django.shortcuts import get_object_or_404, render
 from ... import assessment
 from ...models import Figure, OfficialResult, Source, Target
 from ...public.records import public_sources
-from ..decorators import EVERY_SOURCE, dashboard
+from ...workflow.permissions import Action, may
+from ..decorators import dashboard
 from ..query_params import as_of as wanted_day
 from .listing import day_context
 
@@ -27,7 +28,7 @@ def sources(request: HttpRequest) -> HttpResponse:
 
 def _shown(request: HttpRequest, as_of: date) -> QuerySet[Source]:
     """The sources that something public rests on; for staff all, as they have to find those they add."""
-    return Source.objects.all() if request.user.has_perm(EVERY_SOURCE) else public_sources(as_of)
+    return Source.objects.all() if may(request.user, Action.SEE_EVERY_SOURCE) else public_sources(as_of)
 
 
 def _counts(records: QuerySet[Any]) -> dict[int, int]:

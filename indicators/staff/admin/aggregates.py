@@ -15,7 +15,7 @@ from ...models.figures import ComparisonMeasure
 from ...queries.impact import aggregate_impact
 from ...sentences.formatting import active_language, value_text, years_text
 from ...sentences.read_back import verdict_steps
-from ...workflow.permissions import APPROVE
+from ...workflow.permissions import Action, may
 from ..forms import AggregateForm, ComparisonForm
 from .base import LastYearFilter, PeriodAdmin, PeriodFilter, ReadingAdmin, YearFilter
 
@@ -68,10 +68,10 @@ class AggregateAdmin(ReadingAdmin):
     # An aggregate counts as soon as it is there and wins over the yearly figures: whoever may approve may enter it.
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        return super().has_add_permission(request) and request.user.has_perm(APPROVE)
+        return super().has_add_permission(request) and may(request.user, Action.APPROVE)
 
     def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
-        return super().has_change_permission(request, obj) and request.user.has_perm(APPROVE)
+        return super().has_change_permission(request, obj) and may(request.user, Action.APPROVE)
 
     @admin.display(description=gettext_lazy("years"), ordering="last_year")
     def years(self, aggregate: Aggregate) -> str:

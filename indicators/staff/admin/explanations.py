@@ -13,7 +13,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ...models import Explanation, Target
-from ...workflow.explanations import ASK, answer, ask, may_answer, may_withdraw, refusal_to_ask, usual_due
+from ...workflow.explanations import answer, ask, guard_ask, usual_due
+from ...workflow.permissions import Action, may
 from ..forms import DayField, RecordForm
 from .base import RecordAdmin
 
@@ -31,7 +32,7 @@ class AskForm(RecordForm):
 
     def clean_target(self) -> Target:
         target: Target = self.cleaned_data["target"]
-        if why := refusal_to_ask(target, timezone.localdate()):
+        if why := guard_ask(target, timezone.localdate()):
             raise ValidationError(why, "refused")
         return target
 
@@ -99,7 +100,7 @@ class ExplanationAdmin(RecordAdmin):
         if obj is None:
             return ()
         fixed = ("target", "agency", "question", "asked_by", "asked_on", "due_on", "answered_by", "answered_on")
-        return fixed if may_answer(request.user, stored(obj)) else (*fixed, "answer")
+        return fixed if may(request.user, Action.ANSWER_EXPLANATION, stored(obj)) else (*fixed, "answer")
 
     def get_form(self, request: HttpRequest, obj: Explanation | None = None, *args: Any, **kwargs: Any) -> Any:
         return super().get_form(request, obj, *args, form=AskForm if obj is None else AnswerForm, **kwargs)
@@ -108,13 +109,17 @@ class ExplanationAdmin(RecordAdmin):
         return {"due_on": usual_due(timezone.localdate())} | super().get_changeform_initial_data(request)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm(ASK)
+        return may(request.user, Action.ASK_EXPLANATION)
 
     def has_change_permission(self, request: HttpRequest, obj: Explanation | None = None) -> bool:
-        return super().has_change_permission(request, obj) and (obj is None or may_answer(request.user, stored(obj)))
+        return super().has_change_permission(request, obj) and (
+            obj is None or may(request.user, Action.ANSWER_EXPLANATION, stored(obj))
+        )
 
     def has_delete_permission(self, request: HttpRequest, obj: Explanation | None = None) -> bool:
-        return request.user.has_perm(ASK) if obj is None else may_withdraw(request.user, stored(obj))
+        if obj is None:
+            return may(request.user, Action.ASK_EXPLANATION)
+        return may(request.user, Action.WITHDRAW_EXPLANATION, stored(obj))
 
     def save_model(self, request: HttpRequest, obj: Explanation, form: forms.ModelForm, change: bool) -> None:
         if not change:

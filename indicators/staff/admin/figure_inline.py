@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from ...models import Figure
 from ...sentences.formatting import day, short_period, value_text
-from ...workflow.permissions import may_enter
+from ...workflow.permissions import Action, may
 from ..forms import FigureForm, FigureRows
 from ..input_guard import AutocompleteGuardMixin, limit_of
 from .base import short
@@ -47,8 +47,8 @@ class FigureInline(AutocompleteGuardMixin, admin.StackedInline):
     verbose_name_plural = gettext_lazy("new figures")
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        may_keep = request.user.has_perm("indicators.change_indicator")
-        return may_keep and super().has_add_permission(request, obj) and (obj is None or may_enter(request.user, obj))
+        may_edit = may(request.user, Action.EDIT_INDICATORS) and may(request.user, Action.ENTER, obj)
+        return may_edit and super().has_add_permission(request, obj)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

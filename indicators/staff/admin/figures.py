@@ -1,5 +1,6 @@
 """Figures: what was typed, where it stands on its way to the public, and the moves from there."""
 
+from copy import copy
 from typing import Any
 
 from django import forms
@@ -14,7 +15,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from ...models import Figure, StepKind
+from ...models import Figure, Step, StepKind
 from ...queries.impact import figure_impacts
 from ...sentences import understood, would_do
 from ...sentences.formatting import active_language
@@ -29,7 +30,7 @@ from ...workflow import (
     returning_step,
     write,
 )
-from ...workflow.permissions import enterable, may_approve, may_enter, visible_figures
+from ...workflow.permissions import Action, enterable, may, visible_figures
 from ..forms import FigureForm
 from ..input_guard import limit_of
 from ..views.evidence import evidence_of
@@ -74,7 +75,6 @@ class FigureAdmin(PeriodAdmin):
         "source_name",
     )
     list_filter = ("state", YearFilter, PeriodFilter, "status", "indicator__sector", BY_AGENCY)
-    list_select_related = ("indicator", "source")
     linked_lookups = ("indicator__id__exact",)
     date_hierarchy = "published_on"
     ordering = ("-published_on", "-pk")
@@ -101,10 +101,24 @@ class FigureAdmin(PeriodAdmin):
     ]
 
     def get_queryset(self, request: HttpRequest) -> models.QuerySet:
-        return visible_figures(request.user)
+        return visible_figures(request.user).select_related("indicator", "source")
+
+    def get_object(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Figure | None:
+        figure = super().get_object(request, *args, **kwargs)
+        if figure is not None:
+            # A copy: the form writes what was typed into the other.
+            request.__dict__.setdefault("stored_figures", {})[figure.pk] = copy(figure)
+            request.__dict__.setdefault("visible_figures", set()).add(figure.pk)
+        return figure
 
     def has_view_permission(self, request: HttpRequest, obj: Figure | None = None) -> bool:
-        return super().has_view_permission(request, obj) and (obj is None or may_see(request, obj))
+        if not super().has_view_permission(request, obj):
+            return False
+        if obj is None or obj.pk in request.__dict__.get("visible_figures", ()):
+            return True
+        if stored_figure(request, obj) is None:
+            return may(request.user, Action.ENTER, obj)
+        return visible_figures(request.user).filter(pk=obj.pk).exists()
 
     def history_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
         self._refuse_strangers(request, object_id)
@@ -116,15 +130,19 @@ class FigureAdmin(PeriodAdmin):
 
     def _refuse_strangers(self, request: HttpRequest, object_id: str) -> None:
         figure = self.get_object(request, object_id)
-        if figure is not None and not may_follow(request, figure):
+        if figure is not None and not may(request.user, Action.SEE_STEPS, figure):
             raise PermissionDenied
 
     def has_change_permission(self, request: HttpRequest, obj: Figure | None = None) -> bool:
-        return super().has_change_permission(request, obj) and may_touch(request, obj)
+        allowed = super().has_change_permission(request, obj)
+        return allowed and (obj is None or not guard_write(stored_figure(request, obj), obj, request.user))
 
     def has_delete_permission(self, request: HttpRequest, obj: Figure | None = None) -> bool:
-        allowed = super().has_delete_permission(request, obj) and may_touch(request, obj)
-        return allowed and (obj is None or not guard_delete(obj, request.user))
+        allowed = super().has_delete_permission(request, obj)
+        if not allowed or obj is None:
+            return allowed
+        load_steps(obj)
+        return not guard_write(stored_figure(request, obj), obj, request.user) and not guard_delete(obj, request.user)
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "indicator":
@@ -153,7 +171,7 @@ class FigureAdmin(PeriodAdmin):
         figure = kwargs.get("obj")
         context["may_submit"] = figure is None or self.has_change_permission(request, figure)
         if figure is not None:
-            context |= passage_of(figure, request) | evidence_of(figure, request)
+            context |= workflow_context(figure, request) | evidence_of(figure, request)
         if context["may_submit"]:
             # A button of its own would send what is stored, not what was typed: the form's button does both.
             context["moves"] = [move for move in context.get("moves", ()) if move.kind != StepKind.SUBMIT]
@@ -188,37 +206,36 @@ def submitted(request: HttpRequest, figure: Figure) -> HttpResponse | None:
     return redirect("admin:indicators_figure_change", figure.pk)
 
 
-def may_see(request: HttpRequest, figure: Figure) -> bool:
-    """Whether the figure, or one that was deleted since, is among those the user may see."""
-    if Figure.objects.filter(pk=figure.pk).exists():
-        return visible_figures(request.user).filter(pk=figure.pk).exists()
-    return may_enter(request.user, figure.indicator_id)
+def stored_figure(request: HttpRequest, figure: Figure) -> Figure | None:
+    """The figure as it is stored, None for one that was deleted; a form in progress or an old version does not tell.
+
+    Read once for a request, anew by `get_object`: what it decides is what a page offers, and every write asks again.
+    """
+    stored = request.__dict__.setdefault("stored_figures", {})
+    if figure.pk not in stored:
+        stored[figure.pk] = Figure.objects.filter(pk=figure.pk).first()
+    return stored[figure.pk]
 
 
-def may_follow(request: HttpRequest, figure: Figure) -> bool:
-    """Whether the user may read who did what with the figure: its own clerks and the approvers. Others see what is public."""
-    return may_enter(request.user, figure.indicator_id) or may_approve(request.user)
+def load_steps(figure: Figure) -> None:
+    """Fetch the steps of the figure with their persons, unless they were: several questions are answered by them."""
+    models.prefetch_related_objects([figure], models.Prefetch("steps", Step.objects.select_related("by")))
 
 
-def may_touch(request: HttpRequest, figure: Figure | None) -> bool:
-    """Whether the user may change the figure as it is stored; a form in progress or an old version does not tell."""
-    if figure is None:
-        return True
-    return not guard_write(Figure.objects.filter(pk=figure.pk).first(), figure, request.user)
-
-
-def passage_of(figure: Figure, request: HttpRequest) -> dict[str, Any]:
-    """The steps of a figure so far, and the moves this person may make with it now."""
+def workflow_context(figure: Figure, request: HttpRequest) -> dict[str, Any]:
+    """The steps of a figure so far, and the transitions this person may make with it now."""
+    load_steps(figure)
+    user = request.user
     possible = [
-        move for kind, move in TRANSITIONS.items() if not guard_transition(kind, figure, request.user, reason="?")
+        transition for kind, transition in TRANSITIONS.items() if not guard_transition(kind, figure, user, reason="?")
     ]
     return {
-        "may_follow": may_follow(request, figure),
-        "steps": figure.steps.select_related("by"),
+        "may_follow": may(user, Action.SEE_STEPS, figure),
+        "steps": figure.steps.all(),
         "moves": possible,
         "asked": correction_request(figure),
         "sent_back": returning_step(figure),
-        "reason_needed": any(move.needs_reason for move in possible),
+        "reason_needed": any(transition.needs_reason for transition in possible),
     }
 
 

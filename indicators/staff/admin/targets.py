@@ -16,10 +16,9 @@ from django.utils.translation import gettext_lazy as _
 from ...models import OfficialResult, OfficialVerdict, Target
 from ...models.targets import TargetStatus
 from ...sentences.formatting import as_written, basis_text
+from ...workflow.permissions import Action, may
 from ..forms import OfficialResultForm, OfficialVerdictForm, TargetForm
 from .base import BY_AGENCY, LastYearFilter, ReadingAdmin, RecordAdmin, short
-
-DECIDE = "indicators.decide_verdict"
 
 
 @admin.register(Target)
@@ -157,13 +156,13 @@ class OfficialVerdictAdmin(ReadingAdmin):
         return {"decided_on": timezone.localdate()} | super().get_changeform_initial_data(request)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        return request.user.has_perm(DECIDE)
+        return may(request.user, Action.DECIDE_VERDICT)
 
     def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
-        return request.user.has_perm(DECIDE)
+        return may(request.user, Action.DECIDE_VERDICT)
 
     def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
-        return request.user.has_perm(DECIDE)
+        return may(request.user, Action.DECIDE_VERDICT)
 
     def save_model(self, request: HttpRequest, obj: OfficialVerdict, form: forms.ModelForm, change: bool) -> None:
         obj.decided_by_id = request.user.pk

@@ -17,7 +17,7 @@ from ...models import Membership
 from ...models.base import EARLIEST_YEAR, LATEST_YEAR
 from ...queries.responsible_agency import responsibility
 from ...workflow.completeness import Completion, ExpectedValue, heat_map, of_year
-from ...workflow.permissions import ENTER, Person, enterable, may_approve
+from ...workflow.permissions import PERMISSIONS, Action, Person, enterable, may
 from ..input_guard import REPEATED_LENGTH, small_number
 
 NOBODY = "-"  # names the line of indicators that no agency answers for
@@ -48,16 +48,16 @@ def completeness(request: HttpRequest) -> HttpResponse:
         "listed": lines_of(listed, today, own) if listed else [],
         "is_list": bool(month or agency),
         "nobody": NOBODY,
-        "may_approve": may_approve(request.user),
+        "may_approve": may(request.user, Action.APPROVE),
     }
     return TemplateResponse(request, "admin/indicators/completeness.html", context)
 
 
 def own_indicators(user: Person) -> set[int] | None:
     """The indicators (primary keys) a clerk sees; None for approvers, who see all. Others have no business here."""
-    if may_approve(user):
+    if may(user, Action.APPROVE):
         return None
-    if not user.has_perm(ENTER):
+    if not may(user, Action.ENTER):
         raise PermissionDenied
     return set(enterable(user).values_list("pk", flat=True))
 
@@ -110,7 +110,7 @@ def lines_of(items: list[ExpectedValue], today: date, own: set[int] | None) -> l
 def people_by_agency() -> dict[int, list[str]]:
     """The names of the members of each agency who may enter figures."""
     people = defaultdict(list)
-    clerks = User.objects.with_perm(ENTER, backend="django.contrib.auth.backends.ModelBackend")
+    clerks = User.objects.with_perm(PERMISSIONS[Action.ENTER], backend="django.contrib.auth.backends.ModelBackend")
     for member in Membership.objects.filter(user__in=clerks).select_related("user"):
         people[member.agency_id].append(member.user.get_full_name() or member.user.get_username())
     return people

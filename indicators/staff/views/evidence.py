@@ -21,30 +21,28 @@ from ...models import Evidence, Figure
 from ...workflow.evidence import (
     TYPES,
     attach,
-    key_of,
-    may_read,
-    refusal_to_attach,
-    refusal_to_remove,
+    evidence_key,
     remove,
     stored_as,
 )
-from ...workflow.permissions import visible_figures
+from ...workflow.guards import guard_attach, guard_detach
+from ...workflow.permissions import Action, may, visible_figures
 
 logger = logging.getLogger(__name__)
 
 
 def evidence_of(figure: Figure, request: HttpRequest) -> dict[str, Any]:
     """The files of a figure and what this person may do with them; nothing for those who may not read them."""
-    if not may_read(request.user, figure):
+    if not may(request.user, Action.READ_EVIDENCE, figure):
         return {}
     files = figure.evidence.select_related("added_by")
     return {
-        "evidence": [{"row": one, "key": key_of(one), "size": filesizeformat(one.size)} for one in files],
+        "evidence": [{"row": one, "key": evidence_key(one), "size": filesizeformat(one.size)} for one in files],
         "evidence_log": _removals(figure),
         "evidence_kinds": ",".join(TYPES),
         "evidence_most": settings.EVIDENCE_MAX_MB,
-        "may_attach": not refusal_to_attach(figure, request.user),
-        "may_detach": not refusal_to_remove(figure, request.user),
+        "may_attach": not guard_attach(figure, request.user),
+        "may_detach": not guard_detach(figure, request.user),
         "evidence_panel": True,
     }
 
@@ -104,7 +102,7 @@ def take_away(request: HttpRequest, pk: int, key: str) -> HttpResponse:
 def _figure(request: HttpRequest, pk: int) -> Figure:
     """The figure, among those the user sees; 403 for those who see it but may not read its files."""
     figure = get_object_or_404(visible_figures(request.user), pk=pk)
-    if not may_read(request.user, figure):
+    if not may(request.user, Action.READ_EVIDENCE, figure):
         raise PermissionDenied
     return figure
 

@@ -27,7 +27,7 @@ from ...models import Upload
 from ...models.base import EARLIEST_YEAR, LATEST_YEAR
 from ...sentences.formatting import active_language
 from ...text.periods import Period
-from ...workflow.permissions import ENTER
+from ...workflow.permissions import Action, may
 from ..forms import MonthField
 from ..imports import (
     MAX_BYTES,
@@ -95,7 +95,7 @@ def for_clerks(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpRespo
 
     @wraps(view)
     def guarded(request: HttpRequest, **options: Any) -> HttpResponseBase:
-        if not request.user.has_perm(ENTER):
+        if not may(request.user, Action.ENTER):
             raise PermissionDenied
         return view(request, site, **options)
 

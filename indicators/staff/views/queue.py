@@ -22,7 +22,7 @@ from ...sentences.differences import change, of_plan
 from ...sentences.formatting import active_language, as_written, day, period_text, short_period, value_text
 from ...text.periods import Period
 from ...workflow import TRANSITIONS, Refused, TransitionResult, apply_transition, guard_transition
-from ...workflow.permissions import may_approve
+from ...workflow.permissions import Action, may
 from ..input_guard import typed_reason
 from .transitions import report_outcome, shown_version, shown_versions
 
@@ -63,7 +63,7 @@ class Row:
 
 def queue(request: HttpRequest) -> HttpResponse:
     """What waits for approval. A move that was refused shows the page again with what was typed."""
-    if not may_approve(request.user):
+    if not may(request.user, Action.APPROVE):
         raise PermissionDenied
     if request.method == "POST" and is_done(request):
         return redirect("staff:queue")

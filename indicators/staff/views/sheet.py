@@ -18,7 +18,7 @@ from ...sentences import set_against, understood, would_do
 from ...sentences.formatting import active_language
 from ...text.periods import FULL_YEAR, Period
 from ...workflow import Refused, apply_transition, write
-from ...workflow.permissions import ENTER, own_agencies
+from ...workflow.permissions import Action, may, own_agencies
 from ..forms import months, months_label
 from ..forms.sheet import SharedForm, SheetRowForm, apply_button, bound_forms
 from ..sheet_rows import sheet_rows
@@ -40,7 +40,7 @@ def entry_sheet(request: HttpRequest) -> HttpResponse:
 
     Raises PermissionDenied for those who enter no figures, BadRequest for an address that names no period.
     """
-    if not request.user.has_perm(ENTER):
+    if not may(request.user, Action.ENTER):
         raise PermissionDenied
     period, sources = period_from_query(request), list(Source.objects.order_by("-issued_on", "code"))
     rows = sheet_rows(request.user, period, timezone.localdate())

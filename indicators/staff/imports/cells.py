@@ -1,6 +1,6 @@
 """One row of cells → what it says of a figure, or what is wrong in which column and what to write instead.
 
-The reader of a column raises ValueError, or a form field's ValidationError, with the words for the person who filled it in.
+The reader of a column raises ValueError, or ValidationError of a form field, with words for the person who filled it in.
 """
 
 import re
@@ -73,9 +73,9 @@ class RowReader:
     def read(self, cells: tuple[Any, ...]) -> tuple[dict[str, Any], dict[str, str]]:
         """What the cells of a row mean, and what is wrong with the others: both by the name of the column.
 
-        Indicator and source are records, the value is a Reading (None without a number), the unit is not stored.
+        Indicator and source are records, the value is a Reading, None without a number. The unit is only looked at.
         """
-        meant: dict[str, Any] = {}
+        values: dict[str, Any] = {}
         problems: dict[str, str] = {}
         indicator = self.indicator_of(cells)
         for name, place, read_cell in self.readers:
@@ -85,12 +85,13 @@ class RowReader:
                     raise ValueError(
                         _("The formula has no result in the file. Open it in Excel, save it, or put the number itself.")
                     )
-                meant[name] = read_cell(cell, indicator)
+                values[name] = read_cell(cell, indicator)
             except ValueError as error:
                 problems[name] = str(error)
             except ValidationError as error:
                 problems[name] = " ".join(error.messages)
-        return meant, problems
+        values.pop("unit", None)
+        return values, problems
 
     def text(self, name: str, cells: tuple[Any, ...]) -> str:
         """The cell of a column as a person reads it; empty where the table has no such column."""
@@ -102,6 +103,7 @@ class RowReader:
         return self.indicators.get(self.text("indicator", cells))
 
     def _indicator(self, cell: Any, indicator: Indicator | None) -> Indicator:
+        """The indicator of the row, which the person must be allowed to enter. Raises ValueError."""
         if indicator is None:
             raise ValueError(_("There is no indicator with this code. Copy the code from the template."))
         if indicator.pk not in self.enterable:
@@ -109,7 +111,7 @@ class RowReader:
         return indicator
 
     def _source(self, cell: Any, indicator: Indicator | None) -> Source:
-        """A source by its code, its number or its title."""
+        """A source by its code, its number or its title. Raises ValueError."""
         name = text_of(cell)
         if not name:
             raise ValueError(_("The source is missing. Write its code, as on the sheet of lists in the template."))
@@ -121,7 +123,10 @@ class RowReader:
         return sources[0]
 
     def _day(self, cell: Any, indicator: Indicator | None) -> date:
-        """A day: a date cell, the number by which the workbook keeps one, or a text with the day first."""
+        """A day: a date cell, the number by which the workbook keeps one, or a text with the day first.
+
+        Raises ValueError and ValidationError.
+        """
         if isinstance(cell, date):
             return cell.date() if isinstance(cell, datetime) else cell
         if isinstance(cell, int | float) and not isinstance(cell, bool):
@@ -134,7 +139,10 @@ class RowReader:
         return _day_in(text)
 
     def _value(self, cell: Any, indicator: Indicator | None) -> Reading | None:
-        """A number in the notation of the whole file; a number cell of a workbook means itself."""
+        """A number in the notation of the whole file; a number cell of a workbook means itself.
+
+        Raises ValueError and ValidationError.
+        """
         if isinstance(cell, bool | date):
             message = _(
                 "This cell holds a day, not a number: Excel has turned it into one. Type the number again as text."
@@ -154,6 +162,7 @@ class RowReader:
         return reading
 
     def _number(self, text: str, indicator: Indicator | None) -> Reading:
+        """Both numbers that a text can mean, first that of the file's notation. Raises ValueError and ValidationError."""
         field = _number_field(_units(indicator))
         bare = without_unit(text, field.units)
         if self.notation in notations(bare):
@@ -168,7 +177,7 @@ class RowReader:
 
 
 def _unit(cell: Any, indicator: Indicator | None) -> str:
-    """The unit as the file has it, which must be the one that the indicator is kept in."""
+    """The unit as the file has it, which must be the one that the indicator is kept in. Raises ValueError."""
     unit, units = text_of(cell), _units(indicator)
     if unit and units and unit not in units and fold(unit) not in map(fold, units):
         message = _("This indicator is kept in “%(ours)s”. Convert the number, or mend the unit.")
@@ -177,6 +186,7 @@ def _unit(cell: Any, indicator: Indicator | None) -> str:
 
 
 def _year(cell: Any, indicator: Indicator | None) -> int:
+    """A year with four digits. Raises ValueError."""
     text = text_of(cell)
     if not (text.isascii() and text.isdigit() and EARLIEST_YEAR <= int(text[:9]) <= LATEST_YEAR):
         raise ValueError(_("This is not a year. Write four digits, like 2020."))
@@ -184,6 +194,7 @@ def _year(cell: Any, indicator: Indicator | None) -> int:
 
 
 def _month(cell: Any, indicator: Indicator | None) -> int:
+    """The last month of a period. Raises ValueError."""
     month = month_of(text_of(cell))
     if month is None or not 1 <= month <= FULL_YEAR:
         raise ValueError(_("This is not a period. Write the months from January, like 9, or 12 for the whole year."))
@@ -191,7 +202,7 @@ def _month(cell: Any, indicator: Indicator | None) -> int:
 
 
 def _word(choices: type[TextChoices], empty: str, cell: Any, indicator: Indicator | None) -> str:
-    """A choice by its code or its word in either language; `empty` is what nothing means."""
+    """A choice by its code or its word in either language; `empty` is what nothing means. Raises ValueError."""
     text = text_of(cell)
     code = code_of(choices, text) if text else empty
     if not code:
@@ -201,6 +212,7 @@ def _word(choices: type[TextChoices], empty: str, cell: Any, indicator: Indicato
 
 
 def _yes_no(cell: Any, indicator: Indicator | None) -> bool:
+    """Whether a cell says yes, in either language or with a mark. Raises ValueError."""
     text = fold(text_of(cell))
     if text not in _YES and text not in _NO:
         raise ValueError(_("Write “yes” or “no”; empty means no."))
@@ -208,7 +220,7 @@ def _yes_no(cell: Any, indicator: Indicator | None) -> bool:
 
 
 def _text(cell: Any, indicator: Indicator | None) -> str:
-    """A text as it stands, formulas, tags and all; pages show it as text."""
+    """A text as it stands, formulas, tags and all; pages show it as text. Raises ValueError."""
     text = text_of(cell)
     if "\0" in text:
         raise ValueError(_("The text holds a character that cannot be stored. Type it again."))
@@ -237,32 +249,25 @@ def no_value(qualifier: str) -> bool:
     return code_of(Qualifier, qualifier) in (Qualifier.NIL, Qualifier.UNCOLLECTED)
 
 
-def notation_of(cells: Iterable[Any], likely: str) -> tuple[str, str]:
-    """How a column of numbers is written, "vi" or "en", and a text that shows it: "11.728,3".
+def notation_of(cells: Iterable[Any], likely: str) -> tuple[str, str, bool]:
+    """How a column of numbers is written, "vi" or "en"; a text that shows it, "11.728,3"; whether nothing shows it although
+    some number is another one in the other notation, like `6.950`.
 
     Only a text that a single notation explains tells something; where none does, the likely notation holds.
     """
     votes: Counter[str] = Counter()
     examples: dict[str, str] = {}
-    for number in filter(None, map(_number_in, cells)):
-        explained_by = notations(number)
-        if len(explained_by) == 1:
+    can_mean_two = False
+    for match in (_NUMBER.search(cell) for cell in cells if isinstance(cell, str)):
+        explained_by = notations(match[0]) if match else set()
+        if match and len(explained_by) == 1:
             votes.update(explained_by)
-            examples.setdefault(min(explained_by), number)
+            examples.setdefault(min(explained_by), match[0])
+        elif match and explained_by and not can_mean_two:
+            can_mean_two = read_number(match[0], "vi").other is not None
     best = max(("vi", "en"), key=lambda notation: (votes[notation], notation == likely))
-    return best, examples.get(best, "")
-
-
-def can_mean_two(cell: Any) -> bool:
-    """Whether a cell holds a text that is one number in one notation and another in the other, like `6.950`."""
-    number = _number_in(cell)
-    return len(notations(number)) == 2 and read_number(number, "vi").other is not None
-
-
-def _number_in(cell: Any) -> str:
-    """The first number in a text; empty where there is none, and for a cell that is a number itself."""
-    match = _NUMBER.search(cell) if isinstance(cell, str) else None
-    return match[0] if match else ""
+    example = examples.get(best, "")
+    return best, example, can_mean_two and not example
 
 
 def has_old_letters(text: str) -> bool:

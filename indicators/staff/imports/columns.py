@@ -1,10 +1,10 @@
 """Which columns a file of figures has, what their headings may be called, and the words that may stand in them."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.db.models import TextChoices
 from django.utils.text import capfirst
@@ -19,10 +19,11 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 LANGUAGES = ("vi", "en")
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
-class Column:
+class FileColumn:
     """A column by its name in data packages, its heading, and its width in the template."""
 
     name: str
@@ -36,21 +37,20 @@ class Column:
 
 
 COLUMNS = (
-    Column("indicator", _("indicator code"), required=True, width=24),
-    Column("name", _("name of the indicator"), width=44),
-    Column("unit", _("unit")),
-    Column("year", _("year"), required=True, width=8),
-    Column("through_month", _("period"), required=True, width=11),
-    Column("value", _("value"), required=True, width=14),
-    Column("qualifier", _("qualifier"), width=20),
-    Column("status", _("status"), required=True),
-    Column("published_on", _("published on"), required=True, width=15),
-    Column("source", _("source"), required=True, width=26),
-    Column("series_break", _("series break"), width=14),
-    Column("quote_vi", _("quote"), width=40),
-    Column("note", _("note"), width=30),
+    FileColumn("indicator", _("indicator code"), required=True, width=24),
+    FileColumn("name", _("name of the indicator"), width=44),
+    FileColumn("unit", _("unit")),
+    FileColumn("year", _("year"), required=True, width=8),
+    FileColumn("through_month", _("period"), required=True, width=11),
+    FileColumn("value", _("value"), required=True, width=14),
+    FileColumn("qualifier", _("qualifier"), width=20),
+    FileColumn("status", _("status"), required=True),
+    FileColumn("published_on", _("published on"), required=True, width=15),
+    FileColumn("source", _("source"), required=True, width=26),
+    FileColumn("series_break", _("series break"), width=14),
+    FileColumn("quote_vi", _("quote"), width=40),
+    FileColumn("note", _("note"), width=30),
 )
-BY_NAME = {column.name: column for column in COLUMNS}
 REQUIRED = tuple(column.name for column in COLUMNS if column.required)
 # A row of headings is known by this many of them.
 ENOUGH_HEADINGS = 3
@@ -60,51 +60,46 @@ _MONTHS = re.compile(r"(?P<months>\d{1,2}) ?(?:thang(?: dau nam)?|months?|t|m)?"
 
 def heading(name: str) -> str:
     """The heading of a column in the active language."""
-    return _heading(name, active_language())
+    return _headings_in(active_language())[name]
 
 
 @cache
-def _heading(name: str, language: str) -> str:
-    return BY_NAME[name].heading
+def _headings_in(language: str) -> dict[str, str]:
+    return {column.name: column.heading for column in COLUMNS}
 
 
 def columns_of(cells: Iterable[Any]) -> dict[int, str]:
     """The known columns of a row of headings: their names by their place, the first one of each name."""
-    found: dict[int, str] = {}
+    columns: dict[int, str] = {}
     for place, cell in enumerate(cells):
-        name = _headings().get(fold(str(cell))) if cell not in (None, "") else None
-        if name and name not in found.values():
-            found[place] = name
-    return found
+        name = _names_of_headings().get(fold(str(cell))) if cell not in (None, "") else None
+        if name and name not in columns.values():
+            columns[place] = name
+    return columns
 
 
 @cache
-def _headings() -> dict[str, str]:
+def _names_of_headings() -> dict[str, str]:
     """The name of the column that each heading means, in both languages and as data packages have it."""
-    headings = {column.name: column.name for column in COLUMNS} | {"name_vi": "name", "unit_vi": "unit"}
-    for language in LANGUAGES:
-        with override(language):
-            headings |= {fold(column.heading): column.name for column in COLUMNS}
-    return headings
+    names = {column.name: column.name for column in COLUMNS} | {"name_vi": "name", "unit_vi": "unit"}
+    return names | _meanings(lambda: ((column.heading, column.name) for column in COLUMNS))
 
 
 @lru_cache(maxsize=1000)
 def code_of(choices: type[TextChoices], text: str) -> str | None:
     """The choice that a text means, None when it means none."""
-    return words(choices).get(fold(text))
+    return _codes(choices).get(fold(text))
 
 
 @cache
-def words(choices: type[TextChoices]) -> Mapping[str, str]:
+def _codes(choices: type[TextChoices]) -> dict[str, str]:
     """The code that each word means: the codes, their labels in both languages, and the parts of those."""
-    known = {fold(code): code for code in choices.values}
-    for language in LANGUAGES:
-        with override(language):
-            for code, label in choices.choices:
-                for text in (str(label), *re.split(r"[,()]", str(label))):
-                    known.setdefault(fold(text), code)
-    known.pop("", None)
-    return known
+    words = _meanings(
+        lambda: (
+            (text, code) for code, label in choices.choices for text in (str(label), *re.split(r"[,()]", str(label)))
+        )
+    )
+    return {word: code for word, code in words.items() if word} | {fold(code): code for code in choices.values}
 
 
 @lru_cache(maxsize=1000)
@@ -117,8 +112,14 @@ def month_of(text: str) -> int | None:
 
 @cache
 def _month_words() -> dict[str, int]:
-    known: dict[str, int] = {}
+    return _meanings(lambda: ((str(label), month) for month, label in months()))
+
+
+def _meanings(words: Callable[[], Iterable[tuple[str, T]]]) -> dict[str, T]:
+    """What each word means; `words` gives them in the active language, here they are asked for in both."""
+    meanings: dict[str, T] = {}
     for language in LANGUAGES:
         with override(language):
-            known |= {fold(str(label)): month for month, label in months()}
-    return known
+            for word, meaning in words():
+                meanings.setdefault(fold(word), meaning)
+    return meanings

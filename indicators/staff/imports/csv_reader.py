@@ -30,6 +30,7 @@ class TextTable(Table):
         super().__init__(headings[self.delimiter])
 
     def rows(self) -> Iterator[FileRow]:
+        """The rows below the headings, up to where the file is not well-formed: that becomes a fault."""
         line = self.heading_line
         try:
             for line, cells in self._lines(self.delimiter):

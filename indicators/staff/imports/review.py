@@ -6,7 +6,7 @@ against what is stored, and worded once. What was looked at is written only whil
 
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass, field, replace
 from operator import attrgetter
 from typing import Any, NamedTuple
@@ -25,15 +25,17 @@ from ...workflow import Refused, guard_write, write_many
 from ...workflow.permissions import Person
 from ..forms.fields import is_unambiguous, meanings
 from ..plausibility import Context, ProposedValue, each_context, find_warnings, publication_of
-from .cells import CONTENT, KEY, RowReader, can_mean_two, no_value, notation_of, text_of
+from .cells import CONTENT, KEY, RowReader, no_value, notation_of, text_of
 from .file_format import open_table
 from .review_lines import ChangedValues, ReviewLine, compressed, figure_line, wrong_line
 from .table import MAX_ROWS, FileRow, Table, Unreadable, too_many_rows
 
+# As many rows share one query; also how often the page hears how far it is.
 BATCH = 1000
 # Each figure is held against the whole history of its indicator: more than these take minutes.
 MAX_DOUBTED = 2000
 SHORT = 60
+# With the qualifier that says there is no value: what a person fills into a row of the template.
 ANSWERS = ("value", "quote_vi", "note")
 
 # How many rows are read, checked or written; of how many, where that is known.
@@ -84,12 +86,29 @@ class Review:
             digest.update(line + b"\n")
         return digest.hexdigest()
 
+    def summary(self) -> dict[str, Any]:
+        """All but the lines, for the page and for the comparison before the figures are written."""
+        return {
+            "counts": dict(self.counts),
+            "faults": self.faults,
+            "remarks": self.remarks,
+            "notation": self.notation,
+            "example": self.example,
+            "asks_notation": self.asks_notation,
+            "clean": self.is_clean,
+            "needs_reason": self.needs_reason,
+            "unweighed": self.is_unweighed,
+            "digest": self.digest(),
+        }
+
     def add(self, line: ReviewLine) -> None:
         self.counts[line.kind] += 1
         self.counts["doubtful"] += bool(line.doubts)
         self.lines.append(line.packed())
 
     def add_doubts(self, place: int, messages: list[str]) -> None:
+        if not messages:
+            return
         line = ReviewLine.unpacked(self.lines[place])
         self.counts["doubtful"] += not line.doubts
         self.lines[place] = line._replace(doubts=line.doubts + messages).packed()
@@ -108,9 +127,9 @@ def write(upload: Upload, by: Person, reason: str) -> Iterator[Progress]:
     transaction begins, as nobody else can write to SQLite while it lasts; `write_many` finds what changed in between.
     """
     review = yield from _reviewed(upload, by, for_writing=True)
-    is_as_looked_at = (upload.summary or {}).get("digest") == review.digest()
+    is_unchanged = (upload.summary or {}).get("digest") == review.digest()
     try:
-        if is_as_looked_at and review.is_clean and (reason.strip() or not review.needs_reason):
+        if is_unchanged and review.is_clean and (reason.strip() or not review.needs_reason):
             _write_all(upload, [pending.figure for pending in review.pending], by, reason)
             return
     except (Refused, Conflict, IntegrityError):
@@ -134,21 +153,10 @@ def _write_all(upload: Upload, figures: list[Figure], by: Person, reason: str) -
 
 
 def _keep(upload: Upload, review: Review, *, moved: bool = False) -> None:
-    """Store a review: the lines compressed, their numbers in the summary; `moved` says that a first one is out of date."""
+    """Store a review with the upload; `moved` says that the one before it is out of date."""
     upload.language = active_language()
     upload.review = compressed(review.lines)
-    upload.summary = {
-        "counts": dict(review.counts),
-        "faults": review.faults,
-        "remarks": review.remarks,
-        "notation": review.notation,
-        "example": review.example,
-        "asks_notation": review.asks_notation,
-        "clean": review.is_clean,
-        "needs_reason": review.needs_reason,
-        "unweighed": review.is_unweighed,
-        "digest": review.digest(),
-    } | ({"moved": True} if moved else {})
+    upload.summary = review.summary() | ({"moved": True} if moved else {})
     upload.save(update_fields=["language", "review", "summary"])
 
 
@@ -158,7 +166,10 @@ def _reviewed(upload: Upload, by: Person, *, for_writing: bool = False) -> Gener
     try:
         table = open_table(bytes(upload.content))
         rows = yield from _read_rows(table, review)
-        _find_notation(upload.notation, table, rows, review)
+        place = table.columns.index("value")
+        shown = notation_of((row.cells[place] for row in rows), table.likely_notation)
+        review.notation, review.example = upload.notation or shown[0], shown[1]
+        review.asks_notation = not upload.notation and shown[2]
         reader = RowReader(table, by, review.notation)
         yield from _review_rows(rows, reader, review, by, for_writing)
     except Unreadable as error:
@@ -199,15 +210,6 @@ def _is_left_empty(table: Table, cells: tuple[Any, ...]) -> bool:
     return not any(text_of(row.get(name)) for name in ANSWERS) and not no_value(text_of(row.get("qualifier")))
 
 
-def _find_notation(chosen: str, table: Table, rows: list[FileRow], review: Review) -> None:
-    """Put into `review` how the numbers are read: as somebody has chosen, else as the file shows."""
-    place = table.columns.index("value")
-    likely, review.example = notation_of((row.cells[place] for row in rows), table.likely_notation)
-    review.notation = chosen or likely
-    is_known = bool(chosen or review.example)
-    review.asks_notation = not is_known and any(can_mean_two(row.cells[place]) for row in rows)
-
-
 def _review_rows(
     rows: list[FileRow], reader: RowReader, review: Review, by: Person, for_writing: bool
 ) -> Iterator[Progress]:
@@ -217,51 +219,48 @@ def _review_rows(
     while rows:
         batch, rows[:BATCH] = rows[:BATCH], []  # let go of what is done: the lines grow meanwhile
         contents = [(row, *reader.read(row.cells)) for row in batch]
-        stored_figures = _stored_figures(_key(meant) for _row, meant, problems in contents if not problems)
-        for row, meant, problems in contents:
+        stored_figures = _stored_figures({_key(values) for _row, values, problems in contents if not problems})
+        for row, values, problems in contents:
+            key = () if problems else _key(values)
+            if key and (first_line := first_lines.setdefault(key, row.line)) != row.line:
+                problems = {"indicator": _same_as_line(first_line)}
+            if not problems:
+                stored = stored_figures.get(key)
+                figure, changes = _figure_with(values, stored)
+                # What is there already is not asked about again: an approved figure may stand in the file.
+                is_to_write = bool(changes) or stored is None
+                problems = _broken_rules(figure, stored, by) if is_to_write else {}
             if problems:
                 review.add(wrong_line(row, reader, problems))
                 continue
-            key = _key(meant)
-            if (first_line := first_lines.setdefault(key, row.line)) != row.line:
-                review.add(wrong_line(row, reader, {"indicator": _said_before(first_line)}))
-                continue
-            reading, stored = meant["value"], stored_figures.get(key)
-            figure, changes = _figure_with(meant, stored)
-            is_written = changes or not stored
-            if is_written and (problems := _broken_rules(figure, stored, by)):
-                review.add(wrong_line(row, reader, problems))
-                continue
-            if is_written and (for_writing or len(review.pending) <= MAX_DOUBTED):
-                review.pending.append(PendingFigure(len(review.lines), figure, reading))
-            review.add(figure_line(row, reader.text("name", row.cells), figure, not stored, changes))
+            if is_to_write and (for_writing or len(review.pending) <= MAX_DOUBTED):
+                review.pending.append(PendingFigure(len(review.lines), figure, values["value"]))
+            review.add(figure_line(row, reader.text("name", row.cells), figure, stored is None, changes))
         yield total - len(rows), total
 
 
-def _key(meant: dict[str, Any]) -> Key:
-    return tuple(meant[name].pk if name in ("indicator", "source") else meant[name] for name in KEY)
+def _key(values: dict[str, Any]) -> Key:
+    return tuple(values[name].pk if name in ("indicator", "source") else values[name] for name in KEY)
 
 
-def _stored_figures(keys: Iterable[Key]) -> dict[Key, Figure]:
+def _stored_figures(keys: set[Key]) -> dict[Key, Figure]:
     """The stored figures by these keys; one query."""
-    wanted = set(keys)
-    if not wanted:
+    if not keys:
         return {}
-    # A superset, which both databases find quickly: six lists instead of a thousand conditions.
-    within = {f"{name}__in": set(values) for name, values in zip(KEY, zip(*wanted, strict=True), strict=True)}
-    figures = Figure.objects.without_earlier().filter(**within).iterator(chunk_size=BATCH)
-    return {key: figure for figure in figures if (key := key_of(figure)) in wanted}
+    # It finds more than these, and quickly: six lists instead of a thousand conditions.
+    lookups = {f"{name}__in": set(values) for name, values in zip(KEY, zip(*keys, strict=True), strict=True)}
+    figures = Figure.objects.without_earlier().filter(**lookups).iterator(chunk_size=BATCH)
+    return {key: figure for figure in figures if (key := key_of(figure)) in keys}
 
 
-def _said_before(line: int) -> str:
+def _same_as_line(line: int) -> str:
     message = _("Line %(line)s has the same figure: indicator, period, status, day and source. Keep one of them.")
     return message % {"line": line}
 
 
-def _figure_with(meant: dict[str, Any], stored: Figure | None) -> tuple[Figure, ChangedValues]:
-    """The stored figure, or a new one, with what a row says; what was stored stays where the file has no column for it."""
-    values = meant | {"value": meant["value"] and meant["value"].value}
-    values.pop("unit", None)
+def _figure_with(row: dict[str, Any], stored: Figure | None) -> tuple[Figure, ChangedValues]:
+    """The stored figure, or a new one, with what a row says; what the file has no column for stays as it is stored."""
+    values = row | {"value": row["value"] and row["value"].value}
     if stored is None:
         return Figure(**values), {}
     before = {name: getattr(stored, name) for name in CONTENT if name in values}
@@ -287,11 +286,12 @@ def _weigh(review: Review) -> None:
     contexts = each_context([(row.figure.indicator, row.figure.period) for row in rows], timezone.localdate())
     for row, context in zip(rows, contexts, strict=True):
         figure, reading = row.figure, row.reading
-        # Where nothing is known, the notation of the file decides, which it shows or somebody has said.
+        # Where nothing is known, the notation of the file decides: it shows it, or somebody has said which it is.
         if reading and context.size and not is_unambiguous(reading, context.size, figure.indicator.decimals):
             message = _("As it is written this can mean %(one)s or %(other)s; it is read as %(one)s.")
             review.add_doubts(row.place, [message % meanings(reading)])
-        elif warnings := find_warnings(_proposed(figure), _with_rest_of_file(context, figure, in_file)):
+        else:
+            warnings = find_warnings(_proposed(figure), _with_rest_of_file(context, figure, in_file))
             review.add_doubts(row.place, [warning.message for warning in warnings])
 
 
@@ -309,7 +309,7 @@ def _with_rest_of_file(
 
 
 def _proposed(figure: Figure) -> ProposedValue:
-    assert figure.value is not None
+    assert figure.value is not None  # those without are not weighed
     publication = publication_of(figure.status, figure.published_on, figure.source)
     return ProposedValue(
         figure.indicator, figure.period, figure.value, figure.qualifier, figure.series_break, publication

@@ -100,8 +100,10 @@ def wrong_line(row: FileRow, reader: RowReader, problems: Mapping[str, str]) -> 
     indicator = reader.indicator_of(row.cells)
     name = indicator.name if indicator else text("name") or text("indicator")
     period = _period_in_words(text("year"), text("through_month"))
-    told = [(heading(column), _short(text(column)), problem) for column, problem in problems.items()]
-    return ReviewLine("wrong", row.line, row.hidden, _short(name), _short(period), _short(text("value")), problems=told)
+    details = [(heading(column), _short(text(column)), problem) for column, problem in problems.items()]
+    return ReviewLine(
+        "wrong", row.line, row.hidden, _short(name), _short(period), _short(text("value")), problems=details
+    )
 
 
 def _period_in_words(year: str, months: str) -> str:

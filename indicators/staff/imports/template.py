@@ -45,11 +45,11 @@ def template_xlsx(file: IO[bytes], user: Person, period: Period) -> None:
 def prepared(user: Person, period: Period) -> Iterator[dict[str, str | int]]:
     """A row for each indicator with figures of its own, in the order of the official table."""
     order = ("sector__order", "sector__code", "order", "code")
-    for one in enterable(user).filter(judged_by_parts=False).order_by(*order):
+    for indicator in enterable(user).filter(judged_by_parts=False).order_by(*order):
         yield {
-            "indicator": one.code,
-            "name": one.name,
-            "unit": one.unit,
+            "indicator": indicator.code,
+            "name": indicator.name,
+            "unit": indicator.unit,
             "year": period.year,
             "through_month": str(months_label(period.through_month)),
         }

@@ -86,6 +86,7 @@ class WorkbookTable(Table):
         super().__init__(columns)
 
     def rows(self) -> Iterator[FileRow]:
+        """The rows below the headings that are not empty. Raises Unreadable where the sheet is damaged or endless."""
         hidden_lines: list[str] = []
         try:
             with open_parser(self.book, self.sheet) as parser:

@@ -2,14 +2,13 @@
 
 import io
 import logging
-from collections.abc import Callable, Iterator
-from functools import wraps
-from typing import Any
+from collections.abc import Iterator
 
 from django import forms
-from django.contrib.admin import AdminSite, site
+from django.contrib.admin import site
+from django.contrib.auth.decorators import permission_required
 from django.contrib.auth.models import User
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase, StreamingHttpResponse
@@ -27,7 +26,7 @@ from ...models import Upload
 from ...models.base import EARLIEST_YEAR, LATEST_YEAR
 from ...sentences.formatting import active_language
 from ...text.periods import Period
-from ...workflow.permissions import Action, may
+from ...workflow.permissions import PERMISSIONS, Action
 from ..forms import MonthField
 from ..imports import (
     MAX_BYTES,
@@ -65,6 +64,7 @@ class UploadForm(forms.Form):
     )
 
     def clean_file(self) -> UploadedFile:
+        """The file, read to its headings. Raises ValidationError with what the reader says of it."""
         file: UploadedFile = self.cleaned_data["file"]
         try:
             if file.size and file.size > MAX_BYTES:
@@ -90,36 +90,27 @@ class ConfirmForm(forms.Form):
     )
 
 
-def for_clerks(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
-    """The view for those who may enter figures, with the site that it is a page of. Raises PermissionDenied for others."""
-
-    @wraps(view)
-    def guarded(request: HttpRequest, **options: Any) -> HttpResponseBase:
-        if not may(request.user, Action.ENTER):
-            raise PermissionDenied
-        return view(request, site, **options)
-
-    return guarded
+for_clerks = permission_required(PERMISSIONS[Action.ENTER], raise_exception=True)
 
 
 @for_clerks
 @csrf_exempt  # the check of the token would read the whole file first; `take_upload` makes it after the size
-def upload_page(request: HttpRequest, site: AdminSite) -> HttpResponseBase:
+def upload_page(request: HttpRequest) -> HttpResponseBase:
     """The form for a file; a file that is too large is refused before any of it is kept."""
     if request.method != "POST":
-        return upload_form(request, site, UploadForm())
+        return upload_form(request, UploadForm())
     if int(request.META.get("CONTENT_LENGTH") or 0) > MAX_BYTES + FORM_BYTES:
         while request.read(FORM_BYTES):
             pass  # a browser shows an answer only when it could send everything
-        return upload_form(request, site, UploadForm(), refused=str(too_large()))
-    return take_upload(request, site)
+        return upload_form(request, UploadForm(), refused=str(too_large()))
+    return take_upload(request)
 
 
 @csrf_protect
-def take_upload(request: HttpRequest, site: AdminSite) -> HttpResponseBase:
+def take_upload(request: HttpRequest) -> HttpResponseBase:
     form = UploadForm(request.POST, request.FILES)
     if not form.is_valid():
-        return upload_form(request, site, form)
+        return upload_form(request, form)
     file = form.cleaned_data["file"]
     file.seek(0)
     assert isinstance(request.user, User)  # nobody else has the right to enter
@@ -127,7 +118,7 @@ def take_upload(request: HttpRequest, site: AdminSite) -> HttpResponseBase:
     return redirect("staff:import-review", upload.pk)
 
 
-def upload_form(request: HttpRequest, site: AdminSite, form: UploadForm, refused: str = "") -> HttpResponseBase:
+def upload_form(request: HttpRequest, form: UploadForm, refused: str = "") -> HttpResponseBase:
     Upload.objects.forget_old()
     context = {
         **site.each_context(request),
@@ -140,8 +131,8 @@ def upload_form(request: HttpRequest, site: AdminSite, form: UploadForm, refused
 
 
 @for_clerks
-def template(request: HttpRequest, site: AdminSite) -> HttpResponseBase:
-    """The template for a period, as workbook or CSV."""
+def template(request: HttpRequest) -> HttpResponseBase:
+    """The template for a period, as workbook or CSV. Raises Http404 for an address that no form makes."""
     form = TemplateForm(request.GET)
     if not form.is_valid():
         raise Http404
@@ -158,18 +149,18 @@ def template(request: HttpRequest, site: AdminSite) -> HttpResponseBase:
 
 
 @for_clerks
-def review_page(request: HttpRequest, site: AdminSite, pk: int) -> HttpResponseBase:
+def review_page(request: HttpRequest, pk: int) -> HttpResponseBase:
     """What a file would change, page by page; confirmed, read in another notation, or thrown away by its buttons."""
     upload = get_object_or_404(Upload, pk=pk, owner=request.user.pk)
     here = reverse("staff:import-review", args=[pk])
     if request.method == "POST" and not upload.written_at:
-        return changed(request, site, upload, here)
+        return apply_button(request, upload, here)
     if not upload.written_at and (upload.summary is None or upload.language != active_language()):
-        return go_through(request, site, upload, check(upload, request.user), here)
-    return preview(request, site, upload, ConfirmForm())
+        return run(request, upload, check(upload, request.user), here)
+    return preview(request, upload, ConfirmForm())
 
 
-def changed(request: HttpRequest, site: AdminSite, upload: Upload, here: str) -> HttpResponseBase:
+def apply_button(request: HttpRequest, upload: Upload, here: str) -> HttpResponseBase:
     """Do what a button of the preview asks for."""
     if "discard" in request.POST:
         upload.delete()
@@ -182,31 +173,33 @@ def changed(request: HttpRequest, site: AdminSite, upload: Upload, here: str) ->
     if form.is_valid() and summary.get("needs_reason") and not form.cleaned_data["reason"].strip():
         form.add_error("reason", _("Say why the numbers are right although they look odd."))
     if form.errors:
-        return preview(request, site, upload, form)
-    return go_through(request, site, upload, write(upload, request.user, form.cleaned_data["reason"]), here)
+        return preview(request, upload, form)
+    return run(request, upload, write(upload, request.user, form.cleaned_data["reason"]), here)
 
 
-def go_through(
-    request: HttpRequest, site: AdminSite, upload: Upload, work: Iterator[Progress], after: str
-) -> HttpResponseBase:
+def run(request: HttpRequest, upload: Upload, work: Iterator[Progress], after: str) -> HttpResponseBase:
     """Do the work and go on; for a large file on a page that shows how far it is."""
     if len(upload.content) <= AT_ONCE:
         for _progress in work:
             pass
-        return redirect(after) if request.method == "POST" else preview(request, site, upload, ConfirmForm())
+        return redirect(after) if request.method == "POST" else preview(request, upload, ConfirmForm())
     context = {**site.each_context(request), "title": _("Going through the file"), "middle": MIDDLE, "upload": upload}
     head, _middle, tail = render_to_string("admin/indicators/import_progress.html", context, request).partition(MIDDLE)
-    response = StreamingHttpResponse(shown(work, head, tail, after))
+    response = StreamingHttpResponse(progress_page(work, head, tail, after))
     response["Content-Encoding"] = "identity"  # compressed, the progress would wait in a buffer
     response["X-Accel-Buffering"] = "no"
     return response
 
 
-def shown(work: Iterator[Progress], head: str, tail: str, after: str) -> Iterator[str]:
+def progress_page(work: Iterator[Progress], head: str, tail: str, after: str) -> Iterator[str]:
     """The page piece by piece: a bar for each step of the work, and at the end the way on."""
     yield head
+    way_on = format_html('<p><a class="button" href="{}">{}</a></p>', after, _("Go on"))
     try:
-        yield from bars(work)
+        for done, total in work:
+            text = _("%(done)s of %(total)s rows") if total else _("%(done)s rows read")
+            bar = format_html('<progress max="{}" value="{}"></progress>', total, done) if total else ""
+            yield format_html("<p>{} {}</p>\n", bar, text % {"done": done, "total": total})
     except Exception:
         # The page has begun, so no other one can tell.
         logger.exception("an import stopped in the middle: %s", after)
@@ -214,33 +207,21 @@ def shown(work: Iterator[Progress], head: str, tail: str, after: str) -> Iterato
             "This stopped in the middle: the server could not go on. Open the file again in a minute; it shows whether"
             " anything was written."
         )
-        yield format_html(
-            '<p class="errornote">{}</p><p><a class="button" href="{}">{}</a></p>', text, after, _("Go on")
-        )
-        yield tail
-        return
-    yield format_html('<p><a class="button" href="{}">{}</a></p>', after, _("Go on"))
-    yield format_html('<meta http-equiv="refresh" content="0;url={}">', after)
+        yield format_html('<p class="errornote">{}</p>{}', text, way_on)
+    else:
+        yield way_on + format_html('<meta http-equiv="refresh" content="0;url={}">', after)
     yield tail
 
 
-def bars(work: Iterator[Progress]) -> Iterator[str]:
-    """A line for each step of the work."""
-    for done, total in work:
-        text = _("%(done)s of %(total)s rows") if total else _("%(done)s rows read")
-        bar = format_html('<progress max="{}" value="{}"></progress>', total, done) if total else ""
-        yield format_html("<p>{} {}</p>\n", bar, text % {"done": done, "total": total})
-
-
-def preview(request: HttpRequest, site: AdminSite, upload: Upload, form: ConfirmForm) -> HttpResponseBase:
+def preview(request: HttpRequest, upload: Upload, form: ConfirmForm) -> HttpResponseBase:
     summary = upload.summary or {}
     counts = summary.get("counts", {})
-    show = request.GET.get("show", "wrong" if counts.get("wrong") else "")
     kinds = tabs(counts)
-    found = {kind: count for kind, _label, count in kinds}
-    show = show if show in found else ""
+    rows_of = {kind: count for kind, _label, count in kinds}
+    show = request.GET.get("show", "wrong" if counts.get("wrong") else "")
+    show = show if show in rows_of else ""
     to_write = counts.get("new", 0) + counts.get("changed", 0)
-    page = Paginator(range(found[show]), PER_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(range(rows_of[show]), PER_PAGE).get_page(request.GET.get("page"))
     context = {
         **site.each_context(request),
         "title": _("What the file has changed") if upload.written_at else _("What the file would change"),

@@ -85,7 +85,7 @@ MIDDLEWARE = [
     # A session that has ended or lacks the second factor is nobody's.
     "indicators.accounts.middleware.WholeSessions",
     # What staff typed survives the end of their session.
-    "indicators.staff.expired_session.KeepTyped",
+    "indicators.staff.expired_session.ExpiredSessionMiddleware",
     # Closed by default: a view without a decorator of its own asks for a login.
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",

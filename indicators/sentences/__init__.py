@@ -12,12 +12,15 @@ from .formatting import basis_text
 from .gaps import gap
 from .levels import level, rank
 from .pace import pace
-from .read_back import set_against, understood, would_do
+from .read_back import describe_comparison, describe_effect, describe_reading
 from .refusals import refusal
 from .sentence_builder import SentenceBuilder, capital
 
 __all__ = [
     "change",
+    "describe_comparison",
+    "describe_effect",
+    "describe_reading",
     "distance",
     "gap_text",
     "is_amount",
@@ -25,9 +28,6 @@ __all__ = [
     "measured_period",
     "relative",
     "sentence",
-    "set_against",
-    "understood",
-    "would_do",
 ]
 
 

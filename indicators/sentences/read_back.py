@@ -23,7 +23,7 @@ from .formatting import (
 )
 
 
-def understood(figure: Figure, language: str) -> str:
+def describe_reading(figure: Figure, language: str) -> str:
     """The figure as it was read: "9 tháng năm 2019: 5.056 tỷ đồng (ước) – năm nghìn không trăm năm mươi sáu"."""
     period = period_text(figure.period, figure.indicator, language)
     status = figure_status(figure.status)
@@ -33,7 +33,7 @@ def understood(figure: Figure, language: str) -> str:
     return f"{period}: {value} ({status}) – {in_words(figure.value, language)}"
 
 
-def set_against(figure: Figure, last_year: Fact | None, plan: Target | None, language: str) -> str:
+def describe_comparison(figure: Figure, last_year: Fact | None, plan: Target | None, language: str) -> str:
     """The figure beside the plan and the same period last year: "92,8% kế hoạch · +37,0% so với cùng kỳ"."""
     if figure.value is None:
         return ""
@@ -45,7 +45,7 @@ def set_against(figure: Figure, last_year: Fact | None, plan: Target | None, lan
     return " · ".join(filter(None, parts))
 
 
-def would_do(impact: FigureImpact, language: str) -> str:
+def describe_effect(impact: FigureImpact, language: str) -> str:
     """Which figure would be in force after approval, and which verdicts would change."""
     vi, en = _in_force(impact, language)
     return f"{vi if language == 'vi' else en}; {_verdicts(impact, language)}."

@@ -1,4 +1,4 @@
-"""What was typed is kept when the session has ended: nothing is saved, nothing is lost, it can be sent again."""
+"""What was typed survives the end of a session: nothing is saved, nothing is lost, it can be sent again."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -16,11 +16,12 @@ from django.utils.text import capfirst
 
 from ..models import Figure, Indicator
 
-NEVER_KEPT = ("csrfmiddlewaretoken", "password")
-UNREAD = ("read_version", "version", "seen")
+SECRET_FIELDS = ("csrfmiddlewaretoken", "password")
+# Fields that pages send by themselves: nobody typed them.
+HIDDEN_FIELDS = ("read_version", "version", "seen")
 
 
-class KeepTyped:
+class ExpiredSessionMiddleware:
     """Answers a form that somebody sends after their session has ended with the same form, to be sent after logging in."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
@@ -34,13 +35,14 @@ class KeepTyped:
         reads_itself = getattr(view, "csrf_exempt", False)
         if request.method != "POST" or request.user.is_authenticated or reads_itself:
             return None
-        return kept(request) if is_staff_form(request) and not comes_from_elsewhere(request) else None
+        is_foreign = "Origin" in request.headers and not is_same_origin(request)
+        return resubmit_page(request) if is_staff_form(request) and not is_foreign else None
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """A token that is out of date after logging in again: the same form with a fresh one. Forms of strangers are refused."""
-    if is_staff_form(request) and comes_from_here(request):
-        return kept(request)
+    if is_staff_form(request) and is_same_origin(request):
+        return resubmit_page(request)
     return render(request, "errors/403.html", status=403)
 
 
@@ -50,46 +52,43 @@ def is_staff_form(request: HttpRequest) -> bool:
     return place.startswith("/admin/") and not place.startswith(("/admin/login/", "/admin/logout/"))
 
 
-def comes_from_here(request: HttpRequest) -> bool:
+def is_same_origin(request: HttpRequest) -> bool:
     """Whether the browser says that the form was on a page of this very site, which no other site can make it say."""
     origin = urlsplit(request.headers.get("Origin", ""))
     return origin.netloc == request.get_host() and origin.scheme == request.scheme
 
 
-def comes_from_elsewhere(request: HttpRequest) -> bool:
-    """Whether the browser says that the form was on a page of another site."""
-    return "Origin" in request.headers and not comes_from_here(request)
-
-
-def kept(request: HttpRequest) -> HttpResponse:
-    """The page that holds what was typed."""
-    sent = [(name, value) for name, values in request.POST.lists() for value in values]
-    typed = [(name, value) for name, value in sent if not any(word in name for word in NEVER_KEPT)]
+def resubmit_page(request: HttpRequest) -> HttpResponse:
+    """The page that holds what was typed, with a button that sends it again."""
+    posted = [(name, value) for name, values in request.POST.lists() for value in values]
+    typed = [(name, value) for name, value in posted if not any(word in name for word in SECRET_FIELDS)]
     context = {
         "typed": typed,
         "readable": readable(request, typed),
         "had_files": bool(request.FILES),
         "login_url": f"{reverse('login')}?next={reverse('admin:index')}",
     }
-    response = render(request, "admin/indicators/kept.html", context, status=403)
+    response = render(request, "admin/indicators/expired_session.html", context, status=403)
     add_never_cache_headers(response)
     return response
 
 
 def readable(request: HttpRequest, typed: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
     """What was typed as a person reads it: the name of the field, before it that of the row of an entry sheet, the text."""
-    found = [(*_parts(name), value) for name, value in typed if value.strip() and not name.startswith("_")]
+    fields = [(*_row_and_field(name), value) for name, value in typed if value.strip() and not name.startswith("_")]
     # Who is not logged in learns nothing that the form did not say.
-    rows = {pk for pk, _field, _value in found if pk} if request.user.is_authenticated else set()
-    names = {str(one.pk): one.name for one in Indicator.objects.filter(pk__in=rows)} if rows else {}
+    rows = {pk for pk, _field, _value in fields if pk} if request.user.is_authenticated else set()
+    names = {str(row.pk): row.name for row in Indicator.objects.filter(pk__in=rows)} if rows else {}
     model = _model_of(request)
-    told = [
-        (names.get(row, ""), *in_words) for row, name, value in found if (in_words := _in_words(model, name, value))
-    ]
-    return [(": ".join(filter(None, (row, label))), text) for row, label, text in told]
+    lines = []
+    for row, name, value in fields:
+        if label_and_text := _in_words(model, name, value):
+            label, text = label_and_text
+            lines.append((": ".join(filter(None, (names.get(row, ""), label))), text))
+    return lines
 
 
-def _parts(name: str) -> tuple[str, str]:
+def _row_and_field(name: str) -> tuple[str, str]:
     """The primary key of the sheet's row, empty where it is of none, and the name of the field."""
     match = re.fullmatch(r"(?:i(?P<row>[0-9]{1,18})-)?(?P<field>.*)", name, re.DOTALL)
     return (match["row"] or "", match["field"]) if match else ("", name)
@@ -106,7 +105,7 @@ def _model_of(request: HttpRequest) -> type[models.Model]:
 
 def _in_words(model: type[models.Model], name: str, value: str) -> tuple[str, str] | None:
     """The label of a field and what was typed, a choice by its label; None for what nobody typed."""
-    if name in UNREAD:
+    if name in HIDDEN_FIELDS:
         return None
     try:
         field: Any = model._meta.get_field(name)

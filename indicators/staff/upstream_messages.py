@@ -65,7 +65,7 @@ WITHOUT_VIETNAMESE = (
 )
 
 # The word-by-word Vietnamese of these is hard to understand.
-PUT_BETTER = (
+REWORDED = (
     gettext_noop(" By %(filter_title)s "),
     gettext_noop("%(app)s administration"),
     gettext_noop("0 of %(cnt)s selected"),

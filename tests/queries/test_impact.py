@@ -6,7 +6,7 @@ import pytest
 
 from indicators.assessment import Status
 from indicators.queries.impact import aggregate_impact, figure_impacts
-from indicators.sentences import set_against, understood, would_do
+from indicators.sentences import describe_comparison, describe_effect, describe_reading
 from tests.factories import make_aggregate, make_figure, make_indicator, make_target, new_aggregate, new_figure
 
 pytestmark = pytest.mark.django_db
@@ -29,14 +29,14 @@ def test_an_estimate_after_a_final_figure_changes_nothing():
     typed = new_figure(indicator=target.indicator, year=2025, value="5", status="estimate", published_on="2026-06-01")
     found = figure_impacts([typed], TODAY)[target.indicator_id]
     assert (found.in_force.value, found.is_own, found.changed) == (final.value, False, [])
-    assert "Số có hiệu lực vẫn là 7,5 (chính thức)" in would_do(found, "vi")
+    assert "Số có hiệu lực vẫn là 7,5 (chính thức)" in describe_effect(found, "vi")
 
 
 def test_an_answer_without_a_value_is_never_in_force():
     typed = new_figure(value=None, qualifier="nil")
     found = figure_impacts([typed], TODAY)[typed.indicator_id]
     assert (found.in_force, found.is_own) == (None, False)
-    assert "không có số" in would_do(found, "vi")
+    assert "không có số" in describe_effect(found, "vi")
 
 
 def test_a_part_moves_the_verdict_of_what_its_parts_decide():
@@ -66,7 +66,7 @@ def test_nothing_is_stored():
 def test_a_figure_is_read_back_in_digits_and_words():
     indicator = make_indicator(unit_vi="tỷ đồng", unit_en="billion đồng", kind="flow")
     typed = new_figure(indicator=indicator, year=2019, through_month=9, value="5056", status="estimate")
-    assert understood(typed, "vi") == "9 tháng năm 2019: 5.056 tỷ đồng (ước) – năm nghìn không trăm năm mươi sáu"
+    assert describe_reading(typed, "vi") == "9 tháng năm 2019: 5.056 tỷ đồng (ước) – năm nghìn không trăm năm mươi sáu"
 
 
 def test_it_is_set_against_the_plan_and_the_same_period_last_year():
@@ -74,14 +74,14 @@ def test_it_is_set_against_the_plan_and_the_same_period_last_year():
     plan = make_target(indicator=indicator, scope="annual", first_year=2019, last_year=2019, low="5448")
     before = make_figure(indicator=indicator, year=2018, through_month=9, value="3690")
     typed = new_figure(indicator=indicator, year=2019, through_month=9, value="5056", status="estimate")
-    assert set_against(typed, before, plan, "vi") == "92,8% kế hoạch · +37,0% so với 9 tháng 2018"
+    assert describe_comparison(typed, before, plan, "vi") == "92,8% kế hoạch · +37,0% so với 9 tháng 2018"
 
 
 def test_a_rate_is_set_against_the_plan_in_points():
     indicator = make_indicator(kind="rate", decimals=2)
     plan = make_target(indicator=indicator, scope="annual", first_year=2025, last_year=2025, low="8.5")
     typed = new_figure(indicator=indicator, year=2025, value="8.06")
-    assert set_against(typed, None, plan, "vi") == "-0,44 điểm % so với kế hoạch"
+    assert describe_comparison(typed, None, plan, "vi") == "-0,44 điểm % so với kế hoạch"
 
 
 # An average or total that a source prints

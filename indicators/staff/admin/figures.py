@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 
 from ...models import Figure, Step, StepKind
 from ...queries.impact import figure_impacts
-from ...sentences import understood, would_do
+from ...sentences import describe_effect, describe_reading
 from ...sentences.formatting import active_language
 from ...workflow import (
     TRANSITIONS,
@@ -242,5 +242,5 @@ def workflow_context(figure: Figure, request: HttpRequest) -> dict[str, Any]:
 def read_back(figure: Figure) -> str:
     """What was saved, in words and in what it would do."""
     language, today = active_language(), timezone.localdate()
-    effect = would_do(figure_impacts([figure], today)[figure.indicator_id], language)
-    return _("Understood as %(what)s.") % {"what": understood(figure, language)} + f" {effect}"
+    effect = describe_effect(figure_impacts([figure], today)[figure.indicator_id], language)
+    return _("Understood as %(what)s.") % {"what": describe_reading(figure, language)} + f" {effect}"

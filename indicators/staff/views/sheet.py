@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 
 from ...models import Conflict, Figure, Source, StepKind
 from ...queries.impact import figure_impacts
-from ...sentences import set_against, understood, would_do
+from ...sentences import describe_comparison, describe_effect, describe_reading
 from ...sentences.formatting import active_language
 from ...text.periods import FULL_YEAR, Period
 from ...workflow import Refused, apply_transition, write
@@ -143,10 +143,10 @@ def describe_rows(row_forms: Iterable[SheetRowForm]) -> None:
     effects = figure_impacts(complete, timezone.localdate()) if complete else {}
     for form in readable:
         figure = form.instance
-        form.reading = understood(figure, language)
-        form.comparison = set_against(figure, form.row.last_year, form.row.plan, language)
+        form.reading = describe_reading(figure, language)
+        form.comparison = describe_comparison(figure, form.row.last_year, form.row.plan, language)
         if figure.indicator_id in effects:
-            form.effect = would_do(effects[figure.indicator_id], language)
+            form.effect = describe_effect(effects[figure.indicator_id], language)
 
 
 def render_sheet(

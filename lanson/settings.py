@@ -83,7 +83,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     # A session that has ended or lacks the second factor is nobody's.
-    "indicators.accounts.middleware.WholeSessions",
+    "indicators.accounts.middleware.MfaSessionMiddleware",
     # What staff typed survives the end of their session.
     "indicators.staff.expired_session.ExpiredSessionMiddleware",
     # Closed by default: a view without a decorator of its own asks for a login.

@@ -16,62 +16,62 @@ from django.views.decorators.http import require_POST
 
 from ..core.http import client_address
 from . import mfa, sessions
-from .decorators import members
+from .decorators import signed_in_only
 from .forms import PasswordForm
-from .models import Kind, RecoveryCode, SignIn, note
-from .views import framed, me, show_codes
+from .models import RecoveryCode, SignIn, SignInKind, log_sign_in
+from .views import admin_context, current_user, show_codes
 
 LATEST = 10
 
 
-@members
+@signed_in_only
 @never_cache
 def account(request: HttpRequest) -> HttpResponse:
-    """What one can do with one's own account, and what happened at the door under one's name."""
-    person = me(request)
+    """What one can do with one's own account, and what happened under one's name."""
+    person = current_user(request)
     context = {
         "title": _("My account"),
         "second_factor_in_use": settings.SECOND_FACTOR,
-        "has_second_factor": mfa.has(person),
+        "has_second_factor": mfa.is_set_up(person),
         "codes_left": RecoveryCode.objects.unused(person).count(),
         "latest": SignIn.objects.filter(name=person.get_username())[:LATEST],
         "idle_minutes": settings.SESSION_IDLE_MINUTES,
         "hours": settings.SESSION_HOURS,
     }
-    return render(request, "accounts/account.html", framed(request) | context)
+    return render(request, "accounts/account.html", admin_context(request) | context)
 
 
-@members
+@signed_in_only
 @never_cache
 @sensitive_post_parameters("password")
 def recovery_codes(request: HttpRequest) -> HttpResponse:
     """Ten new codes in place of those before, for who has a second factor and types the password once more."""
-    person = me(request)
-    if not mfa.has(person):
+    person = current_user(request)
+    if not mfa.is_set_up(person):
         return redirect("account")
     data = [request.POST] if request.method == "POST" else []
     form = PasswordForm(request, person, *data)
     if form.is_valid():
-        codes = RecoveryCode.objects.fresh(person)
-        note(Kind.CODES_MADE, person.get_username(), client_address(request))
+        codes = RecoveryCode.objects.replace(person)
+        log_sign_in(SignInKind.CODES_MADE, person.get_username(), client_address(request))
         return show_codes(request, codes, reverse("account"))
     lede = _("Ten new codes are made. Those you have on paper count no more.")
     context = {"title": _("New recovery codes"), "form": form, "lede": lede, "button": _("Make new codes")}
-    return render(request, "accounts/form.html", framed(request) | context)
+    return render(request, "accounts/form.html", admin_context(request) | context)
 
 
-@members
+@signed_in_only
 @require_POST
 def sign_out_everywhere(request: HttpRequest) -> HttpResponse:
     """Ends every session of the person, this one too."""
-    person = me(request)
-    note(Kind.EVERYWHERE, person.get_username(), client_address(request))
+    person = current_user(request)
+    log_sign_in(SignInKind.EVERYWHERE, person.get_username(), client_address(request))
     sessions.end_all(person)
     logout(request)
     return redirect("login")
 
 
-@method_decorator(members, name="dispatch")
+@method_decorator(signed_in_only, name="dispatch")
 class ChangePassword(PasswordChangeView):
     """Django's page in the frame of the staff pages. Every other session of the person ends with it."""
 
@@ -85,9 +85,9 @@ class ChangePassword(PasswordChangeView):
     }
 
     def get_context_data(self, **context: object) -> dict:
-        return framed(self.request) | super().get_context_data(**context)
+        return admin_context(self.request) | super().get_context_data(**context)
 
     def form_valid(self, form: PasswordChangeForm) -> HttpResponse:
         answer = super().form_valid(form)
-        note(Kind.PASSWORD_CHANGED, self.request.user.get_username(), client_address(self.request))
+        log_sign_in(SignInKind.PASSWORD_CHANGED, self.request.user.get_username(), client_address(self.request))
         return answer

@@ -5,7 +5,7 @@ from django.contrib.auth.signals import user_logged_in, user_logged_out, user_lo
 from django.utils.translation import gettext_lazy as _
 
 
-class SignInConfig(AppConfig):
+class AccountsConfig(AppConfig):
     name = "indicators.accounts"
     label = "accounts"
     verbose_name = _("Signing in")

@@ -1,4 +1,4 @@
-"""What is typed at the door: codes, and once more the password before something that matters is changed."""
+"""What is typed to sign in: codes, and once more the password before something that matters is changed."""
 
 from typing import Any
 
@@ -11,13 +11,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from . import mfa
-from .models import Kind
+from .models import SignInKind
 
 TYPED_CODE = {"autocomplete": "one-time-code", "autocapitalize": "none", "spellcheck": "false"}
 
 
 class CodeForm(forms.Form):
-    """The code of the app, or one from the paper with the recovery codes. `came_in_by` tells which, when it is valid."""
+    """The code of the app, or one from the paper with the recovery codes. `sign_in_kind` tells which, when it is valid."""
 
     code = forms.CharField(
         label=gettext_lazy("Code"), max_length=40, widget=forms.TextInput(attrs=TYPED_CODE | {"autofocus": True})
@@ -26,20 +26,21 @@ class CodeForm(forms.Form):
     def __init__(self, user: User, *data: Any) -> None:
         super().__init__(*data)
         self.user = user
-        self.came_in_by: Kind | None = None
+        self.sign_in_kind: SignInKind | None = None
 
     def clean_code(self) -> str:
+        """The code as typed; sets `sign_in_kind`. Raises ValidationError, with the code "throttled" after too many."""
         typed: str = self.cleaned_data["code"]
         try:
-            self.came_in_by = mfa.check(self.user, typed)
+            self.sign_in_kind = mfa.verify(self.user, typed)
         except mfa.Throttled as wait:
-            told = ngettext(
+            message = ngettext(
                 "Too many wrong codes. Wait %(seconds)d second, then try a new code.",
                 "Too many wrong codes. Wait %(seconds)d seconds, then try a new code.",
                 wait.seconds,
             )
-            raise ValidationError(told % {"seconds": wait.seconds}, code="throttled") from wait
-        if self.came_in_by is None:
+            raise ValidationError(message % {"seconds": wait.seconds}, code="throttled") from wait
+        if self.sign_in_kind is None:
             raise ValidationError(_("This code is wrong or was used already. Wait for the next one in the app."))
         return typed
 
@@ -58,6 +59,7 @@ class PasswordForm(forms.Form):
         self.request, self.user = request, user
 
     def clean_password(self) -> str:
+        """The password. Raises ValidationError when it is not that of the user."""
         password: str = self.cleaned_data["password"]
         if authenticate(self.request, username=self.user.get_username(), password=password) != self.user:
             raise ValidationError(_("The password is not right."))
@@ -74,7 +76,7 @@ class SetUpForm(PasswordForm):
     )
     recovery_codes: list[str] | None = None
 
-    def __init__(self, request: HttpRequest, device: mfa.NewDevice, replaces: bool, *data: Any) -> None:
+    def __init__(self, request: HttpRequest, device: mfa.PendingDevice, replaces: bool, *data: Any) -> None:
         super().__init__(request, device.user, *data)
         self.device = device
         # Who has just logged in to set up the first one typed the password a moment ago.

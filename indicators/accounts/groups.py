@@ -1,4 +1,4 @@
-"""RECORD: the four groups of an office and what each may do. Every migration sets them anew, says so, and keeps it in the
+"""The four groups of an office and what each may do. Every migration sets them anew, says so, and keeps it in the
 history of the group.
 
 Whoever needs other rights gets a group of their own making: these are what documentation and training speak of.
@@ -19,7 +19,7 @@ CATALOGUE = ("sector", "agency", "term", "indicator", "target", "comparison", "o
 VIEWED = (*CATALOGUE, "aggregate", "source", "figure", "officialverdict", "explanation", "deadline", "assignment")
 
 _VIEW = [f"view_{model}" for model in VIEWED]
-_KEEP = [
+_EDIT = [
     f"{verb}_{model}"
     for verb in ("add", "change", "delete")
     for model in (*CATALOGUE, "source", "assignment", "deadline", "membership")
@@ -37,7 +37,7 @@ GROUPS = {
         "ask_explanation",
         "view_membership",
     ],
-    ADMINISTRATORS: [*_VIEW, *_KEEP, "view_membership", "view_signin"],
+    ADMINISTRATORS: [*_VIEW, *_EDIT, "view_membership", "view_signin"],
     # Officials look, and ask the agency whose target is in danger.
     "Xem": [*_VIEW, "ask_explanation"],
 }
@@ -56,11 +56,15 @@ def create(using: str = "default", stdout: Any = None, **_signal: object) -> Non
             group._change_reason = _("Set anew by an upgrade")  # type: ignore[attr-defined]
         group.permissions.set(listed)
         if not is_new:
-            _tell(name, listed - held, held - listed, stdout)
+            _report(name, listed - held, held - listed, stdout)
 
 
-def _tell(name: str, given: set[Permission], taken: set[Permission], stdout: Any) -> None:
+def _report(name: str, given: set[Permission], taken: set[Permission], stdout: Any) -> None:
     """Say which rights a group has or has not any more."""
-    words = [f"+ {one.name}" for one in sorted(given, key=str)] + [f"- {one.name}" for one in sorted(taken, key=str)]
-    told = _("The rights of the group “%(name)s” were set anew: %(what)s. Who needs others gets a group of their own.")
-    (stdout or sys.stderr).write(told % {"name": name, "what": ", ".join(words)} + "\n")
+    words = [f"+ {right.name}" for right in sorted(given, key=str)] + [
+        f"- {right.name}" for right in sorted(taken, key=str)
+    ]
+    message = _(
+        "The rights of the group “%(name)s” were set anew: %(what)s. Who needs others gets a group of their own."
+    )
+    (stdout or sys.stderr).write(message % {"name": name, "what": ", ".join(words)} + "\n")

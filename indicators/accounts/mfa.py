@@ -16,25 +16,27 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from django_otp.util import random_hex
 
 from ..sentences.formatting import place_name
+from ..workflow.permissions import PERMISSIONS, Action
 from . import sessions
 from .groups import ADMINISTRATORS
-from .models import Kind, RecoveryCode
+from .models import RecoveryCode, SignInKind
 
-GIVEN = "second_factor_given"
-KEY = "second_factor_key"
-
-
-def _may_approve(path: str) -> Q:
-    return Q((f"{path}__codename", "approve_figure"), (f"{path}__content_type__app_label", "indicators"))
+VERIFIED = "second_factor_given"
+PENDING_KEY = "second_factor_key"
 
 
-MUST_HAVE = (
+def _approves(path: str) -> Q:
+    app_label, codename = PERMISSIONS[Action.APPROVE].split(".")
+    return Q((f"{path}__codename", codename), (f"{path}__content_type__app_label", app_label))
+
+
+REQUIRED = (
     Q(is_superuser=True)
     | Q(groups__name=ADMINISTRATORS)
-    | _may_approve("groups__permissions")
-    | _may_approve("user_permissions")
+    | _approves("groups__permissions")
+    | _approves("user_permissions")
 )
-HAS = Q(totpdevice__confirmed=True)
+ENABLED = Q(totpdevice__confirmed=True)
 
 
 class Throttled(Exception):
@@ -45,53 +47,48 @@ class Throttled(Exception):
         self.seconds = seconds
 
 
-def must_have(user: User) -> bool:
-    """Whether `user` approves or administers, which takes a second factor."""
-    return User.objects.filter(MUST_HAVE, pk=user.pk).exists()
-
-
-def has(user: User) -> bool:
+def is_set_up(user: User) -> bool:
     return TOTPDevice.objects.filter(user=user, confirmed=True).exists()
 
 
-def is_asked_for(user: User) -> bool:
+def is_demanded(user: User) -> bool:
     """Whether `user` comes in by password and second factor: they must have one, or chose to. One query."""
-    return settings.SECOND_FACTOR and User.objects.filter(MUST_HAVE | HAS, pk=user.pk).exists()
+    return settings.SECOND_FACTOR and User.objects.filter(REQUIRED | ENABLED, pk=user.pk).exists()
 
 
-def check(user: User, typed: str) -> Kind | None:
+def verify(user: User, typed: str) -> SignInKind | None:
     """How `user` may come in by what they typed, the code of the app or a recovery code; None when it is wrong.
 
     The device is locked meanwhile: the same code on two servers opens one of them. Raises Throttled.
     """
     with transaction.atomic():
         device = TOTPDevice.objects.select_for_update().get(user=user, confirmed=True)
-        allowed, why = device.verify_is_allowed()
+        allowed, details = device.verify_is_allowed()
         if not allowed:
-            raise Throttled(ceil((why["locked_until"] - timezone.now()).total_seconds()))
+            raise Throttled(ceil((details["locked_until"] - timezone.now()).total_seconds()))
         code = typed.replace(" ", "")
         if code.isascii() and code.isdecimal():
-            return Kind.SIGNED_IN if device.verify_token(code) else None
+            return SignInKind.SIGNED_IN if device.verify_token(code) else None
         if RecoveryCode.objects.use(user, typed):
             device.throttle_reset()
-            return Kind.RECOVERY
+            return SignInKind.RECOVERY
         device.throttle_increment()
         return None
 
 
 @dataclass(frozen=True)
-class NewDevice:
+class PendingDevice:
     """A key that is to become the second factor of `user`: shown as a picture to scan and as text to type."""
 
     user: User
     key: str
 
     @classmethod
-    def of(cls, user: User, session: SessionBase) -> "NewDevice":
+    def of(cls, user: User, session: SessionBase) -> "PendingDevice":
         """The one that was begun in this session, or a new one. The key waits in the session until a code proves it."""
-        if KEY not in session:
-            session[KEY] = random_hex(20)
-        return cls(user, session[KEY])
+        if PENDING_KEY not in session:
+            session[PENDING_KEY] = random_hex(20)
+        return cls(user, session[PENDING_KEY])
 
     @property
     def text(self) -> str:
@@ -116,7 +113,7 @@ class NewDevice:
                 transaction.set_rollback(True)
                 return None
             TOTPDevice.objects.filter(user=self.user).exclude(pk=device.pk).delete()
-            return RecoveryCode.objects.fresh(self.user)
+            return RecoveryCode.objects.replace(self.user)
 
     def _device(self) -> TOTPDevice:
         name = _("%(place)s targets") % {"place": place_name()}

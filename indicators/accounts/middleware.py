@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponseBase
 from . import mfa, sessions
 
 
-class WholeSessions:
+class MfaSessionMiddleware:
     """Lets nobody count as logged in whose session has ended or is half begun.
 
     Who still owes the second factor is in `request.half_signed_in`, for the two pages that ask for it; for every other
@@ -23,10 +23,10 @@ class WholeSessions:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         request.half_signed_in = None  # type: ignore[attr-defined]
         if SESSION_KEY in request.session:
-            self._look_at(request)
+            self._check(request)
         return self.get_response(request)
 
-    def _look_at(self, request: HttpRequest) -> None:
+    def _check(self, request: HttpRequest) -> None:
         if sessions.has_ended(request.session):
             request.session.flush()
             request.user = AnonymousUser()
@@ -35,6 +35,6 @@ class WholeSessions:
         if not request.user.is_authenticated:
             return
         sessions.touch(request.session)
-        if not request.session.get(mfa.GIVEN) and mfa.is_asked_for(request.user):
+        if not request.session.get(mfa.VERIFIED) and mfa.is_demanded(request.user):
             request.half_signed_in = request.user  # type: ignore[attr-defined]
             request.user = AnonymousUser()

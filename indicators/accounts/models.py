@@ -1,7 +1,8 @@
-"""RECORD: sessions that know whose they are, recovery codes, and what happened at the door."""
+"""Sessions that know whose they are, recovery codes, and what happened when somebody signed in or tried to."""
 
 import hashlib
 import secrets
+from importlib import import_module
 from typing import Any
 
 from django.conf import settings
@@ -32,13 +33,13 @@ class Session(AbstractBaseSession):
 
     @classmethod
     def get_session_store_class(cls) -> type[SessionBase]:
-        from .sessions import SessionStore
-
-        return SessionStore
+        # By its setting, as Django finds it: the store imports this model.
+        store: type[SessionBase] = import_module(settings.SESSION_ENGINE).SessionStore
+        return store
 
 
 class RecoveryCodeQuerySet(models.QuerySet):
-    def fresh(self, user: User) -> list[str]:
+    def replace(self, user: User) -> list[str]:
         """Ten new codes for `user`, to be shown once; those before them count no more."""
         codes = ["".join(secrets.choice(LETTERS) for _each in range(CODE_LENGTH)) for _code in range(HOW_MANY_CODES)]
         self.filter(user=user).delete()
@@ -76,8 +77,8 @@ class RecoveryCode(models.Model):
         return f"{self.user}, {self.pk}"
 
 
-class Kind(models.TextChoices):
-    """What happened at the door."""
+class SignInKind(models.TextChoices):
+    """What happened."""
 
     SIGNED_IN = "signed_in", _("signed in")
     PASSWORD = "password", _("password right, second factor asked for")
@@ -95,10 +96,13 @@ class Kind(models.TextChoices):
 
 
 class SignIn(models.Model):
-    """Something that happened at the door. Names are text: they may be of nobody, or of somebody who is gone."""
+    """Somebody signed in or out, tried to, or changed what they sign in with.
+
+    Names are text: they may be of nobody, or of somebody who is gone.
+    """
 
     at = models.DateTimeField(_("when"), default=timezone.now, db_index=True)
-    kind = models.CharField(_("what"), max_length=20, choices=Kind.choices)
+    kind = models.CharField(_("what"), max_length=20, choices=SignInKind.choices)
     name = models.CharField(_("user name as typed"), max_length=150, blank=True, db_index=True)
     address = models.GenericIPAddressField(_("address"), null=True, db_index=True)
     by = models.CharField(_("by whom"), max_length=150, blank=True)
@@ -113,7 +117,7 @@ class SignIn(models.Model):
         return f"{timezone.localtime(self.at):%d/%m/%Y %H:%M} {self.get_kind_display()} {self.name}"
 
 
-def note(kind: Kind, name: str, address: str = "", by: Any = "") -> None:
-    """Keep what happened. Texts that somebody typed or forged are cut to what a column holds."""
+def log_sign_in(kind: SignInKind, name: str, address: str = "", by: Any = "") -> None:
+    """Record what happened. Texts that somebody typed or forged are cut to what a column holds."""
     name = name.replace("\0", "")[:150]
     SignIn.objects.create(kind=kind, name=name, address=address or None, by=str(by))

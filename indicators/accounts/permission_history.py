@@ -64,41 +64,44 @@ class _Moment:
 def moments(person: User) -> list[_Moment]:
     """The rights after each change, oldest first, from the versions of the user and of the memberships; four queries."""
     own = Version.objects.filter(id=person.pk).select_related("history_user")
-    groups, permissions = _held(person, "groups", "group_id"), _held(person, "user_permissions", "permission_id")
+    groups, permissions = (
+        _related_keys(person, "groups", "group_id"),
+        _related_keys(person, "user_permissions", "permission_id"),
+    )
     memberships = Membership.history.filter(user_id=person.pk).select_related("history_user")
-    records = [("u", one) for one in own] + [("m", one) for one in memberships]
+    records = [("u", version) for version in own] + [("m", version) for version in memberships]
     records.sort(key=lambda pair: (pair[1].history_date, pair[1].history_id))
-    found, rights, held = [], Rights((False,) * len(FLAGS), frozenset(), frozenset(), frozenset()), {}
-    for kind, one in records:
+    history, rights, agency_of = [], Rights((False,) * len(FLAGS), frozenset(), frozenset(), frozenset()), {}
+    for kind, version in records:
         if kind == "m":
-            held[one.id] = None if one.history_type == "-" else one.agency_id
-            agencies = frozenset(pk for pk in held.values() if pk)
+            agency_of[version.id] = None if version.history_type == "-" else version.agency_id
+            agencies = frozenset(pk for pk in agency_of.values() if pk)
             rights = Rights(rights.flags, rights.groups, rights.permissions, agencies)
         else:
-            flags = tuple(getattr(one, flag) for flag in FLAGS)
-            rights = Rights(flags, groups[one.history_id], permissions[one.history_id], rights.agencies)
-        found.append(_Moment(f"{kind}{one.history_id}", one.history_date, one, rights))
-    return found
+            flags = tuple(getattr(version, flag) for flag in FLAGS)
+            rights = Rights(flags, groups[version.history_id], permissions[version.history_id], rights.agencies)
+        history.append(_Moment(f"{kind}{version.history_id}", version.history_date, version, rights))
+    return history
 
 
-def _held(person: User, relation: str, column: str) -> dict[int, frozenset[int]]:
+def _related_keys(person: User, relation: str, column: str) -> dict[int, frozenset[int]]:
     """What each version of the user was related to, by the number of the version."""
     rows = getattr(Version, relation).filter(history__id=person.pk)
-    found: dict[int, set[int]] = defaultdict(set)
+    keys: dict[int, set[int]] = defaultdict(set)
     for version, pk in rows.values_list("history_id", column):
-        found[version].add(pk)
-    return defaultdict(frozenset, {version: frozenset(held) for version, held in found.items()})
+        keys[version].add(pk)
+    return defaultdict(frozenset, {version: frozenset(related) for version, related in keys.items()})
 
 
 def rights_changes(person: User) -> list[RightsChange]:
     """What was given and taken, the latest first; saves that left the rights as they were are left out."""
-    return list(_told(moments(person)))[::-1]
+    return list(_changes(moments(person)))[::-1]
 
 
-def _told(of: list[_Moment]) -> Iterator[RightsChange]:
-    words, before = _Words(), frozenset[str]()
-    for moment in of:
-        now = words.of(moment.rights)
+def _changes(history: list[_Moment]) -> Iterator[RightsChange]:
+    names, before = _RightNames(), frozenset[str]()
+    for moment in history:
+        now = names.of(moment.rights)
         if now != before:
             record = moment.record
             reason = record.history_change_reason or ""
@@ -107,7 +110,7 @@ def _told(of: list[_Moment]) -> Iterator[RightsChange]:
         before = now
 
 
-class _Words:
+class _RightNames:
     """Rights in words; what was deleted since has its number."""
 
     @cached_property
@@ -148,18 +151,18 @@ def restore(person: User, rights: Rights, *, reason: str) -> None:
         person.save()
         person.groups.set(Group.objects.filter(pk__in=rights.groups))
         person.user_permissions.set(Permission.objects.filter(pk__in=rights.permissions))
-        held = {one.agency_id: one for one in Membership.objects.filter(user=person)}
-        for pk, membership in held.items():
+        memberships = {membership.agency_id: membership for membership in Membership.objects.filter(user=person)}
+        for pk, membership in memberships.items():
             if pk not in rights.agencies:
                 membership._change_reason = reason  # type: ignore[attr-defined]
                 membership.delete()
-        for agency in Agency.objects.filter(pk__in=rights.agencies - held.keys()):
+        for agency in Agency.objects.filter(pk__in=rights.agencies - memberships.keys()):
             membership = Membership(user=person, agency=agency)
             membership._change_reason = reason  # type: ignore[attr-defined]
             membership.save()
 
 
-class RightsHistory:
+class PermissionHistoryMixin:
     """The history page of a user, and bringing back the rights of a moment, which superusers do for others."""
 
     def get_urls(self) -> list[URLPattern]:
@@ -168,6 +171,7 @@ class RightsHistory:
         return [own, *super().get_urls()]  # type: ignore[misc]
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        """What was given to the person and taken, the latest first. Raises PermissionDenied and Http404."""
         person = get_object_or_404(User, pk=key_or_404(object_id))
         if not self.has_view_or_change_permission(request, person):  # type: ignore[attr-defined]
             raise PermissionDenied
@@ -184,10 +188,11 @@ class RightsHistory:
 
     @method_decorator(require_POST)
     def restore_view(self, request: HttpRequest, pk: int, key: str) -> HttpResponse:
+        """Bring back the rights of the moment `key`. Raises PermissionDenied, also where there is no such moment."""
         person = get_object_or_404(User, pk=pk)
         if not may_restore(request, person):
             raise PermissionDenied
-        moment = next((one for one in moments(person) if one.key == key), None)
+        moment = next((moment for moment in moments(person) if moment.key == key), None)
         if moment is None:
             raise PermissionDenied
         restore(person, moment.rights, reason=_("Rights brought back from the history"))

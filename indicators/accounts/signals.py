@@ -7,26 +7,26 @@ from django.http import HttpRequest
 
 from ..core.http import client_address
 from . import mfa, sessions
-from .models import Kind, note
+from .models import SignInKind, log_sign_in
 
 
 def signed_in(request: HttpRequest, user: User, **_signal: object) -> None:
     """A password was right. Where a second factor is asked for, nobody is in yet."""
     sessions.begin(request.session)
     # Who logs in again in the same browser gives the second factor again.
-    request.session.pop(mfa.GIVEN, None)
-    kind = Kind.PASSWORD if mfa.is_asked_for(user) else Kind.SIGNED_IN
-    note(kind, user.get_username(), client_address(request))
+    request.session.pop(mfa.VERIFIED, None)
+    kind = SignInKind.PASSWORD if mfa.is_demanded(user) else SignInKind.SIGNED_IN
+    log_sign_in(kind, user.get_username(), client_address(request))
 
 
 def failed(credentials: dict[str, Any], request: HttpRequest | None = None, **_signal: object) -> None:
     """A password was wrong, or was not looked at."""
     locked = getattr(request, "axes_locked_out", False)
     address = client_address(request) if request else ""
-    note(Kind.LOCKED if locked else Kind.FAILED, str(credentials.get("username", "")), address)
+    log_sign_in(SignInKind.LOCKED if locked else SignInKind.FAILED, str(credentials.get("username", "")), address)
 
 
 def signed_out(request: HttpRequest, user: User | None, **_signal: object) -> None:
     person = user or getattr(request, "half_signed_in", None)
     if person:
-        note(Kind.SIGNED_OUT, person.get_username(), client_address(request))
+        log_sign_in(SignInKind.SIGNED_OUT, person.get_username(), client_address(request))

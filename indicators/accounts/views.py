@@ -1,4 +1,4 @@
-"""The door: name and password, then the code of the second factor, or setting it up."""
+"""Signing in: name and password, then the code of the second factor, or setting it up."""
 
 from typing import Any, cast
 from urllib.parse import urlencode
@@ -22,7 +22,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from ..core.http import client_address
 from . import mfa
 from .forms import CodeForm, SetUpForm
-from .models import Kind, RecoveryCode, note
+from .models import RecoveryCode, SignInKind, log_sign_in
 
 
 class SignIn(LoginView):
@@ -35,8 +35,8 @@ class SignIn(LoginView):
 
     def get_success_url(self) -> str:
         after = super().get_success_url()
-        person = half_signed_in(self.request) or me(self.request)
-        return _on_the_way("second_factor", after) if mfa.is_asked_for(person) else after
+        person = half_signed_in(self.request) or current_user(self.request)
+        return _step_url("second_factor", after) if mfa.is_demanded(person) else after
 
 
 def half_signed_in(request: HttpRequest) -> User | None:
@@ -44,15 +44,15 @@ def half_signed_in(request: HttpRequest) -> User | None:
     return getattr(request, "half_signed_in", None)
 
 
-def me(request: HttpRequest) -> User:
+def current_user(request: HttpRequest) -> User:
     """Who is logged in, on pages that nobody else reaches."""
     return cast(User, request.user)
 
 
 @login_not_required
-def admin_door(request: HttpRequest) -> HttpResponse:
-    """The login page of Django's admin leads to ours; who is in already and may not see the admin is told so."""
-    after = _after(request, "admin:index")
+def admin_login(request: HttpRequest) -> HttpResponse:
+    """The login page of Django's admin leads to ours; who is in already and may not see the admin is message so."""
+    after = _next_url(request, "admin:index")
     if not request.user.is_authenticated:
         return redirect_to_login(after)
     if not admin.site.has_permission(request):
@@ -63,20 +63,20 @@ def admin_door(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @never_cache
 @sensitive_post_parameters("code")
-def give_code(request: HttpRequest) -> HttpResponse:
+def verify_code(request: HttpRequest) -> HttpResponse:
     """Asks who gave the password for the second factor; who has none sets it up first."""
-    person, after = half_signed_in(request), _after(request)
+    person, after = half_signed_in(request), _next_url(request)
     if person is None:
         return redirect(after) if request.user.is_authenticated else redirect_to_login(request.get_full_path())
-    if not mfa.has(person):
-        return redirect(_on_the_way("set_up_second_factor", after))
+    if not mfa.is_set_up(person):
+        return redirect(_step_url("set_up_second_factor", after))
     form = CodeForm(person, request.POST) if request.method == "POST" else CodeForm(person)
-    if form.is_valid() and form.came_in_by:
-        _let_in(request, person, form.came_in_by)
+    if form.is_valid() and form.sign_in_kind:
+        _complete_sign_in(request, person, form.sign_in_kind)
         return redirect(after)
     throttled = form.has_error("code", "throttled")
     if form.is_bound and not throttled:
-        note(Kind.CODE_FAILED, person.get_username(), client_address(request))
+        log_sign_in(SignInKind.CODE_FAILED, person.get_username(), client_address(request))
     context = {"form": form, "next": after, "help_contact": settings.HELP_CONTACT}
     return render(request, "accounts/code.html", context, status=429 if throttled else 200)
 
@@ -84,57 +84,60 @@ def give_code(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @never_cache
 @sensitive_post_parameters("code", "password")
-def set_up(request: HttpRequest) -> HttpResponse:
-    """Makes a telephone the second factor: at the log-in of who must have one, or at any time from the own account."""
+def set_up_second_factor(request: HttpRequest) -> HttpResponse:
+    """Makes a telephone the second factor: at the log-in of who must have one, or at any time from the own account.
+
+    Raises Http404 where no second factor is in use.
+    """
     if not (half_signed_in(request) or request.user.is_authenticated):
         return redirect_to_login(request.get_full_path())
-    person, after = half_signed_in(request) or me(request), _after(request)
+    person, after = half_signed_in(request) or current_user(request), _next_url(request)
     if not settings.SECOND_FACTOR:
         raise Http404
-    replaces = mfa.has(person)
+    replaces = mfa.is_set_up(person)
     if replaces and half_signed_in(request):
-        return redirect(_on_the_way("second_factor", after))
-    device = mfa.NewDevice.of(person, request.session)
+        return redirect(_step_url("second_factor", after))
+    device = mfa.PendingDevice.of(person, request.session)
     form = SetUpForm(request, device, replaces, *([request.POST] if request.method == "POST" else []))
     if form.is_valid() and form.recovery_codes:
-        del request.session[mfa.KEY]
-        _let_in(request, person, Kind.FACTOR_SET)
+        del request.session[mfa.PENDING_KEY]
+        _complete_sign_in(request, person, SignInKind.FACTOR_SET)
         return show_codes(request, form.recovery_codes, after)
     context = {"title": _("Set up the second factor"), "form": form, "device": device, "next": after}
-    return render(request, "accounts/set_up.html", framed(request) | context)
+    return render(request, "accounts/set_up.html", admin_context(request) | context)
 
 
 def show_codes(request: HttpRequest, codes: list[str], after: str) -> HttpResponse:
     """The page with the recovery codes, which no other page can show again."""
     context = {"title": _("Your recovery codes"), "codes": codes, "next": after}
-    return render(request, "accounts/recovery_codes.html", framed(request) | context)
+    return render(request, "accounts/recovery_codes.html", admin_context(request) | context)
 
 
-def framed(request: HttpRequest) -> dict[str, Any]:
+def admin_context(request: HttpRequest) -> dict[str, Any]:
     """What the frame of the staff pages needs; for who may not enter them, without their side bar."""
     frame = admin.site.each_context(request)
     return frame | {"is_nav_sidebar_enabled": frame["has_permission"]}
 
 
-def _let_in(request: HttpRequest, person: User, by: Kind) -> None:
+def _complete_sign_in(request: HttpRequest, person: User, by: SignInKind) -> None:
     """The second factor was given: the session gets a new key, and counts from now on."""
-    request.session[mfa.GIVEN] = True
+    request.session[mfa.VERIFIED] = True
     request.session.cycle_key()
     rotate_token(request)
     request.user = person
-    note(by, person.get_username(), client_address(request))
-    if by == Kind.RECOVERY:
+    log_sign_in(by, person.get_username(), client_address(request))
+    if by == SignInKind.RECOVERY:
         left = RecoveryCode.objects.unused(person).count()
-        told = ngettext("%(left)d recovery code is left.", "%(left)d recovery codes are left.", left)
-        messages.warning(request, told % {"left": left})
+        message = ngettext("%(left)d recovery code is left.", "%(left)d recovery codes are left.", left)
+        messages.warning(request, message % {"left": left})
 
 
-def _after(request: HttpRequest, otherwise: str = "home") -> str:
+def _next_url(request: HttpRequest, otherwise: str = "home") -> str:
     """Where to go on: an address of this site, or the page named `otherwise`."""
-    wanted = request.POST.get("next", request.GET.get("next", ""))
-    safe = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
-    return wanted if safe else reverse(otherwise)
+    target = request.POST.get("next", request.GET.get("next", ""))
+    safe = url_has_allowed_host_and_scheme(target, {request.get_host()}, require_https=request.is_secure())
+    return target if safe else reverse(otherwise)
 
 
-def _on_the_way(name: str, after: str) -> str:
+def _step_url(name: str, after: str) -> str:
     return f"{reverse(name)}?{urlencode({'next': after}, safe='/')}"

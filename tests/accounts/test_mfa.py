@@ -11,7 +11,7 @@ from django_otp.oath import totp
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from indicators.accounts import mfa
-from indicators.accounts.models import Kind, RecoveryCode, SignIn
+from indicators.accounts.models import RecoveryCode, SignIn, SignInKind
 from indicators.models import ApiToken
 from tests.accounts.test_sign_in import act, alert, kinds
 from tests.factories import make_person
@@ -102,7 +102,7 @@ def is_in(client):
 )
 def test_approvers_and_administrators_must_have_one(client, fields, must):
     person = make_person(**fields)
-    assert mfa.must_have(person) is must
+    assert mfa.is_demanded(person) is must
     client.force_login(person)
     assert is_in(client) is not must
 
@@ -163,7 +163,7 @@ def test_the_key_is_shown_as_picture_and_text_and_stays_the_same(client, approve
 
 
 def test_the_picture_holds_the_key_the_person_and_the_place(approver):
-    device = mfa.NewDevice(approver, "00" * 20)
+    device = mfa.PendingDevice(approver, "00" * 20)
     address = device._device().config_url
     assert "secret=" + "A" * 32 in address
     assert "duyet" in address
@@ -174,7 +174,7 @@ def test_setting_it_up_opens_the_session_and_shows_ten_codes_once(client, approv
     codes = set_up(client, approver)
     assert len(set(codes)) == 10
     assert is_in(client)
-    assert kinds("duyet") == [Kind.PASSWORD, Kind.FACTOR_SET]
+    assert kinds("duyet") == [SignInKind.PASSWORD, SignInKind.FACTOR_SET]
     assert all(one not in client.get(address).content.decode() for one in codes for address in ("/account/", SET_UP))
 
 
@@ -275,7 +275,7 @@ def test_wrong_recovery_codes_make_one_wait_too(client, approver, codes):
 def test_wrong_codes_are_kept_in_the_list(client, approver, codes):
     log_in(client, approver)
     give(client, wrong(approver))
-    assert kinds("duyet")[-2:] == [Kind.PASSWORD, Kind.CODE_FAILED]
+    assert kinds("duyet")[-2:] == [SignInKind.PASSWORD, SignInKind.CODE_FAILED]
 
 
 @pytest.mark.parametrize("elsewhere", ["https://evil.example/", "//evil.example", "javascript:alert(1)"])
@@ -293,7 +293,7 @@ def test_half_way_in_one_can_leave(client, approver, codes):
     log_in(client, approver)
     client.post("/logout/")
     assert client.get(GIVE)["Location"] == f"/login/?next={GIVE}"
-    assert kinds("duyet")[-1] == Kind.SIGNED_OUT
+    assert kinds("duyet")[-1] == SignInKind.SIGNED_OUT
 
 
 def test_once_given_it_costs_no_query_and_before_it_one(client, approver, clerk, django_assert_num_queries):
@@ -321,7 +321,7 @@ def test_a_recovery_code_is_read_as_people_type_it(client, approver, codes):
     log_in(client, approver)
     give(client, f"  {codes[1].upper().replace('-', ' ')} ")
     assert is_in(client)
-    assert kinds("duyet")[-1] == Kind.RECOVERY
+    assert kinds("duyet")[-1] == SignInKind.RECOVERY
 
 
 def test_a_recovery_code_opens_no_other_account(client, approver, codes):
@@ -345,7 +345,7 @@ def test_new_codes_take_the_password_and_replace_the_old_ones(client, approver):
     new = [one.text for one in page.one("ul", class_="codes").all("code")]
     assert RecoveryCode.objects.use(approver, new[0])
     assert not RecoveryCode.objects.use(approver, codes[0])
-    assert Kind.CODES_MADE in kinds("duyet")
+    assert SignInKind.CODES_MADE in kinds("duyet")
 
 
 def test_who_has_no_second_factor_gets_no_recovery_codes(client, clerk):
@@ -367,7 +367,7 @@ def test_an_administrator_resets_it_and_the_person_sets_up_a_new_one(client, app
     assert not RecoveryCode.objects.filter(user=approver).exists()
     assert log_in(client, approver)["Location"] == f"{GIVE}?next=/admin/"
     assert client.get(GIVE)["Location"] == f"{SET_UP}?next=/"
-    latest = SignIn.objects.filter(kind=Kind.FACTOR_RESET).get()
+    latest = SignIn.objects.filter(kind=SignInKind.FACTOR_RESET).get()
     assert (latest.name, latest.by) == ("duyet", "quantri")
 
 

@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.test import Client, RequestFactory
 
-from indicators.accounts.models import Kind, Session, SignIn
+from indicators.accounts.models import Session, SignIn, SignInKind
 from indicators.core.http import client_address
 from indicators.models import ApiToken
 from tests.factories import make_person
@@ -341,7 +341,7 @@ def test_an_administrator_signs_somebody_out_everywhere(client, hoa, admin_clien
     assert "Đã đăng xuất mọi nơi: hoa." in read(act(admin_client, "sign_out_everywhere", hoa)).text
     assert [is_in(client), is_in(admin_client)] == [False, True]
     latest = SignIn.objects.first()
-    assert (latest.kind, latest.name, latest.by) == (Kind.EVERYWHERE, "hoa", "admin")
+    assert (latest.kind, latest.name, latest.by) == (SignInKind.EVERYWHERE, "hoa", "admin")
 
 
 def test_an_administrator_lifts_a_lock(client, hoa, admin_client, settings):
@@ -376,8 +376,8 @@ def test_every_passage_of_the_door_is_kept(client, hoa, settings):
     AccessAttempt.objects.all().delete()
     log_in(client)
     client.post("/logout/")
-    failures = [Kind.FAILED] * (settings.LOCKOUT_FAILURES - 1)
-    assert kinds() == [*failures, Kind.LOCKED, Kind.SIGNED_IN, Kind.SIGNED_OUT]
+    failures = [SignInKind.FAILED] * (settings.LOCKOUT_FAILURES - 1)
+    assert kinds() == [*failures, SignInKind.LOCKED, SignInKind.SIGNED_IN, SignInKind.SIGNED_OUT]
 
 
 def test_a_name_is_kept_as_typed_with_address_and_time(client, today):

@@ -14,7 +14,7 @@ from django.contrib.auth.models import Group
 from django.test import Client
 from django.urls import URLPattern, get_resolver
 
-from indicators.accounts.models import Kind, note
+from indicators.accounts.models import SignInKind, log_sign_in
 from indicators.models import ApiToken
 from tests import factories
 from tests.factories import make_person
@@ -167,7 +167,7 @@ def world():
     factories.make_official_verdict()
     ApiToken.fresh("other system")[0].save()
     Group.objects.get_or_create(name="Xem")
-    note(Kind.FAILED, "nobody")
+    log_sign_in(SignInKind.FAILED, "nobody")
     return {"figure": figure, "indicator": indicator}
 
 

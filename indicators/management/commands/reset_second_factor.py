@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import gettext as _
 
 from ...accounts import mfa
-from ...accounts.models import Kind, note
+from ...accounts.models import SignInKind, log_sign_in
 
 BY = "manage.py"
 
@@ -25,5 +25,5 @@ class Command(BaseCommand):
         except User.DoesNotExist:
             raise CommandError(_("There is no user %(name)s. Names are case-sensitive.") % {"name": name}) from None
         mfa.reset(person)
-        note(Kind.FACTOR_RESET, name, by=BY)
+        log_sign_in(SignInKind.FACTOR_RESET, name, by=BY)
         self.stdout.write(_("%(name)s sets up a new second factor at the next log-in.") % {"name": name})

@@ -1,9 +1,9 @@
-"""Lists of who works for which agency and of which agency answers since when, each record with its history."""
+"""Who works for which agency, which agency answers since when, and when reports are due, with the history of each."""
 
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from ...models import Assignment, Membership
+from ...models import Assignment, Deadline, Membership
 from ..forms import RecordForm
 from ..forms.fields import reads
 from .base import RecordAdmin
@@ -48,6 +48,26 @@ class MembershipAdmin(RecordAdmin):
             {
                 "fields": ["user", "agency"],
                 "description": _("A person enters the figures of the indicators that their agencies answer for today."),
+            },
+        )
+    ]
+
+
+@admin.register(Deadline)
+class DeadlineAdmin(RecordAdmin):
+    list_display = ("through_month", "agency", "year", "cut_off_day", "working_days")
+    list_select_related = ("agency",)
+    list_filter = ("through_month",)
+    autocomplete_fields = ("agency",)
+    fieldsets = [
+        (
+            None,
+            {
+                "fields": [("through_month", "year"), "agency", ("cut_off_day", "working_days")],
+                "description": _(
+                    "Figures count up to the cut-off day and are due some working days later. A rule for one agency or one"
+                    " year goes before the general rule."
+                ),
             },
         )
     ]

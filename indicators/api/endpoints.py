@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from ninja import NinjaAPI, Path, Query
 from ninja.renderers import BaseRenderer
 
-from ..dashboard.query_params import as_of
+from ..dashboard.query_params import requested_day
 from ..models import Aggregate, Figure, Indicator, Target
 from ..public.progress_columns import PROGRESS_COLUMNS, progress_values
 from ..public.records import lookups, public_records, table_named
@@ -106,7 +106,7 @@ def _add_list(name: str, query_type: Any, words: str) -> None:
     table = table_named(name)
 
     def list_records(request: HttpRequest, query: filters.ListQuery) -> Values:
-        day = as_of(request)
+        day = requested_day(request)
         records = public_records(table, day).filter(query.condition(day))
         part = _ordered(records, table, query)[query.offset : query.offset + query.limit]
         return _page(request, query, day, records.count(), _rows(table, part, day))
@@ -128,7 +128,7 @@ def _add_record(name: str, example: Any, words: str) -> None:
 
     def get_record(request: HttpRequest, key: str, query: Query[filters.AsOf]) -> Values:
         """The record with this key, as it was public that day. Raises Problem 404 without one."""
-        day, condition = as_of(request), Q(**{lookup: key})
+        day, condition = requested_day(request), Q(**{lookup: key})
         if table.model is Figure:
             condition |= Q(earlier_of=key)  # only one of those with the number of a figure is public on a day
         rows = _rows(table, public_records(table, day).filter(condition), day)
@@ -171,7 +171,7 @@ for _name, _example, _query_type, _words in (
 )
 def list_progress(request: HttpRequest, query: Query[filters.ProgressQuery]) -> Values:
     """Every target in force with its verdict and the sentence that explains it · tiến độ"""
-    day, part = as_of(request), slice(query.offset, query.offset + query.limit)
+    day, part = requested_day(request), slice(query.offset, query.offset + query.limit)
     targets: QuerySet[Target] = Target.objects.filter(query.condition(day))
     if query.status or query.sort:
         matching = [row for row in progress(day, targets) if row_fits(row, None, Filter(status=query.status or ""))]

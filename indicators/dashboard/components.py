@@ -1,4 +1,4 @@
-"""PRESENT: the small pieces of HTML that every page shares: chip, target, figure and name, one definition each."""
+"""The small pieces of HTML that every page shares: chip, target, figure and name, one definition each."""
 
 from functools import lru_cache
 

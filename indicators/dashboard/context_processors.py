@@ -1,4 +1,4 @@
-"""HTTP: what every page's frame needs: the name of the place, the link to the other language."""
+"""What every page's frame needs: the name of the place, the link to the other language."""
 
 from typing import Any
 

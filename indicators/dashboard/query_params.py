@@ -1,7 +1,8 @@
-"""HTTP: what a visitor asks for in an address, parsed by one parser each. What cannot be understood is a clear 400."""
+"""What a visitor asks for in an address, parsed by one parser each. What cannot be understood is a clear 400."""
 
 import re
 from datetime import date
+from typing import Any
 
 from django.core.exceptions import BadRequest
 from django.http import Http404, HttpRequest
@@ -21,19 +22,22 @@ FILTER = ("term", "as_of", "sector", "agency", "status", "scope", "counted", "q"
 _COUNTED = {"": None, "1": True, "true": True, "0": False, "false": False}
 
 
-def as_of(request: HttpRequest) -> date:
-    """The day whose knowledge is asked for; today in Lạng Sơn when none is given."""
+def requested_day(request: HttpRequest) -> date:
+    """The day whose knowledge is asked for; today in Lạng Sơn when none is given.
+
+    Raises BadRequest for what is no day, and for a day to come.
+    """
     today = timezone.localdate()
     text = request.GET.get("as_of", "")
     if not text:
         return today
     try:
-        wanted = read_date(text)
+        day = read_date(text)
     except ValueError:
         raise BadRequest(_("“%(text)s” is not a day. Write it as 2020-09-27 or 27/09/2020.") % {"text": text}) from None
-    if wanted > today:
+    if day > today:
         raise BadRequest(_("%(day)s lies in the future. What will be known then is not known today.") % {"day": text})
-    return wanted
+    return day
 
 
 def listing_filter(request: HttpRequest) -> Filter:
@@ -57,13 +61,14 @@ def page_number(request: HttpRequest, pages: int) -> int:
 
 
 def _code(text: str) -> str:
-    """A code as it may stand in an address; what no code can look like is refused."""
+    """A code as it may stand in an address. Raises BadRequest for what no code can look like."""
     if not re.fullmatch(r"[-\w]{0,80}", text):
         raise BadRequest(_("“%(text)s” is not a code.") % {"text": text[:40]})
     return text
 
 
 def _one_of(text: str, known: list[str]) -> str:
+    """`text`, where it is one of `known` or empty. Raises BadRequest for another."""
     if text and text not in known:
         raise BadRequest(_("“%(text)s” is not one of: %(known)s.") % {"text": text, "known": ", ".join(known)})
     return text
@@ -71,17 +76,30 @@ def _one_of(text: str, known: list[str]) -> str:
 
 def report_selection(request: HttpRequest, term: Term | None = None) -> ReportSelection:
     """What a download is to hold; of `term`, which its address names, or of the one in `?term=2025`."""
-    wanted = listing_filter(request)
-    _existing(Sector, wanted.sector)
-    _existing(Agency, wanted.agency)
-    return ReportSelection(as_of(request), term or wanted_term(request), wanted)
+    filtered = listing_filter(request)
+    _check_exists(Sector, filtered.sector)
+    _check_exists(Agency, filtered.agency)
+    return ReportSelection(requested_day(request), term or requested_term(request), filtered)
 
 
-def _existing(model: type[Sector] | type[Agency], code: str) -> None:
-    """Refuse a code that no sector or agency has: a slip must not pass for an empty answer."""
+def _check_exists(model: type[Sector] | type[Agency], code: str) -> None:
+    """Raises BadRequest for a code that no sector or agency has: a slip must not pass for an empty answer."""
     if code and not model.objects.filter(code=code).exists():
         text = _("There is no %(what)s with the code “%(code)s”.")
         raise BadRequest(text % {"what": model._meta.verbose_name, "code": code})
+
+
+def day_context(as_of: date) -> dict[str, Any]:
+    """The day asked for, and how to carry it along in links when it is not today."""
+    today = timezone.localdate()
+    past = f"as_of={as_of.isoformat()}" if as_of < today else ""
+    return {
+        "as_of": as_of,
+        "today": today,
+        "is_past": as_of < today,
+        "as_of_query": f"?{past}" if past else "",
+        "and_as_of": f"&{past}" if past else "",
+    }
 
 
 def filter_of(request: HttpRequest) -> dict[str, str]:
@@ -90,7 +108,7 @@ def filter_of(request: HttpRequest) -> dict[str, str]:
 
 
 def known_only(request: HttpRequest, *known: str) -> None:
-    """Refuse a parameter that a file does not know: a slip must not widen the answer.
+    """Raises BadRequest for a parameter that a file does not know: a slip must not widen the answer.
 
     Where in a listing the reader was may stand in the address, and changes nothing in a file.
     """
@@ -100,8 +118,11 @@ def known_only(request: HttpRequest, *known: str) -> None:
         raise BadRequest(text % {"name": unknown[0][:40], "known": ", ".join(names)})
 
 
-def wanted_term(request: HttpRequest) -> Term | None:
-    """The term that `?term=2025` names; None when the address names none."""
+def requested_term(request: HttpRequest) -> Term | None:
+    """The term that `?term=2025` names; None when the address names none.
+
+    Raises BadRequest for what is no year, Http404 for a year in which no term ends.
+    """
     year = request.GET.get("term", "")
     if not year:
         return None
@@ -115,14 +136,14 @@ def file_language(request: HttpRequest) -> str:
     return _one_of(request.GET.get("lang", ""), ["vi", "en"]) or "vi"
 
 
-def year_in_a_term(year: int) -> None:
-    """404 for a year that belongs to no term."""
+def check_year(year: int) -> None:
+    """Raises Http404 for a year that belongs to no term."""
     if not Term.objects.filter(first_year__lte=year, last_year__gte=year).exists():
         raise Http404
 
 
 def term_of_year(last_year: int) -> Term:
-    """The term whose target year is `last_year`; 404 when there is none."""
+    """The term whose target year is `last_year`. Raises Http404 when there is none."""
     return get_object_or_404(Term, last_year=last_year)
 
 

@@ -1,4 +1,4 @@
-"""PRESENT: the small pictures drawn on the server as plain SVG: bullet bar and spark line, one definition each.
+"""The small pictures drawn on the server as plain SVG: bullet bar and spark line, one definition each.
 
 Colours come from the style sheet by class, so that they follow light, dark and print. Every picture has its text.
 """

@@ -1,4 +1,4 @@
-"""PRESENT: the shared pieces, for templates."""
+"""The shared pieces, for templates."""
 
 from datetime import date
 from decimal import Decimal

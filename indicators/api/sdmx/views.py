@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 
-from ...dashboard.query_params import as_of
+from ...dashboard.query_params import requested_day
 from ..access import api_access
 from ..problems import Problem
 from . import messages
@@ -53,7 +53,7 @@ def data(request: HttpRequest, agency: str, flow: str, version: str = "*", key: 
     parameters = request.GET.copy()
     parameters["as_of"] = parameters.get("asOf", "").partition("T")[0]
     request.GET = parameters  # type: ignore[assignment]
-    matching = query.select(observations(dataflow, as_of(request), query.indicators))
+    matching = query.select(observations(dataflow, requested_day(request), query.indicators))
     first = next(matching, None)
     if first is None:
         raise Problem(404, _("There is no observation that fits this query."))

@@ -1,1 +1,1 @@
-"""HTTP only: parse what is asked, ask for the data, render."""
+"""Views: parse what is asked, ask for the data, render."""

@@ -1,4 +1,4 @@
-"""HTTP: files to take away. Their addresses carry no language; a workbook is in Vietnamese, or in English by `?lang=en`."""
+"""Files to take away. Their addresses carry no language; a workbook is in Vietnamese, or in English by `?lang=en`."""
 
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
@@ -17,8 +17,7 @@ from ..exports.flat_sheet import flat_rows
 from ..exports.reports import Report
 from ..exports.workbook import write_workbook
 from ..official_tables import OfficialTable, review_table, year_tables
-from ..query_params import FILTER, file_language, known_only, report_selection, term_of_year, year_in_a_term
-from ..query_params import as_of as wanted_day
+from ..query_params import FILTER, check_year, file_language, known_only, report_selection, requested_day, term_of_year
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # The address of a workbook names its term or year.
@@ -71,7 +70,7 @@ def year_workbook(request: HttpRequest, year: int) -> HttpResponseBase:
     """Plan and result of a year as a workbook, with every figure of it and of the one before in a flat sheet."""
     known_only(request, *_BESIDE_A_TERM)
     language = file_language(request)
-    year_in_a_term(year)
+    check_year(year)
     with translation.override(language):
         return _workbook(f"year-{year}", language, year_tables(report_selection(request), year), (year - 1, year))
 
@@ -88,7 +87,7 @@ def _workbook(name: str, language: str, tables: Sequence[OfficialTable], years: 
 def package_zip(request: HttpRequest) -> HttpResponseBase:
     """Everything public as a data package."""
     known_only(request, "as_of")
-    as_of = wanted_day(request)
+    as_of = requested_day(request)
     response = StreamingHttpResponse(_begun(zip_chunks(as_of)), content_type="application/zip")
     response["Content-Disposition"] = f'attachment; filename="package-{as_of.isoformat()}.zip"'
     return response

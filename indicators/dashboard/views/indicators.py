@@ -1,4 +1,4 @@
-"""HTTP: the indicators, all of them, of a sector or of an agency; one with its chart, to be supposed of or framed elsewhere."""
+"""The indicators, all of them, of a sector or of an agency; one with its chart, to be supposed of or framed elsewhere."""
 
 from dataclasses import replace
 from datetime import date
@@ -25,15 +25,14 @@ from ..charts import add_supposed
 from ..decorators import dashboard
 from ..forms import WhatIfForm
 from ..indicator_page import indicator_page
-from ..query_params import as_of as wanted_day
-from ..query_params import listing_filter, present_term, wanted_term
-from .listing import Listing, day_context
+from ..query_params import day_context, listing_filter, present_term, requested_day, requested_term
+from .listing import Listing
 
 
 @dashboard
 def indicators(request: HttpRequest) -> HttpResponse:
     """Every indicator, whether it has a target or not, with its verdict in the present term."""
-    as_of = wanted_day(request)
+    as_of = requested_day(request)
     term = present_term(as_of)
     if term is None:
         return render(request, "indicators/nothing_yet.html", {"section": "indicators"})
@@ -52,7 +51,7 @@ def sector(request: HttpRequest, code: str) -> HttpResponse:
 @dashboard
 def agency(request: HttpRequest, code: str) -> HttpResponse:
     """The listing of what one agency answers for."""
-    found, as_of = get_object_or_404(Agency.objects.select_related("successor"), code=code), wanted_day(request)
+    found, as_of = get_object_or_404(Agency.objects.select_related("successor"), code=code), requested_day(request)
     heir = found.successor if found.valid_to and found.valid_to < as_of else None
     return _narrowed_to(
         request, found.name, "agency", found.code, due=overdue_reports(found, as_of), ended=found, heir=heir
@@ -64,8 +63,8 @@ def _narrowed_to(request: HttpRequest, title: str, name: str, code: str, **more:
 
     The term is the one asked for, else that of the day. `more` is what the page shows besides.
     """
-    as_of = wanted_day(request)
-    term = wanted_term(request) or present_term(as_of)
+    as_of = requested_day(request)
+    term = requested_term(request) or present_term(as_of)
     if term is None:
         return render(request, "indicators/nothing_yet.html", {"section": "indicators"})
     asked = replace(listing_filter(request), show_all=True)
@@ -87,7 +86,7 @@ def _narrowed_to(request: HttpRequest, title: str, name: str, code: str, **more:
 def indicator(request: HttpRequest, code: str) -> HttpResponse:
     """One indicator: verdicts, chart, every version of every figure, targets, parts."""
     found = get_object_or_404(Indicator.objects.select_related("sector", "parent"), code=code)
-    as_of = wanted_day(request)
+    as_of = requested_day(request)
     context = indicator_page(found, as_of)
     context |= _what_if(request, [term["row"] for term in context["terms"] if term["row"]], as_of)
     if context["chart"] and context.get("supposed"):
@@ -129,7 +128,7 @@ def _what_if(request: HttpRequest, rows: list[ProgressRow], as_of: date) -> dict
 def embed(request: HttpRequest, code: str) -> HttpResponse:
     """One chart to be framed by the origins that EMBED_ORIGINS names, and by no other."""
     found = get_object_or_404(Indicator, code=code)
-    as_of = wanted_day(request)
+    as_of = requested_day(request)
     page = indicator_page(found, as_of)
     chart = page["chart"] or page["shares"]
     if chart is None:

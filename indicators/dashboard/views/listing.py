@@ -1,4 +1,4 @@
-"""HTTP: the listing of a term's lines with its filter, and what every page says of its day; for the pages that show them."""
+"""The listing of a term's lines with its filter, and what every page says of its day; for the pages that show them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,7 +9,6 @@ from urllib.parse import urlencode
 
 from django.core.paginator import Page, Paginator
 from django.http import HttpRequest
-from django.utils import timezone
 
 from ...assessment import Status
 from ...models import Agency, Sector, Term
@@ -27,7 +26,7 @@ from ...queries.term_overview import (
 )
 from ...sentences.formatting import STATUS_LABEL
 from ...text.vietnamese import vietnamese_order
-from ..query_params import filter_of, page_number
+from ..query_params import day_context, filter_of, page_number
 from ..tables import TermTable, term_table
 
 PER_PAGE = 100
@@ -94,19 +93,6 @@ def tally_context(counted: Tally) -> dict[str, Any]:
         bars.append({"status": one["status"], "x": x, "width": max(width - 3, 0)})
         x += width
     return {"tally": counted, "counts": counts, "bars": bars}
-
-
-def day_context(as_of: date) -> dict[str, Any]:
-    """The day asked for, and how to carry it along in links when it is not today."""
-    today = timezone.localdate()
-    past = f"as_of={as_of.isoformat()}" if as_of < today else ""
-    return {
-        "as_of": as_of,
-        "today": today,
-        "is_past": as_of < today,
-        "as_of_query": f"?{past}" if past else "",
-        "and_as_of": f"&{past}" if past else "",
-    }
 
 
 def responsible_agencies(responsible: Responsibility) -> list[Agency]:

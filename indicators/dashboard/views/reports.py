@@ -1,4 +1,4 @@
-"""HTTP: the page that lists every report, the official tables on paper, and the paragraphs to copy."""
+"""The page that lists every report, the official tables on paper, and the paragraphs to copy."""
 
 from decimal import Decimal
 from urllib.parse import urlencode
@@ -14,9 +14,9 @@ from ...sentences.formatting import number
 from ..decorators import dashboard
 from ..exports.reports import REPORTS, Report
 from ..official_tables import OfficialTable, narrowing, paragraphs, review_table, signatures, year_tables
-from ..query_params import filter_of, report_selection, term_of_year, year_in_a_term
+from ..query_params import check_year, day_context, filter_of, report_selection, term_of_year
 from ..report_selection import ReportSelection
-from .listing import day_context, responsible_agencies
+from .listing import responsible_agencies
 
 
 @dashboard
@@ -68,7 +68,7 @@ def term_print(request: HttpRequest, last_year: int) -> HttpResponse:
 @dashboard
 def year_print(request: HttpRequest, year: int) -> HttpResponse:
     """Plan and result of a year on paper."""
-    year_in_a_term(year)
+    check_year(year)
     return _on_paper(request, year_tables(report_selection(request), year), reverse("year_workbook", args=[year]))
 
 

@@ -1,4 +1,4 @@
-"""HTTP: sources, and the method in the users' words."""
+"""Sources, and the method in the users' words."""
 
 from datetime import date
 from typing import Any
@@ -12,14 +12,13 @@ from ...models import Figure, OfficialResult, Source, Target
 from ...public.records import public_sources
 from ...workflow.permissions import Action, may
 from ..decorators import dashboard
-from ..query_params import as_of as wanted_day
-from .listing import day_context
+from ..query_params import day_context, requested_day
 
 
 @dashboard
 def sources(request: HttpRequest) -> HttpResponse:
     """Every source with how many figures and targets rest on it."""
-    as_of = wanted_day(request)
+    as_of = requested_day(request)
     figures, targets = _counts(Figure.objects.published(as_of)), _counts(Target.objects.filter(decided_on__lte=as_of))
     found = _shown(request, as_of).order_by("-issued_on", "code")
     rows = [(source, figures.get(source.pk, 0), targets.get(source.pk, 0)) for source in found]
@@ -39,7 +38,7 @@ def _counts(records: QuerySet[Any]) -> dict[int, int]:
 @dashboard
 def source(request: HttpRequest, code: str) -> HttpResponse:
     """One source, and everything that rests on it with its quote."""
-    as_of = wanted_day(request)
+    as_of = requested_day(request)
     found = get_object_or_404(_shown(request, as_of), code=code)
     figures = Figure.objects.published(as_of).filter(source=found).select_related("indicator")
     context = {

@@ -1,4 +1,4 @@
-"""HTTP: a term at a glance, for the projector, the terms side by side, and the plan of a year."""
+"""A term at a glance, for the projector, the terms side by side, and the plan of a year."""
 
 from datetime import date
 
@@ -22,15 +22,14 @@ from ...queries.term_overview import (
 )
 from ...queries.year_plan import plan_rows, years_with_plans
 from ..decorators import dashboard
-from ..query_params import as_of as wanted_day
-from ..query_params import listing_filter, present_term, term_of_year
-from .listing import Listing, day_context, page_of, tally_context
+from ..query_params import day_context, listing_filter, present_term, requested_day, term_of_year
+from .listing import Listing, page_of, tally_context
 
 
 @dashboard
 def home(request: HttpRequest) -> HttpResponse:
     """The term whose years contain today, else the nearest that has targets; a page of its own when there is none."""
-    term = present_term(wanted_day(request))
+    term = present_term(requested_day(request))
     if term is None:
         return render(request, "indicators/nothing_yet.html", {"section": "overview"})
     return _overview(request, term.last_year)
@@ -43,7 +42,7 @@ def overview(request: HttpRequest, last_year: int) -> HttpResponse:
 
 
 def _overview(request: HttpRequest, last_year: int) -> HttpResponse:
-    term, as_of, wanted = term_of_year(last_year), wanted_day(request), listing_filter(request)
+    term, as_of, wanted = term_of_year(last_year), requested_day(request), listing_filter(request)
     listing = Listing.of(term, as_of, wanted)
     lines = listing.lines
     context = {
@@ -75,7 +74,7 @@ def _official(term: Term, as_of: date) -> QuerySet[OfficialResult]:
 @dashboard
 def compare(request: HttpRequest) -> HttpResponse:
     """The terms side by side."""
-    as_of, terms = wanted_day(request), list(Term.objects.all())
+    as_of, terms = requested_day(request), list(Term.objects.all())
     if not terms:
         return render(request, "indicators/nothing_yet.html", {"section": "compare"})
     overviews = term_overviews(terms, as_of)
@@ -100,7 +99,7 @@ def compare(request: HttpRequest) -> HttpResponse:
 @dashboard
 def year(request: HttpRequest, year: int) -> HttpResponse:
     """The plan of one year, with the years before and after it a key away."""
-    as_of = wanted_day(request)
+    as_of = requested_day(request)
     term = Term.objects.filter(first_year__lte=year, last_year__gte=year).first()
     if term is None:
         raise Http404
@@ -126,7 +125,7 @@ def year(request: HttpRequest, year: int) -> HttpResponse:
 @dashboard
 def present(request: HttpRequest, last_year: int) -> HttpResponse:
     """One term for the projector: an indicator a screen. The page needs nothing more once it is loaded."""
-    term, as_of = term_of_year(last_year), wanted_day(request)
+    term, as_of = term_of_year(last_year), requested_day(request)
     overview = term_overview(term, as_of)
     lines = [line for line in term_lines(overview, [term]) if line.row is not None]
     rests_on = sources_of(lines)

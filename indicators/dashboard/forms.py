@@ -31,7 +31,7 @@ class WhatIfForm(forms.Form):
         years: tuple[int, ...],
         indicator: Indicator,
         near: Decimal | None,
-        grows: bool,
+        can_grow: bool,
     ) -> None:
         super().__init__(data.dict(), auto_id="suppose-%s")
         self.near = near
@@ -39,7 +39,7 @@ class WhatIfForm(forms.Form):
         units = (indicator.unit_vi, indicator.unit_en)
         for year in years:
             self._add(f"y{year}", str(year), units, -LARGEST, LARGEST)
-        if grows:
+        if can_grow:
             self._add("growth", _("or growth a year, %"), ("%",), Decimal(-100), Decimal(1000))
 
     def _add(self, name: str, label: Any, units: tuple[str, ...], least: Decimal, most: Decimal) -> None:

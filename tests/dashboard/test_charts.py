@@ -16,7 +16,7 @@ from django.conf import settings
 from django.utils.translation import override
 
 from indicators.assessment import aggregates_in_force, figures_in_force, judge
-from indicators.dashboard.charts import add_supposed, indicator_chart, shares_chart
+from indicators.dashboard.charts import add_what_if, indicator_chart, shares_chart
 from indicators.queries.progress import KnownFigures, ProgressRow, fact_of
 from tests.factories import figure_fact, new_indicator, new_target
 
@@ -322,7 +322,7 @@ def test_the_label_of_a_target_stands_at_the_end_that_is_free():
 
 def test_supposed_years_are_drawn_apart_from_the_real_ones():
     chart = draw(figure_fact(2025, "50"))
-    add_supposed(chart, level(), {2027: Decimal("55.55"), 2026: Decimal("52")})
+    add_what_if(chart, level(), {2027: Decimal("55.55"), 2026: Decimal("52")})
     supposed = trace(chart, "Giả định")
     assert (supposed["x"], supposed["y"], supposed["text"]) == ([2026, 2027], [52.0, 55.55], ["52,0", "55,6"])
     assert trace(chart, "Thực hiện")["x"] == [2025]
@@ -330,5 +330,5 @@ def test_supposed_years_are_drawn_apart_from_the_real_ones():
 
 def test_nothing_supposed_draws_nothing():
     chart = draw(figure_fact(2025, "50"))
-    add_supposed(chart, level(), {})
+    add_what_if(chart, level(), {})
     assert traces(chart, "Giả định") == []

@@ -42,7 +42,7 @@ from .base import (
 )
 from .targets import add_targets, add_way_ahead, target_name
 
-SUPPOSED = "var(--at_risk)"
+WHAT_IF = "var(--at_risk)"
 PARTS = [f"var(--part-{number})" for number in range(1, 7)]
 SMALLEST_TEXT = 9
 
@@ -67,14 +67,14 @@ def indicator_chart(
     return Chart(figure, title, _description(indicator, figures, rows))
 
 
-def add_supposed(chart: Chart, indicator: Indicator, values: Mapping[int, Decimal]) -> None:
+def add_what_if(chart: Chart, indicator: Indicator, values: Mapping[int, Decimal]) -> None:
     """Draw what a visitor supposes of coming years into the chart; nothing without values."""
     points = [
         Point(year, float(value), HOLLOW, number(value, indicator.decimals), place="bottom center")
         for year, value in sorted(values.items())
     ]
-    look = {"mode": "lines+markers+text", "line": {"color": SUPPOSED, "width": 2, "dash": "dot"}}
-    add_points(chart.figure, points, name=_("Supposed"), marker=marker(SUPPOSED, 9), **look)
+    look = {"mode": "lines+markers+text", "line": {"color": WHAT_IF, "width": 2, "dash": "dot"}}
+    add_points(chart.figure, points, name=_("Supposed"), marker=marker(WHAT_IF, 9), **look)
 
 
 def _add_years(figure: go.Figure, indicator: Indicator, figures: Iterable[Figure], spans: Sequence[TargetSpan]) -> None:

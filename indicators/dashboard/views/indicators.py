@@ -21,7 +21,7 @@ from ...queries.term_overview import Filter, count_fitting
 from ...queries.what_if import growth_path, is_running, judge_what_if, open_years
 from ...sentences.formatting import active_language
 from ...workflow.completeness import overdue_reports
-from ..charts import add_supposed
+from ..charts import add_what_if
 from ..decorators import dashboard
 from ..forms import WhatIfForm
 from ..indicator_page import indicator_page
@@ -67,9 +67,8 @@ def _narrowed_to(request: HttpRequest, title: str, name: str, code: str, **more:
     term = requested_term(request) or present_term(as_of)
     if term is None:
         return render(request, "indicators/nothing_yet.html", {"section": "indicators"})
-    asked = replace(listing_filter(request), show_all=True)
-    wanted = replace(asked, sector=code) if name == "sector" else replace(asked, agency=code)
-    listing = Listing.of(term, as_of, wanted)
+    filtered = replace(listing_filter(request), show_all=True, **{name: code})  # type: ignore[arg-type]
+    listing = Listing.of(term, as_of, filtered)
     context = listing.context(request, title)
     context |= {
         "section": "indicators",
@@ -88,12 +87,13 @@ def indicator(request: HttpRequest, code: str) -> HttpResponse:
     found = get_object_or_404(Indicator.objects.select_related("sector", "parent"), code=code)
     as_of = requested_day(request)
     context = indicator_page(found, as_of)
-    context |= _what_if(request, [term["row"] for term in context["terms"] if term["row"]], as_of)
-    if context["chart"] and context.get("supposed"):
-        add_supposed(context["chart"], found, context["supposed"].values)
-    status = 400 if context.get("not_understood") else 200
-    shown = context | day_context(as_of) | {"section": "indicators", "embed_address": _embed_address(code)}
-    return render(request, "indicators/indicator.html", shown, status=status)
+    context |= _what_if_context(request, [term["row"] for term in context["terms"] if term["row"]], as_of)
+    supposed = context.get("what_if")
+    if context["chart"] and supposed:
+        add_what_if(context["chart"], found, supposed.values)
+    status = 400 if supposed and context["what_if_form"].errors else 200
+    context |= day_context(as_of) | {"section": "indicators", "embed_address": _embed_address(code)}
+    return render(request, "indicators/indicator.html", context, status=status)
 
 
 def _embed_address(code: str) -> str:
@@ -101,26 +101,25 @@ def _embed_address(code: str) -> str:
     return f"{settings.SITE_URL}{reverse('embed', args=[code])}" if settings.EMBED_ORIGINS else ""
 
 
-def _what_if(request: HttpRequest, rows: list[ProgressRow], as_of: date) -> dict[str, Any]:
+def _what_if_context(request: HttpRequest, rows: list[ProgressRow], as_of: date) -> dict[str, Any]:
     """The latest running target with what the visitor supposes of its open years; empty when none is running."""
     row = next((row for row in reversed(rows) if is_running(row, as_of)), None)
     if row is None:
         return {}
-    language, grows = active_language(), bool(growth_path(row, Decimal(0)))
+    language, can_grow = active_language(), bool(growth_path(row, Decimal(0)))
     form = WhatIfForm(
         request.GET,
         language=language,
         years=open_years(row),
         indicator=row.target.indicator,
         near=row.latest.value if row.latest else None,
-        grows=grows,
+        can_grow=can_grow,
     )
-    understood = form.is_valid()
-    growth = form.growth
-    values = form.values if growth is None else growth_path(row, growth) | form.values
-    if understood:
+    if form.is_valid():
         form.fill(language)
-    return {"supposed": judge_what_if(row, values, as_of), "suppose_form": form, "not_understood": not understood}
+    # A year that was typed counts before the growth that fills the others.
+    values = form.values if form.growth is None else growth_path(row, form.growth) | form.values
+    return {"what_if": judge_what_if(row, values, as_of), "what_if_form": form}
 
 
 @xframe_options_exempt

@@ -38,15 +38,15 @@ class Listing:
 
     overview: TermOverview
     terms: list[Term]
-    wanted: Filter
+    filter: Filter
     lines: list[OverviewLine]
     fitting: list[OverviewLine]
 
     @classmethod
-    def of(cls, term: Term, as_of: date, wanted: Filter) -> Self:
+    def of(cls, term: Term, as_of: date, listing_filter: Filter) -> Self:
         terms, overview = list(Term.objects.all()), term_overview(term, as_of)
-        lines = term_lines(overview, terms, wanted.scope)
-        return cls(overview, terms, wanted, lines, filter_lines(lines, wanted))
+        lines = term_lines(overview, terms, listing_filter.scope)
+        return cls(overview, terms, listing_filter, lines, filter_lines(lines, listing_filter))
 
     def context(self, request: HttpRequest, caption: str) -> dict[str, Any]:
         """Table, sources and day; what the filter offers, and `query`, which makes a download of the term keep it."""
@@ -57,7 +57,7 @@ class Listing:
             "shown": len(self.fitting),
             "rests_on": sources_of(self.fitting),
             **day_context(self.overview.as_of),
-            "wanted": self.wanted,
+            "listing_filter": self.filter,
             "query": "?" + urlencode(filter_of(request) | {"term": self.overview.term.last_year}),
             "sectors": Sector.objects.all(),
             "agencies": responsible_agencies(self.overview.responsibility),
@@ -69,7 +69,7 @@ class Listing:
         """The lines that fit, sorted and paged as the address asks."""
         table = term_table(self.fitting, self.terms, self.overview.term)
         table.caption, table.as_of_query = caption, day_context(self.overview.as_of)["as_of_query"]
-        table.unfolded = self.wanted.is_narrow
+        table.unfolded = self.filter.is_narrow
         table.order_by = request.GET.getlist(table.prefixed_order_by_field)
         table.paginate(page=page_number(request, pages=ceil(len(table.rows) / PER_PAGE)), per_page=PER_PAGE)
         return table
@@ -88,9 +88,10 @@ def tally_context(counted: Tally) -> dict[str, Any]:
         {"status": status, "number": counted.counts[status]} for status in Status if counted.counts[status]
     ]
     bars, x = [], 0
-    for one in [*counts, {"status": "unlisted", "number": counted.missing}]:
-        width = round(1000 * one["number"] / total)
-        bars.append({"status": one["status"], "x": x, "width": max(width - 3, 0)})
+    for count in [*counts, {"status": "unlisted", "number": counted.missing}]:
+        width = round(1000 * count["number"] / total)
+        # Three thousandths stay free, so that neighbours of one colour can be told apart.
+        bars.append({"status": count["status"], "x": x, "width": max(width - 3, 0)})
         x += width
     return {"tally": counted, "counts": counts, "bars": bars}
 

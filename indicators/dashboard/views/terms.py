@@ -42,15 +42,15 @@ def overview(request: HttpRequest, last_year: int) -> HttpResponse:
 
 
 def _overview(request: HttpRequest, last_year: int) -> HttpResponse:
-    term, as_of, wanted = term_of_year(last_year), requested_day(request), listing_filter(request)
-    listing = Listing.of(term, as_of, wanted)
+    term, as_of, filtered = term_of_year(last_year), requested_day(request), listing_filter(request)
+    listing = Listing.of(term, as_of, filtered)
     lines = listing.lines
     context = {
         **listing.context(request, term.name),
         **tally_context(tally(listing.overview)),
         "section": "overview",
         "cards": [line for line in lines if line.indicator.headline],
-        "shown": count_fitting(lines, wanted) if wanted.is_narrow else len(listing.fitting),
+        "shown": count_fitting(lines, filtered) if filtered.is_narrow else len(listing.fitting),
         "danger": count_fitting(lines, Filter(status="danger")),
         "untargeted": sum(line.row is None for line in lines),
         "newest": _newest(term, as_of),

@@ -15,8 +15,8 @@ from ninja.renderers import BaseRenderer
 from ..dashboard.query_params import requested_day
 from ..models import Aggregate, Figure, Indicator, Target
 from ..public.progress_columns import PROGRESS_COLUMNS, progress_values
-from ..public.records import lookups, public_records, table_named
-from ..public.schema import Table
+from ..public.records import lookups, public_records
+from ..public.schema import Table, table_named
 from ..queries.progress import ProgressRow, progress
 from ..queries.responsible_agency import responsibility
 from ..queries.term_overview import Filter, row_fits

@@ -2,6 +2,8 @@
 
 from datetime import date
 from decimal import Decimal
+from operator import attrgetter
+from typing import Any
 
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -27,6 +29,12 @@ class Qualifier(models.TextChoices):
 
 
 NO_VALUE = (Qualifier.NIL, Qualifier.UNCOLLECTED)
+
+# What makes two records one: for the database, the data package, imported files and the entry sheet alike.
+FIGURE_KEY = ("indicator", "year", "through_month", "status", "published_on", "source")
+AGGREGATE_KEY = ("indicator", "first_year", "last_year", "measure", "published_on", "source")
+COMPARISON_KEY = ("indicator", "year", "through_month", "measure", "source", "value")
+_figure_key = attrgetter(*(f"{name}_id" if name in ("indicator", "source") else name for name in FIGURE_KEY))
 
 
 class FigureStatus(models.TextChoices):
@@ -171,7 +179,7 @@ class Figure(Recorded):
         permissions = [("approve_figure", _("Can approve figures"))]
         constraints = [
             models.UniqueConstraint(
-                fields=["indicator", "year", "through_month", "status", "published_on", "source"],
+                fields=FIGURE_KEY,
                 name="figure_key",
                 condition=Q(earlier_of__isnull=True),
                 violation_error_message=_(
@@ -219,6 +227,11 @@ class Figure(Recorded):
         return with_unit(format_number(Decimal(self.value), spoken()), self.indicator.unit)
 
     @property
+    def natural_key(self) -> tuple[Any, ...]:
+        """The values of FIGURE_KEY; of indicator and source the primary key."""
+        return _figure_key(self)
+
+    @property
     def period(self) -> Period:
         return Period(self.year, self.through_month)
 
@@ -251,7 +264,7 @@ class Aggregate(Recorded):
         ordering = ["indicator", "first_year", "last_year", "measure", "published_on", "pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["indicator", "first_year", "last_year", "measure", "published_on", "source"],
+                fields=AGGREGATE_KEY,
                 name="aggregate_key",
                 violation_error_message=_(
                     "This value exists already: same indicator, years, measure, day of publication and source."
@@ -299,7 +312,7 @@ class Comparison(Recorded):
         ordering = ["indicator", "year", "through_month", "measure", "pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["indicator", "year", "through_month", "measure", "source", "value"],
+                fields=COMPARISON_KEY,
                 name="comparison_key",
                 violation_error_message=_("This comparison exists already."),
             ),

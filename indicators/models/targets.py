@@ -43,6 +43,9 @@ FLOORS = (Bound.AT_LEAST, Bound.MORE_THAN)
 CEILINGS = (Bound.AT_MOST, Bound.LESS_THAN)
 RANGES = (Bound.BETWEEN, Bound.ABOUT)
 
+# What makes two targets one.
+TARGET_KEY = ("indicator", "term", "scope", "first_year", "last_year", "decided_on")
+
 
 class TargetQuerySet(models.QuerySet):
     def in_force(self, as_of: date) -> "TargetQuerySet":
@@ -101,7 +104,7 @@ class Target(Recorded):
         permissions = [("decide_verdict", _("Can decide the official verdict"))]
         constraints = [
             models.UniqueConstraint(
-                fields=["indicator", "term", "scope", "first_year", "last_year", "decided_on"],
+                fields=TARGET_KEY,
                 name="target_key",
                 violation_error_message=_(
                     "This target exists already: same indicator, term, scope, years and day of decision."

@@ -21,7 +21,7 @@ from django.utils import timezone
 from ..models import Aggregate, Figure, OfficialVerdict, State, Target
 from ..models.base import beginning
 from ..models.figures import public_moments
-from .records import table_named
+from .schema import table_named
 
 CHUNK = 1000
 

@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Case, Exists, F, OuterRef, QuerySet, When
 
 from ..models import Aggregate, Comparison, Figure, OfficialResult, OfficialVerdict, Source, Target, Term
-from .schema import TABLES, Table
+from .schema import Table
 
 CHUNK = 5000
 
@@ -32,11 +32,6 @@ _PUBLIC: dict[str, Callable[[date], QuerySet[Any]]] = {
     "official_results": lambda as_of: OfficialResult.objects.known_on(as_of),
     "verdicts": lambda as_of: OfficialVerdict.objects.filter(decided_on__lte=as_of, target__decided_on__lte=as_of),
 }
-
-
-def table_named(name: str) -> Table:
-    """The table of the data package that is called `name`."""
-    return next(table for table in TABLES if table.name == name)
 
 
 def public_records(table: Table, as_of: date) -> QuerySet[Any]:

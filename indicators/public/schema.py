@@ -26,6 +26,8 @@ from ..models import (
     Term,
 )
 from ..models.base import ByteOrder
+from ..models.figures import AGGREGATE_KEY, COMPARISON_KEY, FIGURE_KEY
+from ..models.targets import TARGET_KEY
 
 INDICATOR_ORDER = (
     "indicator__sector__order",
@@ -116,10 +118,10 @@ def _names(text: str) -> tuple[str, ...]:
     return tuple(text.split(","))
 
 
-_TARGET_KEY = _names("indicator,term,scope,first_year,last_year,decided_on")
-_FIGURE_KEY = _names("indicator,year,through_month,status,published_on,source")
-_AGGREGATE_KEY = _names("indicator,first_year,last_year,measure,published_on,source")
-_COMPARISON_KEY = _names("indicator,year,through_month,measure,source,value")
+def _official_order(key: tuple[str, ...]) -> tuple[str, ...]:
+    """The order of the records of indicators: as in the official tables, then by the rest of their key."""
+    return (*INDICATOR_ORDER, *("source__code" if name == "source" else name for name in key[1:]))
+
 
 # In loading order: what is pointed to comes first.
 TABLES = (
@@ -156,15 +158,15 @@ TABLES = (
             "indicator,term,scope,first_year,last_year,baseline_year,bound,low,high,basis,status,counted,decided_on,"
             "replaced_on,as_written_vi,source,quote_vi,note"
         ),
-        _TARGET_KEY,
+        TARGET_KEY,
         (*INDICATOR_ORDER, "term__first_year", "term__code", "-scope", "first_year", "last_year", "decided_on"),
     ),
     Table(
         "figures",
         Figure,
         _names("indicator,year,through_month,value,qualifier,status,published_on,series_break,source,quote_vi,note"),
-        _FIGURE_KEY,
-        (*INDICATOR_ORDER, "year", "through_month", "status", "published_on", "source__code"),
+        FIGURE_KEY,
+        _official_order(FIGURE_KEY),
         fixed={"state": State.APPROVED},
         exported={"state": State.APPROVED, "replaced_on": None},
         compared={"earlier_of": None},
@@ -173,15 +175,15 @@ TABLES = (
         "aggregates",
         Aggregate,
         _names("indicator,first_year,last_year,measure,value,qualifier,status,published_on,source,quote_vi,note"),
-        _AGGREGATE_KEY,
-        (*INDICATOR_ORDER, "first_year", "last_year", "measure", "published_on", "source__code"),
+        AGGREGATE_KEY,
+        _official_order(AGGREGATE_KEY),
     ),
     Table(
         "comparisons",
         Comparison,
         _names("indicator,year,through_month,measure,value,qualifier,source,quote_vi,note"),
-        _COMPARISON_KEY,
-        (*INDICATOR_ORDER, "year", "through_month", "measure", "source__code", "value"),
+        COMPARISON_KEY,
+        _official_order(COMPARISON_KEY),
     ),
     Table(
         "official_results",
@@ -194,7 +196,7 @@ TABLES = (
         "verdicts",
         OfficialVerdict,
         _names("indicator,term,scope,first_year,last_year,decided_on_target,verdict,reason,decided_on"),
-        _names("indicator,term,scope,first_year,last_year,decided_on_target"),
+        (*TARGET_KEY[:-1], f"{TARGET_KEY[-1]}_target"),  # the day of the verdict itself is called decided_on too
         (
             *(f"target__{name}" for name in INDICATOR_ORDER),
             "target__term__first_year",
@@ -210,8 +212,15 @@ TABLES = (
 # The models that rows name: only these need to be known by key.
 POINTED_TO = {column.points_to for table in TABLES for column in table.columns if column.points_to} | {Target}
 
+_BY_NAME = {table.name: table for table in TABLES}
+
+
+def table_named(name: str) -> Table:
+    """The table called `name`. Raises KeyError without one."""
+    return _BY_NAME[name]
+
 
 @cache
 def table_of(model: type[models.Model]) -> Table:
-    """The table that fills `model`."""
+    """The table that fills `model`. Raises StopIteration without one."""
     return next(table for table in TABLES if table.model is model)

@@ -18,6 +18,7 @@ from indicators import assessment
 from indicators.models import Aggregate, Conflict, Figure, Indicator, Sector, Source, Target
 from indicators.models.base import ByteOrder
 from indicators.models.cross_rules import CrossRule, broken_rules, fields_of, holds
+from indicators.public.schema import table_of
 from tests import oracle
 from tests.factories import (
     make_agency,
@@ -428,12 +429,8 @@ def random_versions(chance, make_one, count=600):
             published_on=date(2022, 1, 1) + timedelta(days=chance.randint(0, 20)),
             source=chance.choice(sources),
         )
-        versions[tuple(getattr(version, name) for name in key_of(type(version)))] = version
+        versions[tuple(getattr(version, name) for name in table_of(type(version)).key)] = version
     type(version).objects.bulk_create(versions.values())
-
-
-def key_of(model):
-    return next(rule.fields for rule in model._meta.constraints if isinstance(rule, models.UniqueConstraint))
 
 
 def random_figure(chance, **fields):

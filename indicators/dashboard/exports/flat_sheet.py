@@ -9,7 +9,8 @@ import xlsxwriter
 from django.utils.translation import gettext as _
 
 from ...models import Qualifier
-from ...public.records import CHUNK, public_records, table_named
+from ...public.records import CHUNK, public_records
+from ...public.schema import table_named
 from ...queries.responsible_agency import responsibility
 from ...sentences.formatting import active_language, figure_status
 from ...text.csv_writer import guarded

@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from ...models import Target
 from ...public.progress_columns import PROGRESS_COLUMNS, progress_values
-from ...public.records import public_records, table_named, values
+from ...public.records import public_records, values
+from ...public.schema import table_named
 from ...queries.progress import progress
 from ...queries.responsible_agency import responsibility
 from ...queries.term_overview import row_fits

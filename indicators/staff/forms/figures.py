@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from ...models import Figure, Indicator
+from ...models.figures import FIGURE_KEY
 from ...text.periods import Period
 from ..plausibility import (
     Context,
@@ -23,8 +24,7 @@ from ..plausibility import (
 from .base import ReadingForm, Rows
 from .fields import PERIOD, MonthField, reads
 
-# What tells the figures of one indicator apart.
-FIGURE_KEY = ("year", "through_month", "status", "published_on", "source")
+KEY_IN_INDICATOR = FIGURE_KEY[1:]  # what tells the figures of one indicator apart
 # What a warning may be about: where none of it is changed, none is asked again.
 DOUBTED = ("value", "status", "published_on", "source")
 
@@ -137,8 +137,8 @@ class FigureRows(Rows):
         super().clean()
         # Django compares rows by constraints without a condition only.
         rows = [form.instance for form in self.forms if form.has_changed() and form.is_valid()]
-        if len({tuple(getattr(row, name) for name in FIGURE_KEY) for row in rows}) < len(rows):
-            raise ValidationError(self.get_unique_error_message(FIGURE_KEY), code="double")
+        if len({tuple(getattr(row, name) for name in KEY_IN_INDICATOR) for row in rows}) < len(rows):
+            raise ValidationError(self.get_unique_error_message(KEY_IN_INDICATOR), code="double")
 
     def get_unique_error_message(self, unique_check: Any) -> str:
         return gettext("Two of the new figures have the same period, status, day of publication and source.")

@@ -4,7 +4,6 @@ nothing."""
 from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import replace
-from datetime import date
 from typing import Any
 
 from django import forms
@@ -16,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ...models import Figure, FigureStatus, Source
 from ...models.cross_rules import broken_rules
-from ...models.figures import NO_VALUE
+from ...models.figures import FIGURE_KEY, NO_VALUE
 from ...sentences.formatting import active_language, short_period
 from ...text.numbers import format_number, read_number
 from ...text.vietnamese import tidy
@@ -26,7 +25,6 @@ from .fields import ANSWERS_WITHOUT_VALUE, DayField, meanings, reads, ungrouped
 from .figures import FigureForm
 
 # What tells the versions of one period apart: indicator, status, day of publication, source.
-FigureKey = tuple[int, str, date | None, int | None]
 
 SHARED = ("status", "published_on", "source")
 # What belongs to a row without being part of its figure.
@@ -130,7 +128,7 @@ class SheetRowForm(FigureForm):
         *,
         shared: Mapping[str, Any] | None = None,
         context: Context | None = None,
-        figure_keys: Mapping[FigureKey, int] | None = None,
+        figure_keys: Mapping[tuple[Any, ...], int] | None = None,
     ) -> None:
         figure = row.figure()
         super().__init__(
@@ -205,7 +203,7 @@ class SheetRowForm(FigureForm):
         super()._post_clean()  # type: ignore[misc]
         if not self.errors:
             broken = [message for _condition, message in broken_rules(self.instance)]
-            if self.figure_keys.get(key_of(self.instance), self.instance.pk) != self.instance.pk:
+            if self.figure_keys.get(self.instance.natural_key, self.instance.pk) != self.instance.pk:
                 broken.append(gettext("This figure exists already: same status, day of publication and source."))
             for message in broken:
                 self.add_error(None, message)
@@ -278,8 +276,7 @@ def bound_forms(
     typed_values = _typed_values(data, known)
     year, month = period
     stored = Figure.objects.without_earlier().filter(indicator__in=list(known), year=year, through_month=month)
-    fields = stored.order_by().values_list("indicator_id", "status", "published_on", "source_id", "pk")
-    figure_keys = {(indicator, status, day, source): pk for indicator, status, day, source, pk in fields}
+    figure_keys = {tuple(key): pk for *key, pk in stored.order_by().values_list(*FIGURE_KEY, "pk")}
     forms_of_rows = []
     for row in rows:
         context = known[row.indicator.pk]
@@ -288,10 +285,6 @@ def bound_forms(
         context = replace(context, siblings=siblings)
         forms_of_rows.append(SheetRowForm(row, sources, data, shared=shared, context=context, figure_keys=figure_keys))
     return forms_of_rows
-
-
-def key_of(figure: Figure) -> FigureKey:
-    return figure.indicator_id, figure.status, figure.published_on, figure.source_id
 
 
 def _typed_values(data: QueryDict, indicators: Iterable[int]) -> dict[int, Any]:

@@ -26,7 +26,6 @@ from .columns import code_of, month_of
 from .table import Table
 from .xlsx_reader import NOT_COMPUTED
 
-KEY = ("indicator", "year", "through_month", "status", "published_on", "source")
 CONTENT = ("value", "qualifier", "series_break", "quote_vi", "note")
 
 _YES = frozenset({"co", "yes", "true", "x", "1"})

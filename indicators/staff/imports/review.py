@@ -8,7 +8,6 @@ import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Generator, Iterator
 from dataclasses import dataclass, field, replace
-from operator import attrgetter
 from typing import Any, NamedTuple
 
 from django.db import IntegrityError, transaction
@@ -18,6 +17,7 @@ from django.utils.translation import ngettext
 
 from ...models import Conflict, Figure, Qualifier, Upload
 from ...models.cross_rules import broken_rules, fields_of
+from ...models.figures import FIGURE_KEY
 from ...sentences.formatting import active_language
 from ...text.numbers import Reading
 from ...text.periods import Period
@@ -25,7 +25,7 @@ from ...workflow import Refused, guard_write, write_many
 from ...workflow.permissions import Person
 from ..forms.fields import is_unambiguous, meanings
 from ..plausibility import Context, ProposedValue, each_context, find_warnings, publication_of
-from .cells import CONTENT, KEY, RowReader, no_value, notation_of, text_of
+from .cells import CONTENT, RowReader, no_value, notation_of, text_of
 from .file_format import open_table
 from .review_lines import ChangedValues, ReviewLine, compressed, figure_line, wrong_line
 from .table import MAX_ROWS, FileRow, Table, Unreadable, too_many_rows
@@ -41,8 +41,6 @@ ANSWERS = ("value", "quote_vi", "note")
 # How many rows are read, checked or written; of how many, where that is known.
 Progress = tuple[int, int | None]
 Key = tuple[Any, ...]
-
-key_of = attrgetter("indicator_id", "year", "through_month", "status", "published_on", "source_id")
 
 
 class PendingFigure(NamedTuple):
@@ -240,7 +238,7 @@ def _review_rows(
 
 
 def _key(values: dict[str, Any]) -> Key:
-    return tuple(values[name].pk if name in ("indicator", "source") else values[name] for name in KEY)
+    return tuple(values[name].pk if name in ("indicator", "source") else values[name] for name in FIGURE_KEY)
 
 
 def _stored_figures(keys: set[Key]) -> dict[Key, Figure]:
@@ -248,9 +246,9 @@ def _stored_figures(keys: set[Key]) -> dict[Key, Figure]:
     if not keys:
         return {}
     # It finds more than these, and quickly: six lists instead of a thousand conditions.
-    lookups = {f"{name}__in": set(values) for name, values in zip(KEY, zip(*keys, strict=True), strict=True)}
+    lookups = {f"{name}__in": set(values) for name, values in zip(FIGURE_KEY, zip(*keys, strict=True), strict=True)}
     figures = Figure.objects.without_earlier().filter(**lookups).iterator(chunk_size=BATCH)
-    return {key: figure for figure in figures if (key := key_of(figure)) in keys}
+    return {key: figure for figure in figures if (key := figure.natural_key) in keys}
 
 
 def _same_as_line(line: int) -> str:

@@ -18,7 +18,8 @@ from pytest_django.live_server_helper import LiveServer
 from indicators.datapackage.loader import load_package
 from scripts import chromium as installed
 
-FIXTURES = Path(__file__).resolve().parent.parent / "fixtures"
+TESTS = Path(__file__).resolve().parent
+FIXTURES = TESTS.parent / "fixtures"
 # The day of the pictures and of the stories: a Sunday, nine o'clock in Lạng Sơn.
 TODAY = datetime(2026, 11, 22, 9, tzinfo=ZoneInfo("Asia/Ho_Chi_Minh"))
 
@@ -33,34 +34,40 @@ CHROMIUM_FLAGS = [
 ]
 
 
-# What looks the same whatever the database is: markup, paper, who may do what, the pure parts, the repository itself.
+# What looks the same whatever the database is: markup, paper, pictures, sentences, who gets in, the pure parts, the
+# repository itself. Folders and modules. What is stored, locked, counted, found, sorted, imported or kept as history
+# is not among it, and each page is asked for on both databases by the tests of its numbers and of its queries.
 ONCE = {
-    "test_accessibility",
-    "test_api_schemathesis",
-    "test_architecture",
-    "test_assessment",
-    "test_assessment_properties",
-    "test_cache",
-    "test_checks",
-    "test_downloads_in_a_browser",
-    "test_drawing",
-    "test_every_address",
-    "test_every_page",
-    "test_fictional_province",
-    "test_files_in_a_bucket",
-    "test_headers",
-    "test_numerals",
-    "test_presentation",
-    "test_print",
-    "test_repository",
-    "test_raw_requests",
-    "test_db_router",
-    "test_permissions_matrix",
-    "test_screens",
-    "test_scripts",
-    "test_spelling",
-    "test_two_servers",
-    "test_workbook",
+    "accounts/test_browser_mfa.py",
+    "api/test_api_documents.py",
+    "api/test_api_schemathesis.py",
+    "assessment",
+    "core/test_cache.py",
+    "core/test_checks.py",
+    "core/test_db_router.py",
+    "core/test_files_in_a_bucket.py",
+    "core/test_headers.py",
+    "core/test_raw_requests.py",
+    "core/test_two_servers.py",
+    "dashboard/test_accessibility.py",
+    "dashboard/test_charts.py",
+    "dashboard/test_downloads_in_a_browser.py",
+    "dashboard/test_drawing.py",
+    "dashboard/test_every_page.py",
+    "dashboard/test_official_tables.py",
+    "dashboard/test_presentation.py",
+    "dashboard/test_print.py",
+    "dashboard/test_screens.py",
+    "dashboard/test_svg.py",
+    "dashboard/test_workbook.py",
+    "datapackage/test_fictional_province.py",
+    "faults",  # they bring databases of both kinds with them
+    "project",
+    "sentences",
+    "staff/test_entry_by_keyboard.py",
+    "staff/test_queue_by_keyboard.py",
+    "text",
+    "workflow/test_permissions_matrix.py",
 }
 
 
@@ -78,8 +85,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         config.hook.pytest_deselected(items=long)
         items[:] = [item for item in items if item not in long]
     for item in items:
-        # Fault tests bring databases of both kinds with them.
-        if item.path.stem in ONCE or item.path.parent.name == "faults":
+        module = item.path.relative_to(TESTS)
+        if module.as_posix() in ONCE or module.parts[0] in ONCE:
             item.add_marker(pytest.mark.once)
         if "page" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.browser)

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import ONCE
+
 ROOT = Path(__file__).resolve().parents[2]
 REQUIREMENTS = ("requirements.txt", "requirements-dev.txt")
 LONGEST_FUNCTION = 50
@@ -40,6 +42,10 @@ def texts(files):
         if b"\0" not in content:
             found[name] = content.decode("utf-8")
     return found
+
+
+def test_what_runs_on_one_database_only_is_there():
+    assert [name for name in ONCE if not (ROOT / "tests" / name).exists()] == []
 
 
 def test_no_file_names_a_folder_of_somebodys_machine(texts):

@@ -241,7 +241,8 @@ def move(visit, kind, state):
     page = visit.page("figure", "change", figure.pk)
     # What was typed is submitted with it, by a button of the form.
     offered = 'name="_submit"' in page if kind == "submit" else f'name="move" value="{kind}"' in page
-    visit.post("figure", "move", figure.pk, move=kind, version=figure.version, reason="Vì vậy", state="approved")
+    sent = {"move": kind, "version": figure.version, "reason": "Vì vậy", "state": "approved"}
+    visit.client.post(reverse("staff:move", args=[figure.pk]), sent)
     figure.refresh_from_db()
     moved = figure.steps.filter(kind=kind).exists()
     assert figure.state == (TRANSITIONS[kind].to_state if moved else state)

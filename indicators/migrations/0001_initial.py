@@ -103,6 +103,10 @@ class Migration(migrations.Migration):
                 'verbose_name': 'agency',
                 'verbose_name_plural': 'agencies',
                 'ordering': ['pk'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('valid_from__isnull', True), ('valid_to__isnull', True), ('valid_from__lte', models.F('valid_to')), _connector='OR'), name='agency_valid_from_before_to', violation_error_message='The first day must not be after the last day.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('successor', models.F('id')), _negated=True), ('successor__isnull', True), _connector='OR'), name='agency_not_its_own_successor', violation_error_message='A body cannot succeed itself.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -120,6 +124,12 @@ class Migration(migrations.Migration):
                 'verbose_name': 'reporting deadline',
                 'verbose_name_plural': 'reporting deadlines',
                 'ordering': ['through_month', models.OrderBy(models.F('year'), nulls_first=True), models.OrderBy(models.F('agency'), nulls_first=True)],
+                'constraints': [
+                    models.UniqueConstraint(django.db.models.functions.comparison.Coalesce('agency', 0), django.db.models.functions.comparison.Coalesce('year', 0), models.F('through_month'), name='deadline_key', violation_error_message='There is a deadline for this agency, year and period already.'),
+                    models.CheckConstraint(condition=models.Q(('year__isnull', True), models.Q(('year__gte', 1900), ('year__lte', 2199)), _connector='OR'), name='deadline_year_in_range', violation_error_message='A year must be between 1900 and 2199.'),
+                    models.CheckConstraint(condition=models.Q(('through_month__gte', 1), ('through_month__lte', 12)), name='deadline_month_1_to_12', violation_error_message='The month must be from 1 to 12.'),
+                    models.CheckConstraint(condition=models.Q(('cut_off_day__gte', 1), ('cut_off_day__lte', 31)), name='deadline_day_1_to_31', violation_error_message='The day must be from 1 to 31.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -147,6 +157,12 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'figures',
                 'ordering': ['indicator', 'year', 'through_month', 'published_on', 'pk'],
                 'permissions': [('approve_figure', 'Can approve figures')],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('year__isnull', True), models.Q(('year__gte', 1900), ('year__lte', 2199)), _connector='OR'), name='figure_year_in_range', violation_error_message='A year must be between 1900 and 2199.'),
+                    models.CheckConstraint(condition=models.Q(('through_month__gte', 1), ('through_month__lte', 12)), name='figure_month_1_to_12', violation_error_message='The month must be from 1 to 12.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('qualifier__in', ('nil', 'uncollected')), ('value__isnull', True)), models.Q(models.Q(('qualifier__in', ('nil', 'uncollected')), _negated=True), ('value__isnull', False)), _connector='OR'), name='figure_value_unless_none', violation_error_message='“Did not occur” and “not collected” have no value; everything else needs one.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('earlier_of__isnull', True), ('replaced_on__isnull', True)), models.Q(('earlier_of__isnull', False), ('state', 'approved')), _connector='OR'), name='figure_earlier_version_is_approved', violation_error_message='Only an approved figure has earlier versions, and only those are replaced.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -442,6 +458,10 @@ class Migration(migrations.Migration):
                 'verbose_name': 'indicator',
                 'verbose_name_plural': 'indicators',
                 'ordering': ['sector__order', 'sector__code', 'order', 'code'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('parent__isnull', True), models.Q(('parent', models.F('id')), _negated=True), _connector='OR'), name='indicator_not_its_own_part', violation_error_message='An indicator cannot be a part of itself.'),
+                    models.CheckConstraint(condition=models.Q(('decimals__lte', 4)), name='indicator_decimals_at_most_4', violation_error_message='At most four decimals are kept.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -484,6 +504,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'change of the responsible agency',
                 'verbose_name_plural': 'changes of the responsible agency',
                 'ordering': ['indicator', 'valid_from'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('indicator', 'valid_from'), name='assignment_key', violation_error_message='The responsible agency of this indicator changes on this day already.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -498,6 +521,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'member of an agency',
                 'verbose_name_plural': 'members of agencies',
                 'ordering': ['agency', 'user'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('user', 'agency'), name='membership_key', violation_error_message='This person is a member of this agency already.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -681,6 +707,11 @@ class Migration(migrations.Migration):
                 'verbose_name': 'published comparison',
                 'verbose_name_plural': 'published comparisons',
                 'ordering': ['indicator', 'year', 'through_month', 'measure', 'pk'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('indicator', 'year', 'through_month', 'measure', 'source', 'value'), name='comparison_key', violation_error_message='This comparison exists already.'),
+                    models.CheckConstraint(condition=models.Q(('year__isnull', True), models.Q(('year__gte', 1900), ('year__lte', 2199)), _connector='OR'), name='comparison_year_in_range', violation_error_message='A year must be between 1900 and 2199.'),
+                    models.CheckConstraint(condition=models.Q(('through_month__gte', 1), ('through_month__lte', 12)), name='comparison_month_1_to_12', violation_error_message='The month must be from 1 to 12.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -704,6 +735,12 @@ class Migration(migrations.Migration):
                 'verbose_name': 'published average or total',
                 'verbose_name_plural': 'published averages and totals',
                 'ordering': ['indicator', 'first_year', 'last_year', 'measure', 'published_on', 'pk'],
+                'constraints': [
+                    models.UniqueConstraint(fields=('indicator', 'first_year', 'last_year', 'measure', 'published_on', 'source'), name='aggregate_key', violation_error_message='This value exists already: same indicator, years, measure, day of publication and source.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('first_year__isnull', True), models.Q(('first_year__gte', 1900), ('first_year__lte', 2199)), _connector='OR'), models.Q(('last_year__isnull', True), models.Q(('last_year__gte', 1900), ('last_year__lte', 2199)), _connector='OR')), name='aggregate_years_in_range', violation_error_message='A year must be between 1900 and 2199.'),
+                    models.CheckConstraint(condition=models.Q(('first_year__lte', models.F('last_year'))), name='aggregate_first_year_before_last', violation_error_message='The first year must not be after the last year.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('qualifier__in', ('nil', 'uncollected')), ('value__isnull', True)), models.Q(models.Q(('qualifier__in', ('nil', 'uncollected')), _negated=True), ('value__isnull', False)), _connector='OR'), name='aggregate_value_unless_none', violation_error_message='“Did not occur” and “not collected” have no value; everything else needs one.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -750,6 +787,14 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'targets',
                 'ordering': ['indicator', 'last_year', 'decided_on', 'pk'],
                 'permissions': [('decide_verdict', 'Can decide the official verdict')],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('first_year__isnull', True), models.Q(('first_year__gte', 1900), ('first_year__lte', 2199)), _connector='OR'), models.Q(('last_year__isnull', True), models.Q(('last_year__gte', 1900), ('last_year__lte', 2199)), _connector='OR'), models.Q(('baseline_year__isnull', True), models.Q(('baseline_year__gte', 1900), ('baseline_year__lte', 2199)), _connector='OR')), name='target_years_in_range', violation_error_message='A year must be between 1900 and 2199.'),
+                    models.CheckConstraint(condition=models.Q(('first_year__lte', models.F('last_year'))), name='target_first_year_before_last', violation_error_message='The first year must not be after the last year.'),
+                    models.CheckConstraint(condition=models.Q(('baseline_year__isnull', True), ('baseline_year__lt', models.F('last_year')), _connector='OR'), name='target_baseline_before_last_year', violation_error_message='The baseline year must be before the last year.'),
+                    models.CheckConstraint(condition=models.Q(('low__isnull', True), ('high__isnull', True), ('low__lte', models.F('high')), _connector='OR'), name='target_low_at_most_high', violation_error_message='The lower value must not be above the higher value.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('bound__in', ('at_least', 'more_than')), ('high__isnull', True), ('low__isnull', False)), models.Q(('bound__in', ('at_most', 'less_than')), ('high__isnull', False), ('low__isnull', True)), models.Q(('bound__in', ('between', 'about')), ('high__isnull', False), ('low__isnull', False)), models.Q(('bound', 'parts'), ('high__isnull', True), ('low__isnull', True)), _connector='OR'), name='target_values_fit_bound', violation_error_message='“At least” and “more than” take only the lower value, “at most” and “less than” only the higher one, “between” and “about” both, “judged by its parts” none.'),
+                    models.CheckConstraint(condition=models.Q(('replaced_on__isnull', True), ('replaced_on__gte', models.F('decided_on')), _connector='OR'), name='target_replaced_after_decided', violation_error_message='A target cannot be replaced before it was decided.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -767,6 +812,9 @@ class Migration(migrations.Migration):
                 'verbose_name': 'official verdict',
                 'verbose_name_plural': 'official verdicts',
                 'ordering': ['target'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='official_verdict_has_reason', violation_error_message='An official verdict needs a reason.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -841,6 +889,11 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'requests for explanation',
                 'ordering': ['-asked_on', '-pk'],
                 'permissions': [('ask_explanation', 'Can ask an agency for an explanation')],
+                'constraints': [
+                    models.UniqueConstraint(condition=models.Q(('answered_on__isnull', True)), fields=('target',), name='explanation_one_open', violation_error_message='An explanation was asked for already and is still open.'),
+                    models.CheckConstraint(condition=models.Q(('due_on__gte', models.F('asked_on'))), name='explanation_due_after_asked', violation_error_message='The answer cannot be due before it is asked for.'),
+                    models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('answered_by__isnull', True), ('answered_on__isnull', True)), models.Q(models.Q(('answer', ''), _negated=True), ('answered_by__isnull', False), ('answered_on__isnull', False)), _connector='OR'), name='explanation_answer_has_day_and_author', violation_error_message='An answer has a day and an author, and without an answer there is neither.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -862,6 +915,10 @@ class Migration(migrations.Migration):
                 'verbose_name': 'term',
                 'verbose_name_plural': 'terms',
                 'ordering': ['first_year'],
+                'constraints': [
+                    models.CheckConstraint(condition=models.Q(models.Q(('first_year__isnull', True), models.Q(('first_year__gte', 1900), ('first_year__lte', 2199)), _connector='OR'), models.Q(('last_year__isnull', True), models.Q(('last_year__gte', 1900), ('last_year__lte', 2199)), _connector='OR')), name='term_years_in_range', violation_error_message='A year must be between 1900 and 2199.'),
+                    models.CheckConstraint(condition=models.Q(('first_year__lte', models.F('last_year'))), name='term_first_year_before_last', violation_error_message='The first year must not be after the last year.'),
+                ],
             },
         ),
         migrations.AddField(
@@ -886,6 +943,12 @@ class Migration(migrations.Migration):
                 'verbose_name': 'official result',
                 'verbose_name_plural': 'official results',
                 'ordering': ['term', models.OrderBy(models.F('year'), nulls_first=True)],
+                'constraints': [
+                    models.UniqueConstraint(fields=('term', 'year'), name='official_result_key', violation_error_message='The result of this year exists already.'),
+                    models.UniqueConstraint(condition=models.Q(('year__isnull', True)), fields=('term',), name='official_result_one_per_term', violation_error_message='The result of this term exists already.'),
+                    models.CheckConstraint(condition=models.Q(('year__isnull', True), models.Q(('year__gte', 1900), ('year__lte', 2199)), _connector='OR'), name='official_result_year_in_range', violation_error_message='A year must be between 1900 and 2199.'),
+                    models.CheckConstraint(condition=models.Q(('met_or_exceeded__lte', models.F('declared_targets'))), name='official_result_met_at_most_declared', violation_error_message='No more targets can be met than were declared.'),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -972,159 +1035,11 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.AddConstraint(
-            model_name='agency',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_from__isnull', True), ('valid_to__isnull', True), ('valid_from__lte', models.F('valid_to')), _connector='OR'), name='agency_valid_from_before_to', violation_error_message='The first day must not be after the last day.'),
-        ),
-        migrations.AddConstraint(
-            model_name='agency',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('successor', models.F('id')), _negated=True), ('successor__isnull', True), _connector='OR'), name='agency_not_its_own_successor', violation_error_message='A body cannot succeed itself.'),
-        ),
-        migrations.AddConstraint(
-            model_name='deadline',
-            constraint=models.UniqueConstraint(django.db.models.functions.comparison.Coalesce('agency', 0), django.db.models.functions.comparison.Coalesce('year', 0), models.F('through_month'), name='deadline_key', violation_error_message='There is a deadline for this agency, year and period already.'),
-        ),
-        migrations.AddConstraint(
-            model_name='deadline',
-            constraint=models.CheckConstraint(condition=models.Q(('year__isnull', True), models.Q(('year__gte', 1900), ('year__lte', 2199)), _connector='OR'), name='deadline_year_in_range', violation_error_message='A year must be between 1900 and 2199.'),
-        ),
-        migrations.AddConstraint(
-            model_name='deadline',
-            constraint=models.CheckConstraint(condition=models.Q(('through_month__gte', 1), ('through_month__lte', 12)), name='deadline_month_1_to_12', violation_error_message='The month must be from 1 to 12.'),
-        ),
-        migrations.AddConstraint(
-            model_name='deadline',
-            constraint=models.CheckConstraint(condition=models.Q(('cut_off_day__gte', 1), ('cut_off_day__lte', 31)), name='deadline_day_1_to_31', violation_error_message='The day must be from 1 to 31.'),
-        ),
-        migrations.AddConstraint(
-            model_name='assignment',
-            constraint=models.UniqueConstraint(fields=('indicator', 'valid_from'), name='assignment_key', violation_error_message='The responsible agency of this indicator changes on this day already.'),
-        ),
-        migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(fields=('user', 'agency'), name='membership_key', violation_error_message='This person is a member of this agency already.'),
-        ),
-        migrations.AddConstraint(
-            model_name='indicator',
-            constraint=models.CheckConstraint(condition=models.Q(('parent__isnull', True), models.Q(('parent', models.F('id')), _negated=True), _connector='OR'), name='indicator_not_its_own_part', violation_error_message='An indicator cannot be a part of itself.'),
-        ),
-        migrations.AddConstraint(
-            model_name='indicator',
-            constraint=models.CheckConstraint(condition=models.Q(('decimals__lte', 4)), name='indicator_decimals_at_most_4', violation_error_message='At most four decimals are kept.'),
-        ),
-        migrations.AddConstraint(
             model_name='figure',
             constraint=models.UniqueConstraint(condition=models.Q(('earlier_of__isnull', True)), fields=('indicator', 'year', 'through_month', 'status', 'published_on', 'source'), name='figure_key', violation_error_message='This figure exists already: same indicator, period, status, day of publication and source.'),
         ),
         migrations.AddConstraint(
-            model_name='figure',
-            constraint=models.CheckConstraint(condition=models.Q(('year__isnull', True), models.Q(('year__gte', 1900), ('year__lte', 2199)), _connector='OR'), name='figure_year_in_range', violation_error_message='A year must be between 1900 and 2199.'),
-        ),
-        migrations.AddConstraint(
-            model_name='figure',
-            constraint=models.CheckConstraint(condition=models.Q(('through_month__gte', 1), ('through_month__lte', 12)), name='figure_month_1_to_12', violation_error_message='The month must be from 1 to 12.'),
-        ),
-        migrations.AddConstraint(
-            model_name='figure',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('qualifier__in', ('nil', 'uncollected')), ('value__isnull', True)), models.Q(models.Q(('qualifier__in', ('nil', 'uncollected')), _negated=True), ('value__isnull', False)), _connector='OR'), name='figure_value_unless_none', violation_error_message='“Did not occur” and “not collected” have no value; everything else needs one.'),
-        ),
-        migrations.AddConstraint(
-            model_name='figure',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('earlier_of__isnull', True), ('replaced_on__isnull', True)), models.Q(('earlier_of__isnull', False), ('state', 'approved')), _connector='OR'), name='figure_earlier_version_is_approved', violation_error_message='Only an approved figure has earlier versions, and only those are replaced.'),
-        ),
-        migrations.AddConstraint(
-            model_name='comparison',
-            constraint=models.UniqueConstraint(fields=('indicator', 'year', 'through_month', 'measure', 'source', 'value'), name='comparison_key', violation_error_message='This comparison exists already.'),
-        ),
-        migrations.AddConstraint(
-            model_name='comparison',
-            constraint=models.CheckConstraint(condition=models.Q(('year__isnull', True), models.Q(('year__gte', 1900), ('year__lte', 2199)), _connector='OR'), name='comparison_year_in_range', violation_error_message='A year must be between 1900 and 2199.'),
-        ),
-        migrations.AddConstraint(
-            model_name='comparison',
-            constraint=models.CheckConstraint(condition=models.Q(('through_month__gte', 1), ('through_month__lte', 12)), name='comparison_month_1_to_12', violation_error_message='The month must be from 1 to 12.'),
-        ),
-        migrations.AddConstraint(
-            model_name='aggregate',
-            constraint=models.UniqueConstraint(fields=('indicator', 'first_year', 'last_year', 'measure', 'published_on', 'source'), name='aggregate_key', violation_error_message='This value exists already: same indicator, years, measure, day of publication and source.'),
-        ),
-        migrations.AddConstraint(
-            model_name='aggregate',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('first_year__isnull', True), models.Q(('first_year__gte', 1900), ('first_year__lte', 2199)), _connector='OR'), models.Q(('last_year__isnull', True), models.Q(('last_year__gte', 1900), ('last_year__lte', 2199)), _connector='OR')), name='aggregate_years_in_range', violation_error_message='A year must be between 1900 and 2199.'),
-        ),
-        migrations.AddConstraint(
-            model_name='aggregate',
-            constraint=models.CheckConstraint(condition=models.Q(('first_year__lte', models.F('last_year'))), name='aggregate_first_year_before_last', violation_error_message='The first year must not be after the last year.'),
-        ),
-        migrations.AddConstraint(
-            model_name='aggregate',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('qualifier__in', ('nil', 'uncollected')), ('value__isnull', True)), models.Q(models.Q(('qualifier__in', ('nil', 'uncollected')), _negated=True), ('value__isnull', False)), _connector='OR'), name='aggregate_value_unless_none', violation_error_message='“Did not occur” and “not collected” have no value; everything else needs one.'),
-        ),
-        migrations.AddConstraint(
-            model_name='officialverdict',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='official_verdict_has_reason', violation_error_message='An official verdict needs a reason.'),
-        ),
-        migrations.AddConstraint(
-            model_name='explanation',
-            constraint=models.UniqueConstraint(condition=models.Q(('answered_on__isnull', True)), fields=('target',), name='explanation_one_open', violation_error_message='An explanation was asked for already and is still open.'),
-        ),
-        migrations.AddConstraint(
-            model_name='explanation',
-            constraint=models.CheckConstraint(condition=models.Q(('due_on__gte', models.F('asked_on'))), name='explanation_due_after_asked', violation_error_message='The answer cannot be due before it is asked for.'),
-        ),
-        migrations.AddConstraint(
-            model_name='explanation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('answer', ''), ('answered_by__isnull', True), ('answered_on__isnull', True)), models.Q(models.Q(('answer', ''), _negated=True), ('answered_by__isnull', False), ('answered_on__isnull', False)), _connector='OR'), name='explanation_answer_has_day_and_author', violation_error_message='An answer has a day and an author, and without an answer there is neither.'),
-        ),
-        migrations.AddConstraint(
-            model_name='term',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('first_year__isnull', True), models.Q(('first_year__gte', 1900), ('first_year__lte', 2199)), _connector='OR'), models.Q(('last_year__isnull', True), models.Q(('last_year__gte', 1900), ('last_year__lte', 2199)), _connector='OR')), name='term_years_in_range', violation_error_message='A year must be between 1900 and 2199.'),
-        ),
-        migrations.AddConstraint(
-            model_name='term',
-            constraint=models.CheckConstraint(condition=models.Q(('first_year__lte', models.F('last_year'))), name='term_first_year_before_last', violation_error_message='The first year must not be after the last year.'),
-        ),
-        migrations.AddConstraint(
             model_name='target',
             constraint=models.UniqueConstraint(fields=('indicator', 'term', 'scope', 'first_year', 'last_year', 'decided_on'), name='target_key', violation_error_message='This target exists already: same indicator, term, scope, years and day of decision.'),
-        ),
-        migrations.AddConstraint(
-            model_name='target',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('first_year__isnull', True), models.Q(('first_year__gte', 1900), ('first_year__lte', 2199)), _connector='OR'), models.Q(('last_year__isnull', True), models.Q(('last_year__gte', 1900), ('last_year__lte', 2199)), _connector='OR'), models.Q(('baseline_year__isnull', True), models.Q(('baseline_year__gte', 1900), ('baseline_year__lte', 2199)), _connector='OR')), name='target_years_in_range', violation_error_message='A year must be between 1900 and 2199.'),
-        ),
-        migrations.AddConstraint(
-            model_name='target',
-            constraint=models.CheckConstraint(condition=models.Q(('first_year__lte', models.F('last_year'))), name='target_first_year_before_last', violation_error_message='The first year must not be after the last year.'),
-        ),
-        migrations.AddConstraint(
-            model_name='target',
-            constraint=models.CheckConstraint(condition=models.Q(('baseline_year__isnull', True), ('baseline_year__lt', models.F('last_year')), _connector='OR'), name='target_baseline_before_last_year', violation_error_message='The baseline year must be before the last year.'),
-        ),
-        migrations.AddConstraint(
-            model_name='target',
-            constraint=models.CheckConstraint(condition=models.Q(('low__isnull', True), ('high__isnull', True), ('low__lte', models.F('high')), _connector='OR'), name='target_low_at_most_high', violation_error_message='The lower value must not be above the higher value.'),
-        ),
-        migrations.AddConstraint(
-            model_name='target',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('bound__in', ('at_least', 'more_than')), ('high__isnull', True), ('low__isnull', False)), models.Q(('bound__in', ('at_most', 'less_than')), ('high__isnull', False), ('low__isnull', True)), models.Q(('bound__in', ('between', 'about')), ('high__isnull', False), ('low__isnull', False)), models.Q(('bound', 'parts'), ('high__isnull', True), ('low__isnull', True)), _connector='OR'), name='target_values_fit_bound', violation_error_message='“At least” and “more than” take only the lower value, “at most” and “less than” only the higher one, “between” and “about” both, “judged by its parts” none.'),
-        ),
-        migrations.AddConstraint(
-            model_name='target',
-            constraint=models.CheckConstraint(condition=models.Q(('replaced_on__isnull', True), ('replaced_on__gte', models.F('decided_on')), _connector='OR'), name='target_replaced_after_decided', violation_error_message='A target cannot be replaced before it was decided.'),
-        ),
-        migrations.AddConstraint(
-            model_name='officialresult',
-            constraint=models.UniqueConstraint(fields=('term', 'year'), name='official_result_key', violation_error_message='The result of this year exists already.'),
-        ),
-        migrations.AddConstraint(
-            model_name='officialresult',
-            constraint=models.UniqueConstraint(condition=models.Q(('year__isnull', True)), fields=('term',), name='official_result_one_per_term', violation_error_message='The result of this term exists already.'),
-        ),
-        migrations.AddConstraint(
-            model_name='officialresult',
-            constraint=models.CheckConstraint(condition=models.Q(('year__isnull', True), models.Q(('year__gte', 1900), ('year__lte', 2199)), _connector='OR'), name='official_result_year_in_range', violation_error_message='A year must be between 1900 and 2199.'),
-        ),
-        migrations.AddConstraint(
-            model_name='officialresult',
-            constraint=models.CheckConstraint(condition=models.Q(('met_or_exceeded__lte', models.F('declared_targets'))), name='official_result_met_at_most_declared', violation_error_message='No more targets can be met than were declared.'),
         ),
     ]

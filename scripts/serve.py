@@ -6,13 +6,17 @@ The first run prepares var/<data>.sqlite3 from fixtures/<data>; later runs keep 
 import os
 import secrets
 import socket
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import quote
 
 ROOT = Path(__file__).resolve().parent.parent
 VAR = ROOT / "var"
+# The folders with the migrations of each app of ours; `sign_in` was the name of the accounts in version 0.1.0.
+MIGRATIONS = {"indicators": "indicators/migrations", "accounts": "indicators/accounts/migrations", "sign_in": None}
 STATIC_SOURCES = ("static", "requirements.txt", "node_modules/.package-lock.json")
 
 
@@ -22,6 +26,8 @@ def main(data: str, port: str) -> None:
     refuse_unusable_port(port)
     VAR.mkdir(exist_ok=True)
     database = VAR / f"{data}.sqlite3"
+    if database.exists():
+        refuse_earlier_database(database)
     environment = os.environ | settings(database) | {"SITE_URL": f"http://127.0.0.1:{port}"}
     if database.exists():
         manage("migrate", "--verbosity=0", environment=environment)
@@ -118,6 +124,46 @@ def refuse_unknown_data(data: str) -> None:
     known = sorted(path.name for path in (ROOT / "fixtures").iterdir() if path.is_dir())
     if data not in known:
         sys.exit(f"There is no data package fixtures/{data}. Choose one of: {', '.join(known)}.")
+
+
+def refuse_earlier_database(database: Path) -> None:
+    """Stop with the way to take the data along when an earlier version made `database`. Nothing in it is changed.
+
+    Such a file holds migrations that this code does not have: `migrate` would fail half-way, on tables that exist already.
+    """
+    unknown = unknown_migrations(database)
+    if not unknown:
+        return
+    package, attic = database.with_suffix(""), database.parent / "0.1.0"
+    sys.exit(
+        f"{database} was made by version 0.1.0 of the tracker: this version does not know its {unknown[0]}.\n"
+        "Nothing was changed. To take its data along:\n"
+        "  1. With the code of version 0.1.0, write them as a data package:\n"
+        f"     DEBUG=on DATABASE_URL=sqlite:///{database} .venv/bin/python manage.py export_package {package}\n"
+        f"  2. Move the file away: mkdir -p {attic} && mv {database}* {attic}/\n"
+        "  3. Here, run `make run` again; it prepares a new database.\n"
+        "  4. Load the data package into it:\n"
+        f"     DEBUG=on DATABASE_URL=sqlite:///{database} .venv/bin/python manage.py load_package {package}\n"
+        "A data package holds what is approved. Drafts, accounts and evidence files stay in what you moved away."
+    )
+
+
+def unknown_migrations(database: Path) -> list[str]:
+    """The migrations of our apps that `database` has and this code has not, such as indicators.0003_usual_deadlines."""
+    known = {
+        f"{app}.{path.stem}"
+        for app, folder in MIGRATIONS.items()
+        if folder
+        for path in (ROOT / folder).glob("[0-9]*.py")
+    }
+    connection = sqlite3.connect(f"file:{quote(str(database))}?mode=ro", uri=True)
+    try:
+        rows = connection.execute("SELECT app, name FROM django_migrations ORDER BY id").fetchall()
+    except sqlite3.DatabaseError:
+        return []  # empty or no database at all: `migrate` fills the one and says what is wrong with the other
+    finally:
+        connection.close()
+    return [f"{app}.{name}" for app, name in rows if app in MIGRATIONS and f"{app}.{name}" not in known]
 
 
 def refuse_unusable_port(port: str) -> None:

@@ -2,8 +2,10 @@
 
 import os
 import socket
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import psycopg2
@@ -267,6 +269,66 @@ def test_an_interrupted_preparation_leaves_no_database(var, commands, monkeypatc
     with pytest.raises(SystemExit):
         serve.prepare(var / "langson.sqlite3", Path("fixtures/langson"))
     assert not (var / "langson.sqlite3").exists()
+
+
+# What version 0.1.0 recorded in the order it ran; of our apps only.
+RECORDED_BY_0_1_0 = [
+    ("indicators", "0001_initial"),
+    ("indicators", "0002_office"),
+    ("indicators", "0003_usual_deadlines"),
+    ("indicators", "0004_upload"),
+    ("sign_in", "0001_initial"),
+]
+
+
+def recorded(path, migrations):
+    """A database in which these migrations ran, and a table with something in it."""
+    with closing(sqlite3.connect(path)) as database, database:
+        database.execute("CREATE TABLE django_migrations (id INTEGER PRIMARY KEY, app TEXT, name TEXT, applied TEXT)")
+        database.execute("CREATE TABLE indicators_figure (id INTEGER PRIMARY KEY, value TEXT)")
+        database.execute("INSERT INTO indicators_figure (value) VALUES ('8.06')")
+        database.executemany("INSERT INTO django_migrations (app, name) VALUES (?, ?)", migrations)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("migrations", "unknown"),
+    [
+        (RECORDED_BY_0_1_0, "indicators.0002_office"),
+        ([("indicators", "0001_initial"), ("sign_in", "0001_initial")], "sign_in.0001_initial"),
+        (
+            [("axes", "0001_initial"), ("indicators", "0001_initial"), ("indicators", "0099_later")],
+            "indicators.0099_later",
+        ),
+    ],
+)
+def test_a_database_of_an_earlier_version_is_refused_with_a_way_out(var, commands, migrations, unknown):
+    path = recorded(var / "langson.sqlite3", migrations)
+    before = path.read_bytes()
+    with pytest.raises(SystemExit) as refused:
+        serve.main("langson", "18765")
+    message = refused.value.code
+    assert unknown in message
+    for step in (
+        "0.1.0",
+        f"export_package {var}/langson",
+        f"mv {path}* {var}/0.1.0/",
+        "make run",
+        f"load_package {var}/langson",
+    ):
+        assert step in message
+    assert (path.read_bytes(), commands) == (before, [])
+    assert [file.name for file in var.iterdir()] == ["langson.sqlite3"]
+
+
+def test_a_database_of_this_version_is_migrated_and_served(var, commands, monkeypatch):
+    ours = [("auth", "0001_initial"), ("indicators", "0001_initial"), ("accounts", "0001_initial")]
+    recorded(var / "langson.sqlite3", ours)
+    served = []
+    monkeypatch.setattr(serve.os, "execve", lambda _program, command, _environment: served.append(command))
+    monkeypatch.setattr(serve, "collect_static", lambda _environment: None)
+    serve.main("langson", "18765")
+    assert (commands, len(served)) == (["migrate"], 1)
 
 
 def test_static_files_are_collected_again_only_after_a_change(var, commands, tmp_path, monkeypatch):

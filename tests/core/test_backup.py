@@ -10,6 +10,7 @@ import stat
 import subprocess
 import sys
 import time
+import tomllib
 import uuid
 import zipfile
 from contextlib import closing
@@ -226,7 +227,8 @@ def test_the_manifest_says_what_it_is_a_backup_of(backup):
         assert sorted(archive.namelist()) == sorted([MANIFEST, *manifest["entries"]])
     assert manifest["database"] == connection.vendor
     assert "indicators.0001_initial" in manifest["migrations"]
-    assert manifest["application"] == "0.1.0"
+    project = tomllib.loads(Path("pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert manifest["application"] == project["version"]
     assert len(manifest["entries"]) == 3
 
 

@@ -23,7 +23,7 @@ from .charts.base import height, unbroken_runs, whole_years, yearly_edges
 WIDTH = 120
 
 
-def bullet(line: OverviewLine) -> SafeString | None:
+def bullet_svg(line: OverviewLine) -> SafeString | None:
     """A bar from zero to the measured value before the stretch where the target is met.
 
     None where a bar from zero says nothing: ranks, negative values, no target with a number.
@@ -38,7 +38,7 @@ def bullet(line: OverviewLine) -> SafeString | None:
     numbers = [number for number in (low, high, value) if number is not None]
     if (low is None and high is None) or min(numbers) < 0 or max(numbers) == 0:
         return None
-    scale = WIDTH / (float(max(numbers)) * 1.15)
+    scale = WIDTH / (float(max(numbers)) * 1.15)  # a margin, so that what exceeds its target is seen to
     start, end = _goal(row.target, scale)
     bar = SafeString("")
     if value is not None:
@@ -71,7 +71,7 @@ def _bullet_text(line: OverviewLine, value: Decimal | None) -> str:
 SPARK_YEARS = 10
 
 
-def spark(line: OverviewLine) -> SafeString | None:
+def spark_svg(line: OverviewLine) -> SafeString | None:
     """The last ten yearly figures as a line above the target's range; None with fewer than two."""
     figures = whole_years(line.known.up_to(line.last_year))[-SPARK_YEARS:]
     if len(figures) < 2:
@@ -84,11 +84,11 @@ def spark(line: OverviewLine) -> SafeString | None:
     def y(value: float) -> float:
         return round(20 - 16 * (value - bottom) / tall, 1)
 
-    def point(one: Figure) -> tuple[float, float]:
-        return round(4 + (WIDTH - 12) * (one.year - first) / span, 1), y(height(one))
+    def point(figure: Figure) -> tuple[float, float]:
+        return round(4 + (WIDTH - 12) * (figure.year - first) / span, 1), y(height(figure))
 
     band = _band(y(goal[0]), y(goal[1])) if goal else SafeString("")
-    runs = format_html_join("", "{}", [(_run([point(one) for one in run]),) for run in unbroken_runs(figures)])
+    runs = format_html_join("", "{}", [(_run([point(figure) for figure in run]),) for run in unbroken_runs(figures)])
     return format_html(
         '<svg class="spark" viewBox="0 0 {} 24" role="img" aria-label="{}">{}{}<circle cx="{}" cy="{}" r="3"/></svg>',
         WIDTH, _spark_text(figures, line.indicator.decimals), band, runs, *point(figures[-1]),
@@ -124,7 +124,7 @@ def _spark_text(figures: Sequence[Figure], decimals: int) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class _Plane:
+class _CourseScale:
     """Where years and values lie in the picture of a course."""
 
     first_year: int
@@ -145,26 +145,29 @@ class _Plane:
         return round(self.FOOT - 4 - (self.FOOT - 4 - self.HEAD) * share, 1)
 
 
-def course(one: Course, terms: Sequence[Term]) -> SafeString:
+def course_svg(course: Course, terms: Sequence[Term]) -> SafeString:
     """The whole years of one indicator over all `terms`, its targets behind them.
 
     A year lies at the same place in every such picture; the height goes from the least to the greatest of its own values.
     """
-    values = [height(figure) for figure in one.figures]
-    values += [edge for target in one.targets for edge in yearly_edges(target) if edge is not None]
-    plane = _Plane(terms[0].first_year, max(term.last_year for term in terms), min(values), max(values))
-    lines = [_run([(plane.x(one.year), plane.y(height(one))) for one in run]) for run in unbroken_runs(one.figures)]
+    values = [height(figure) for figure in course.figures]
+    values += [edge for target in course.targets for edge in yearly_edges(target) if edge is not None]
+    scale = _CourseScale(terms[0].first_year, max(term.last_year for term in terms), min(values), max(values))
+    lines = [
+        _run([(scale.x(figure.year), scale.y(height(figure))) for figure in run])
+        for run in unbroken_runs(course.figures)
+    ]
     return format_html(
         '<svg class="course" viewBox="0 0 {} {}" role="img" aria-label="{}">{}{}{}{}</svg>',
-        plane.WIDTH, plane.HEIGHT, _course_text(one), _terms(plane, terms),
-        format_html_join("", "{}", [(_course_goal(plane, target),) for target in one.targets]),
-        format_html_join("", "{}", [(line,) for line in lines]), _ends(plane, one),
+        scale.WIDTH, scale.HEIGHT, _course_text(course), _terms(scale, terms),
+        format_html_join("", "{}", [(_course_goal(scale, target),) for target in course.targets]),
+        format_html_join("", "{}", [(line,) for line in lines]), _ends(scale, course),
     )  # fmt: skip
 
 
-def _terms(plane: _Plane, terms: Sequence[Term]) -> SafeString:
+def _terms(scale: _CourseScale, terms: Sequence[Term]) -> SafeString:
     """A line where each term ends, and its year below."""
-    places = [(plane.x(term.last_year + 0.5), plane.FOOT, plane.x(term.last_year), term.last_year) for term in terms]
+    places = [(scale.x(term.last_year + 0.5), scale.FOOT, scale.x(term.last_year), term.last_year) for term in terms]
     return format_html_join(
         "",
         '<path class="grid" d="M{} 0V{}"/><text x="{}" y="97" text-anchor="middle">{}</text>',
@@ -172,36 +175,36 @@ def _terms(plane: _Plane, terms: Sequence[Term]) -> SafeString:
     )
 
 
-def _course_goal(plane: _Plane, target: Target) -> SafeString:
+def _course_goal(scale: _CourseScale, target: Target) -> SafeString:
     edges = [edge for edge in yearly_edges(target) if edge is not None]
     if not edges:
         return SafeString("")
     first = target.last_year if target.basis == Basis.VALUE else target.first_year
-    start, end = plane.x(first - 0.4), plane.x(target.last_year + 0.4)
-    top, thick = plane.y(max(edges)), round(max(plane.y(min(edges)) - plane.y(max(edges)), 2), 1)
+    start, end = scale.x(first - 0.4), scale.x(target.last_year + 0.4)
+    top, thick = scale.y(max(edges)), round(max(scale.y(min(edges)) - scale.y(max(edges)), 2), 1)
     pattern = '<rect class="goal" x="{}" y="{}" width="{}" height="{}"/>'
     return format_html(pattern, start, top, round(end - start, 1), thick)
 
 
-def _ends(plane: _Plane, one: Course) -> SafeString:
+def _ends(scale: _CourseScale, course: Course) -> SafeString:
     """A dot at the last year with its value beside it; the first value above its place, where there is room."""
-    first, last = one.figures[0], one.figures[-1]
-    (x0, y0), (x1, y1) = ((plane.x(figure.year), plane.y(height(figure))) for figure in (first, last))
-    beside = x1 + 50 < plane.WIDTH
+    first, last = course.figures[0], course.figures[-1]
+    (x0, y0), (x1, y1) = ((scale.x(figure.year), scale.y(height(figure))) for figure in (first, last))
+    beside = x1 + 50 < scale.WIDTH
     labels = [(x1 + 8 if beside else x1 + 4, y1 + 4 if beside else y1 - 8, "start" if beside else "end", last)]
-    if x1 - x0 > plane.WIDTH / 5:
+    if x1 - x0 > scale.WIDTH / 5:
         labels.append((max(x0, 16), y0 - 7, "middle", first))
-    told = format_html_join(
+    texts = format_html_join(
         "",
         '<text class="told" x="{}" y="{}" text-anchor="{}">{}</text>',
-        [(x, y, anchor, qualified(figure, one.indicator.decimals)) for x, y, anchor, figure in labels],
+        [(x, y, anchor, qualified(figure, course.indicator.decimals)) for x, y, anchor, figure in labels],
     )
-    return format_html('<circle cx="{}" cy="{}" r="3.5"/>{}', x1, y1, told)
+    return format_html('<circle cx="{}" cy="{}" r="3.5"/>{}', x1, y1, texts)
 
 
-def _course_text(one: Course) -> str:
-    targets = "; ".join(f"{target.last_year}: {as_written(target)}" for target in one.targets)
-    figures = _spark_text(one.figures, one.indicator.decimals)
+def _course_text(course: Course) -> str:
+    targets = "; ".join(f"{target.last_year}: {as_written(target)}" for target in course.targets)
+    figures = _spark_text(course.figures, course.indicator.decimals)
     return (
         _("Actual %(figures)s. Targets %(targets)s") % {"figures": figures, "targets": targets} if targets else figures
     )

@@ -18,7 +18,7 @@ from ..models import Sector, Term
 from ..queries.term_overview import OverviewLine
 from ..sentences.formatting import NO_VALUE
 from .components import chip, danger_note, latest_cell, name_cell, target_cell
-from .svg import bullet, spark
+from .svg import bullet_svg, spark_svg
 
 # A line with its parts, each beside its cells.
 Family = list[tuple[OverviewLine, SafeString]]
@@ -126,7 +126,7 @@ class TermTable(tables.Table):
         return latest_cell(record.latest, record.indicator, self.as_of_query)
 
     def render_trend(self, record: OverviewLine) -> SafeString | str:
-        return spark(record) or bullet(record) or ""
+        return spark_svg(record) or bullet_svg(record) or ""
 
     def render_verdict(self, record: OverviewLine) -> SafeString | str:
         if record.row is None:

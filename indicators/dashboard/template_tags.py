@@ -1,5 +1,6 @@
 """The shared pieces, for templates."""
 
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -11,23 +12,25 @@ from django.utils.safestring import SafeString
 
 from .. import sentences
 from ..assessment import Figure, Status
-from ..models import Comparison, Indicator, Target
+from ..models import Comparison, Indicator
 from ..queries.progress import ProgressRow
 from ..queries.term_overview import OverviewLine
 from ..sentences import formatting
 from ..text.periods import Period
 from . import components
-from .svg import bullet as bullet_svg
-from .svg import course as course_svg
+from .svg import bullet_svg, course_svg
 
 register = template.Library()
 
+register.filter("as_written", formatting.as_written)
+register.filter("basis", formatting.basis_text)
 register.filter("day", formatting.day)
+register.filter("number", formatting.number)
 register.filter("period_label", formatting.short_period)
 register.filter("status_word", formatting.figure_status)
+register.filter("status_label", lambda status: formatting.STATUS_LABEL[Status(status)])
 register.filter("chip", components.chip)
 register.filter("status_chip", components.status_chip)
-register.filter("status_label", lambda status: formatting.STATUS_LABEL[Status(status)])
 register.filter("target_cell", components.target_cell)
 register.filter("evidence_anchor", components.evidence_anchor)
 register.filter("ambition_text", components.ambition_text)
@@ -37,39 +40,15 @@ register.filter("before_cell", components.before_cell)
 register.filter("course", course_svg)
 
 
-@register.filter
-def as_written(target: Target) -> str:
-    """The target in the words of its document."""
-    return formatting.as_written(target)
+def _of_row(words: Callable[[ProgressRow, str], str]) -> Callable[[ProgressRow], str]:
+    """`words` on a row in the active language, which a template does not name."""
+    return lambda row: words(row, formatting.active_language())
 
 
-@register.filter
-def basis(target: Target) -> str:
-    return formatting.basis_text(target)
-
-
-@register.filter
-def tell(row: ProgressRow) -> str:
-    """The sentence on a row, in the active language."""
-    return sentences.sentence(row, formatting.active_language())
-
-
-@register.filter
-def measured(row: ProgressRow) -> str:
-    """The measured value of a row, in the active language."""
-    return sentences.measured_number(row, formatting.active_language())
-
-
-@register.filter
-def measured_period(row: ProgressRow) -> str:
-    """What the measured value of a row covers, in the active language."""
-    return sentences.measured_period(row, formatting.active_language())
-
-
-@register.filter
-def gap(row: ProgressRow) -> str:
-    """What lies between the measured value and the target, in the active language."""
-    return sentences.gap_text(row, formatting.active_language())
+register.filter("tell", _of_row(sentences.sentence))
+register.filter("measured", _of_row(sentences.measured_number))
+register.filter("measured_period", _of_row(sentences.measured_period))
+register.filter("gap", _of_row(sentences.gap_text))
 
 
 @register.filter
@@ -88,11 +67,6 @@ def amount(value: Decimal | None, indicator: Indicator) -> str:
     """A number of `indicator` with its decimals and unit."""
     text = formatting.number(value, indicator.decimals)
     return text if value is None else formatting.with_unit(text, indicator.unit)
-
-
-@register.filter
-def number(value: Decimal | None, decimals: int | None = None) -> str:
-    return formatting.number(value, decimals)
 
 
 @register.filter

@@ -7,7 +7,7 @@ from django.utils.translation import override
 
 from indicators.assessment import Status, aggregates_in_force, figures_in_force, judge
 from indicators.dashboard.components import chip, latest_cell, name_cell, status_chip, target_cell
-from indicators.dashboard.svg import WIDTH, bullet, course, spark
+from indicators.dashboard.svg import WIDTH, bullet_svg, course_svg, spark_svg
 from indicators.queries.progress import NOTHING_KNOWN, KnownFigures, ProgressRow, fact_of
 from indicators.queries.term_comparison import Course
 from indicators.queries.term_overview import OverviewLine
@@ -41,13 +41,13 @@ AT_LEAST_30 = {"bound": "at_least", "low": "30"}
 
 
 def test_a_bullet_has_its_words():
-    picture = read(bullet(line(figure_fact(2025, "24"), target=AT_LEAST_30))).one("svg")
+    picture = read(bullet_svg(line(figure_fact(2025, "24"), target=AT_LEAST_30))).one("svg")
     assert (picture["role"], picture["aria-label"]) == ("img", "24,0% / ≥ 30%")
     assert picture.classes == ["bullet", "tone-missed"]
 
 
 def test_a_bar_is_as_long_as_its_value_and_the_goal_stands_at_the_target():
-    picture = read(bullet(line(figure_fact(2025, "24"), target=AT_LEAST_30)))
+    picture = read(bullet_svg(line(figure_fact(2025, "24"), target=AT_LEAST_30)))
     value, goal = picture.one("rect", class_="value"), picture.one("rect", class_="goal")
     assert float(value["width"]) / float(goal["x"]) == pytest.approx(24 / 30, abs=0.01)
     assert float(goal["x"]) < WIDTH
@@ -62,20 +62,20 @@ def test_a_bar_is_as_long_as_its_value_and_the_goal_stands_at_the_target():
 )
 def test_a_range_is_a_stretch_and_a_ceiling_the_stretch_below_it(target, start, end):
     better = "lower" if target["bound"] == "at_most" else "higher"
-    goal = read(bullet(line(figure_fact(2025, "24"), target=target, better=better))).one("rect", class_="goal")
+    goal = read(bullet_svg(line(figure_fact(2025, "24"), target=target, better=better))).one("rect", class_="goal")
     scale = WIDTH / (40 * 1.15)
     assert float(goal["x"]) == pytest.approx(start * scale, abs=0.1)
     assert float(goal["x"]) + float(goal["width"]) == pytest.approx(end * scale, abs=0.1)
 
 
 def test_without_a_measured_value_the_latest_figure_is_drawn_quietly():
-    picture = read(bullet(line(figure_fact(2019, "24"), target=AT_LEAST_30))).one("svg")
+    picture = read(bullet_svg(line(figure_fact(2019, "24"), target=AT_LEAST_30))).one("svg")
     assert picture.classes == ["bullet", "tone-no_data"]
     assert picture["aria-label"] == "24,0% / ≥ 30%"
 
 
 def test_a_target_alone_is_drawn_without_a_bar():
-    picture = read(bullet(line(target=AT_LEAST_30)))
+    picture = read(bullet_svg(line(target=AT_LEAST_30)))
     assert picture.all("rect", class_="value") == []
     assert picture.one("svg")["aria-label"] == "≥ 30%"
 
@@ -92,14 +92,14 @@ def test_a_target_alone_is_drawn_without_a_bar():
     ids=["no target", "rank", "negative", "nothing but zero", "by parts"],
 )
 def test_where_a_bar_from_zero_says_nothing_there_is_none(without):
-    assert bullet(without) is None
+    assert bullet_svg(without) is None
 
 
 # --- spark line
 
 
 def test_a_spark_tells_its_years_in_words():
-    picture = read(spark(line(figure_fact(2024, "6.5"), figure_fact(2025, "7")))).one("svg")
+    picture = read(spark_svg(line(figure_fact(2024, "6.5"), figure_fact(2025, "7")))).one("svg")
     assert (picture["role"], picture["aria-label"]) == ("img", "2024: 6,5; 2025: 7,0")
 
 
@@ -116,7 +116,7 @@ def points(picture):
 
 def test_a_spark_rises_with_the_values_and_keeps_the_distance_of_years():
     years = [(2020, "1"), (2021, "2"), (2024, "1.5"), (2025, "1.5")]
-    ((x0, y0), (x1, y1)), ((x2, y2), _last) = lines(spark(line(*(figure_fact(*one) for one in years))))
+    ((x0, y0), (x1, y1)), ((x2, y2), _last) = lines(spark_svg(line(*(figure_fact(*one) for one in years))))
     assert y1 < y2 < y0
     assert (x1 - x0) * 3 == pytest.approx(x2 - x1, abs=0.5)
 
@@ -124,39 +124,39 @@ def test_a_spark_rises_with_the_values_and_keeps_the_distance_of_years():
 def test_a_spark_joins_no_years_across_a_gap_or_a_series_break():
     years = [figure_fact(2017, "1"), *(figure_fact(year, "2") for year in (2019, 2020, 2021, 2022))]
     years[3] = years[3]._replace(series_break=True)
-    picture = spark(line(*years))
+    picture = spark_svg(line(*years))
     assert [len(one) for one in lines(picture)] == [2, 2]
     assert len(read(picture).all("circle", class_="alone")) == 1
 
 
 def test_a_spark_ends_in_a_dot_at_the_last_year():
-    picture = spark(line(figure_fact(2024, "6.5"), figure_fact(2025, "7")))
+    picture = spark_svg(line(figure_fact(2024, "6.5"), figure_fact(2025, "7")))
     (dot,) = read(picture).all("circle")
     assert (float(dot["cx"]), float(dot["cy"])) == points(picture)[-1]
 
 
 def test_a_spark_shows_the_last_ten_whole_years_up_to_the_target():
     figures = [figure_fact(year, str(year - 2000)) for year in range(2010, 2027)] + [figure_fact(2025, "99", 6)]
-    picture = spark(line(*figures))
+    picture = spark_svg(line(*figures))
     assert len(points(picture)) == 10
     assert read(picture).one("svg")["aria-label"].startswith("2016: 16,0; ")
     assert read(picture).one("svg")["aria-label"].endswith("; 2025: 25,0")
 
 
 def test_a_flat_line_stays_inside_its_picture():
-    assert all(0 <= y <= 24 for _x, y in points(spark(line(figure_fact(2024, "7"), figure_fact(2025, "7")))))
+    assert all(0 <= y <= 24 for _x, y in points(spark_svg(line(figure_fact(2024, "7"), figure_fact(2025, "7")))))
 
 
 def test_one_year_is_no_line():
-    assert spark(line(figure_fact(2025, "7"))) is None
+    assert spark_svg(line(figure_fact(2025, "7"))) is None
 
 
 def test_the_goal_is_behind_the_line_unless_it_is_a_total():
     years = figure_fact(2023, "6"), figure_fact(2024, "7")
-    with_goal = read(spark(line(*years, target={"bound": "between", "low": "6", "high": "8"})))
+    with_goal = read(spark_svg(line(*years, target={"bound": "between", "low": "6", "high": "8"})))
     assert float(with_goal.one("rect", class_="goal")["height"]) == 16
     total = {"bound": "at_least", "low": "50", "basis": "total"}
-    assert read(spark(line(*years, target=total, kind="flow"))).all("rect", class_="goal") == []
+    assert read(spark_svg(line(*years, target=total, kind="flow"))).all("rect", class_="goal") == []
 
 
 # --- chips
@@ -228,8 +228,8 @@ EVIL = '<script>alert(1)</script>"><img src=x>'
     [
         name_cell(line(name_vi=EVIL, parts=(line(),))),
         target_cell(line(target=AT_LEAST_30 | {"as_written_vi": EVIL[:30]}).row.target),
-        bullet(line(figure_fact(2025, "24"), target=AT_LEAST_30 | {"as_written_vi": EVIL})),
-        bullet(line(figure_fact(2025, "24"), target=AT_LEAST_30, unit_vi=EVIL)),
+        bullet_svg(line(figure_fact(2025, "24"), target=AT_LEAST_30 | {"as_written_vi": EVIL})),
+        bullet_svg(line(figure_fact(2025, "24"), target=AT_LEAST_30, unit_vi=EVIL)),
     ],
     ids=["name", "target", "words of a bullet", "unit of a bullet"],
 )
@@ -247,7 +247,7 @@ TERMS = [new_term(first_year=first, last_year=first + 4) for first in (2016, 202
 def drawn_course(*figures, targets=(), **fields):
     about = new_indicator(sector=None, **{"decimals": 1} | fields)
     wanted = [new_target(indicator=about, term=None, source=None, **target) for target in targets]
-    return read(course(Course(about, figures, tuple(wanted)), TERMS)).one("svg")
+    return read(course_svg(Course(about, figures, tuple(wanted)), TERMS)).one("svg")
 
 
 def test_a_course_tells_its_years_and_targets_in_words():

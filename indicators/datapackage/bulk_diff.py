@@ -1,4 +1,4 @@
-"""ENTRY: files with very many rows (figures, averages, comparisons) → what would change; a part of the file at a time.
+"""Files with very many rows (figures, averages, comparisons) → what would change; a part of the file at a time.
 
 Neither the file nor what is stored is ever in memory as a whole: rows wait on the disk, in parts such that what has the
 same key is in the same part.
@@ -15,8 +15,8 @@ from zlib import crc32
 from django.db import models
 
 from ..public.schema import Table
-from .diff import Registry, changed_names, differing, fill, report_broken_rules, stored_rows
-from .reader import Row
+from .diff import Registry, changed_names, changed_rows, fill, report_broken_rules, stored_rows
+from .reader import PackageRow
 
 # Rows that are held at once, and the parts that a longer file is laid into.
 GROUP, PARTS = 20_000, 64
@@ -45,7 +45,7 @@ class Spool:
 
 
 @dataclass
-class ManyChanges:
+class SpooledChanges:
     """What loading one table with many rows comes to: new rows, and rows to go over stored records."""
 
     table: Table
@@ -54,23 +54,23 @@ class ManyChanges:
     unchanged: int = 0
 
 
-def compare_many(table: Table, rows: Iterable[Row], registry: Registry) -> ManyChanges:
+def compare_spooled(table: Table, rows: Iterable[PackageRow], registry: Registry) -> SpooledChanges:
     """Hold the rows of one file against the database and against the rules, a part of them at a time."""
-    changes, record = ManyChanges(table), table.model()
+    changes, record = SpooledChanges(table), table.model()
     first, lookup = table.columns[0].name, table.columns[0].lookup
     is_empty = not table.model._base_manager.exists()
     for group in _groups(rows, first):
         names = {row.values.get(first) for row in group}
         stored = {} if is_empty else stored_rows(table, **{f"{lookup}__in": names})
-        fresh, unchanged = differing(table, group, stored, registry)
+        changed, unchanged = changed_rows(table, group, stored, registry)
         changes.unchanged += unchanged
-        good = [pair for pair in fresh if _is_good(record, table, pair[0], registry)]
-        changes.new.add([row for row, known in good if known is None])
-        changes.changed.add([(row, known, changed_names(table, row, known)) for row, known in good if known])
+        good = [pair for pair in changed if _is_good(record, table, pair[0], registry)]
+        changes.new.add([row for row, stored_row in good if stored_row is None])
+        changes.changed.add([(row, old, changed_names(table, row, old)) for row, old in good if old])
     return changes
 
 
-def _groups(rows: Iterable[Row], name: str) -> Iterator[list[Row]]:
+def _groups(rows: Iterable[PackageRow], name: str) -> Iterator[list[PackageRow]]:
     """The rows in groups that fit into memory; rows with the same value in the column `name` are together."""
     rows = iter(rows)
     head = list(islice(rows, GROUP))
@@ -79,21 +79,21 @@ def _groups(rows: Iterable[Row], name: str) -> Iterator[list[Row]]:
         return
     parts = [Spool() for _number in range(PARTS)]
     for batch in _batches(chain(head, rows)):
-        sorted_out: list[list[Row]] = [[] for _part in parts]
+        sorted_out: list[list[PackageRow]] = [[] for _part in parts]
         for row in batch:
             sorted_out[crc32(str(row.values.get(name)).encode()) % PARTS].append(row)
-        for part, its in zip(parts, sorted_out, strict=True):
-            part.add(its)
+        for part, rows_of_part in zip(parts, sorted_out, strict=True):
+            part.add(rows_of_part)
     for part in parts:
-        yield [row for its in part for row in its]
+        yield list(chain.from_iterable(part))
 
 
-def _batches(rows: Iterator[Row]) -> Iterator[list[Row]]:
+def _batches(rows: Iterator[PackageRow]) -> Iterator[list[PackageRow]]:
     while batch := list(islice(rows, BATCH)):
         yield batch
 
 
-def _is_good(record: models.Model, table: Table, row: Row, registry: Registry) -> bool:
+def _is_good(record: models.Model, table: Table, row: PackageRow, registry: Registry) -> bool:
     """Whether the row names what is known and keeps the rules, told by `record`, which serves for one row after another."""
     if not fill(record, table, row, registry):
         return False
@@ -102,15 +102,15 @@ def _is_good(record: models.Model, table: Table, row: Row, registry: Registry) -
     return len(registry.problems) == before
 
 
-def values_of(table: Table, registry: Registry) -> tuple[list[str], Callable[[Row], list[Any]]]:
+def values_of(table: Table, registry: Registry) -> tuple[list[str], Callable[[PackageRow], list[Any]]]:
     """The attributes that a row sets, and what makes their values of a row; what the rows name is stored by then."""
     columns, fixed = table.columns, list(table.fixed.values())
     names = [f"{column.name}_id" if column.points_to else column.name for column in columns]
-    known = [(place, registry.keys(column)) for place, column in enumerate(columns) if column.points_to]
+    primary_keys = [(place, registry.keys(column)) for place, column in enumerate(columns) if column.points_to]
 
-    def values(row: Row) -> list[Any]:
+    def values(row: PackageRow) -> list[Any]:
         cells = [*row.values.values(), *fixed]
-        for place, keys in known:
+        for place, keys in primary_keys:
             cells[place] = keys.get(cells[place])
         return cells
 

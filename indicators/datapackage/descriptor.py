@@ -1,4 +1,4 @@
-"""EXPORT: the Frictionless Data Package descriptor, made from the tables and the model fields they fill."""
+"""The Frictionless Data Package descriptor, made from the tables and the model fields they fill."""
 
 from datetime import date, datetime, time
 from typing import Any
@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from ..public.records import public_sources
-from ..public.schema import TABLES, Column, Table
+from ..public.schema import TABLES, Column, Table, table_of
 
 _TYPES = (
     (models.DecimalField, "number"),
@@ -51,7 +51,7 @@ def public_descriptor(as_of: date) -> dict[str, Any]:
         "created": datetime.combine(as_of, time.min, timezone.get_default_timezone()).isoformat(),
         "licenses": [_INVENTED_LICENCE if settings.SAMPLE_DATA else _LICENCE],
         "contributors": [{"title": "Lạng Sơn indicator tracker", "roles": ["publisher"]}],
-        "sources": [{"title": str(one)} | ({"path": one.url} if one.url else {}) for one in sources],
+        "sources": [{"title": str(source)} | ({"path": source.url} if source.url else {}) for source in sources],
         "resources": resources,
     }
 
@@ -74,13 +74,13 @@ def _resource(table: Table) -> dict[str, Any]:
 
 
 def _field(column: Column) -> dict[str, Any]:
-    found = {"name": column.name, "type": _type(column), "title": str(column.field.verbose_name)}
+    description = {"name": column.name, "type": _type(column), "title": str(column.field.verbose_name)}
     if help_text := str(column.field.help_text):
-        found["description"] = help_text
+        description["description"] = help_text
     constraints: dict[str, Any] = {"required": True} if column.required else {}
     if column.field.choices:
         constraints["enum"] = [value for value, _label in column.field.flatchoices]
-    return found | ({"constraints": constraints} if constraints else {})
+    return description | ({"constraints": constraints} if constraints else {})
 
 
 def _type(column: Column) -> str:
@@ -90,6 +90,6 @@ def _type(column: Column) -> str:
 def _foreign_key(table: Table, column: Column) -> dict[str, Any] | None:
     if column.points_to is None:
         return None
-    other = next(one.name for one in TABLES if one.model is column.points_to)
+    other = table_of(column.points_to).name
     resource = "" if other == table.name else other
     return {"fields": [column.name], "reference": {"resource": resource, "fields": ["code"]}}

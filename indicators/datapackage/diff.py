@@ -1,4 +1,4 @@
-"""ENTRY: rows of a data package held against the database and the rules → what would change, and every problem."""
+"""Rows of a data package held against the database and the rules → what would change, and every problem."""
 
 from collections import defaultdict
 from collections.abc import Iterable
@@ -10,14 +10,14 @@ from django.utils.translation import gettext as _
 
 from ..models.cross_rules import CrossRule, broken_rules, fields_of
 from ..public.schema import POINTED_TO, Column, Table, table_of
-from .reader import Problem, Row
+from .reader import PackageProblem, PackageRow
 
 Key = tuple[Any, ...]
 
 CHUNK = 5000
 
 
-class Stored(NamedTuple):
+class StoredRow(NamedTuple):
     """What is stored under a key: the record, how often it was saved, and its content as the package has it."""
 
     pk: Any
@@ -31,7 +31,7 @@ class TableChanges:
 
     table: Table
     new: list[models.Model] = field(default_factory=list)
-    changed: list[tuple[Row, models.Model, tuple[str, ...]]] = field(default_factory=list)
+    changed: list[tuple[PackageRow, models.Model, tuple[str, ...]]] = field(default_factory=list)
     unchanged: int = 0
 
 
@@ -41,40 +41,40 @@ class Registry:
     Keys of rows that are bad themselves are remembered, so that rows which name them are not called bad too.
     """
 
-    def __init__(self, problems: list[Problem]) -> None:
+    def __init__(self, problems: list[PackageProblem]) -> None:
         self.problems = problems
-        self._known: dict[type[models.Model], dict[Any, models.Model]] = {}
+        self._records: dict[type[models.Model], dict[Any, models.Model]] = {}
         self._bad: dict[type[models.Model], set[Any]] = defaultdict(set)
 
     def of(self, table: Table) -> dict[Any, models.Model]:
         """The records of `table` by their key (by the code itself where that is the key)."""
-        if table.model not in self._known:
+        if table.model not in self._records:
             records = table.model._base_manager.in_bulk()
-            self._known[table.model] = {_bare(key): records[one.pk] for key, one in stored_rows(table).items()}
-        return self._known[table.model]
+            self._records[table.model] = {_bare(key): records[row.pk] for key, row in stored_rows(table).items()}
+        return self._records[table.model]
 
     def keys(self, column: Column) -> dict[Any, Any]:
         """What is stored for each code of `column`: the primary key of the record that is named."""
         assert column.points_to is not None
         return {code: record.pk for code, record in self.of(table_of(column.points_to)).items()}
 
-    def reject(self, table: Table, row: Row) -> None:
+    def reject(self, table: Table, row: PackageRow) -> None:
         self._bad[table.model].add(_bare(tuple(row.values.get(name) for name in table.key)))
 
     def is_rejected(self, table: Table, key: Any) -> bool:
         return key in self._bad[table.model]
 
-    def report(self, table: Table, row: Row, column: str, value: object, expected: str) -> None:
-        self.problems.append(Problem(table.file_name, row.line, column, text_of(value), expected))
+    def report(self, table: Table, row: PackageRow, column: str, value: object, expected: str) -> None:
+        self.problems.append(PackageProblem(table.file_name, row.line, column, text_of(value), expected))
 
 
-def compare(table: Table, rows: list[Row], registry: Registry) -> TableChanges:
+def compare(table: Table, rows: list[PackageRow], registry: Registry) -> TableChanges:
     """Hold the rows of one file against the database and against the rules."""
     change = TableChanges(table)
-    fresh, change.unchanged = differing(table, rows, stored_rows(table) if rows else {}, registry)
-    originals = table.model._base_manager.in_bulk([stored.pk for _row, stored in fresh if stored])
+    changed, change.unchanged = changed_rows(table, rows, stored_rows(table) if rows else {}, registry)
+    originals = table.model._base_manager.in_bulk([stored.pk for _row, stored in changed if stored])
     records = []
-    for row, stored in fresh:
+    for row, stored in changed:
         record = originals[stored.pk] if stored else table.model()
         if fill(record, table, row, registry):
             records.append((row, record))
@@ -86,22 +86,22 @@ def compare(table: Table, rows: list[Row], registry: Registry) -> TableChanges:
     return change
 
 
-def differing(
-    table: Table, rows: list[Row], stored: dict[Key, Stored], registry: Registry
-) -> tuple[list[tuple[Row, Stored | None]], int]:
+def changed_rows(
+    table: Table, rows: list[PackageRow], stored: dict[Key, StoredRow], registry: Registry
+) -> tuple[list[tuple[PackageRow, StoredRow | None]], int]:
     """The sound rows that are not stored as they are, each with what is stored under its key; and the number of those
     that are."""
-    found, unchanged = [], 0
+    changed, unchanged = [], 0
     for row in _sound_and_once(table, rows, registry):
-        known = stored.get(key_of(table, row))
-        if known and known.content == _content(table, row):
+        stored_row = stored.get(row_key(table, row))
+        if stored_row and stored_row.content == _content(table, row):
             unchanged += 1
         else:
-            found.append((row, known))
-    return found, unchanged
+            changed.append((row, stored_row))
+    return changed, unchanged
 
 
-def changed_names(table: Table, row: Row, stored: Stored) -> tuple[str, ...]:
+def changed_names(table: Table, row: PackageRow, stored: StoredRow) -> tuple[str, ...]:
     """The fields in which a row differs from what is stored."""
     names = (*table.column_names, *table.fixed)
     both = zip(names, stored.content, _content(table, row), strict=True)
@@ -115,30 +115,31 @@ def check_dependents(changes: list[TableChanges], registry: Registry) -> None:
         for row, record, _names in change.changed:
             for model, rule, path in CrossRule.depending_on(record):
                 stays = model._base_manager.filter(**{path: record.pk}).exclude(pk__in=touched[model])
-                if broken := next((one for one in stays if not rule.holds_with(path, record, one)), None):
+                if broken := next((other for other in stays if not rule.holds_with(path, record, other)), None):
                     expected = f"{rule.message} ({broken})"
-                    registry.report(change.table, row, ",".join(change.table.key), key_of(change.table, row), expected)
+                    registry.report(change.table, row, ",".join(change.table.key), row_key(change.table, row), expected)
 
 
-def stored_rows(table: Table, **within: Any) -> dict[Key, Stored]:
+def stored_rows(table: Table, **within: Any) -> dict[Key, StoredRow]:
     """What is stored of each row, by its key in the package; of the rows that fit `within` alone where that is given."""
     lookups = [column.lookup for column in table.columns]
     places = [table.column_names.index(name) for name in table.key]
     records = table.model._base_manager.filter(**table.compared | within).order_by()
     rows = records.values_list("pk", "version", *lookups, *table.fixed).iterator(chunk_size=CHUNK)
     return {
-        tuple(content[place] for place in places): Stored(pk, version, tuple(content)) for pk, version, *content in rows
+        tuple(content[place] for place in places): StoredRow(pk, version, tuple(content))
+        for pk, version, *content in rows
     }
 
 
-def key_of(table: Table, row: Row) -> Key:
+def row_key(table: Table, row: PackageRow) -> Key:
     return tuple(row.values[name] for name in table.key)
 
 
 def text_of(value: Any) -> str:
     """A value, or several, as the file has them."""
     if isinstance(value, tuple):
-        return ",".join(text_of(one) for one in value)
+        return ",".join(map(text_of, value))
     return "" if value is None else str(value)
 
 
@@ -146,42 +147,42 @@ def _bare(key: Key) -> Any:
     return key[0] if len(key) == 1 else key
 
 
-def _content(table: Table, row: Row) -> Key:
+def _content(table: Table, row: PackageRow) -> Key:
     return (*row.values.values(), *table.fixed.values())
 
 
-def _sound_and_once(table: Table, rows: list[Row], registry: Registry) -> Iterable[Row]:
+def _sound_and_once(table: Table, rows: list[PackageRow], registry: Registry) -> Iterable[PackageRow]:
     """The rows whose cells could be read, each key once."""
-    seen: dict[Key, int] = {}
+    lines: dict[Key, int] = {}
     for row in rows:
         if not row.sound:
             registry.reject(table, row)
             continue
-        key = key_of(table, row)
-        if key in seen:
-            expected = _("each key once; line %(line)d has the same") % {"line": seen[key]}
+        key = row_key(table, row)
+        if key in lines:
+            expected = _("each key once; line %(line)d has the same") % {"line": lines[key]}
             registry.report(table, row, ",".join(table.key), key, expected)
             continue
-        seen[key] = row.line
+        lines[key] = row.line
         yield row
 
 
-def fill(record: models.Model, table: Table, row: Row, registry: Registry) -> bool:
+def fill(record: models.Model, table: Table, row: PackageRow, registry: Registry) -> bool:
     """Set the fields of `record` from the row, relations to other tables included; False when one is unknown."""
-    found = [_relate_owner(record, table, row, registry)] if table.owner else []
+    are_related = [_relate_owner(record, table, row, registry)] if table.owner else []
     for column in table.own_columns:
         if column.points_to is None:
             setattr(record, column.name, row.values[column.name])
         elif column.points_to is not table.model:
-            found.append(_relate(record, table, row, column, registry))
+            are_related.append(_relate(record, table, row, column, registry))
     for name, value in table.fixed.items():
         setattr(record, name, value)
-    if not all(found):
+    if not all(are_related):
         registry.reject(table, row)
-    return all(found)
+    return all(are_related)
 
 
-def _relate(record: models.Model, table: Table, row: Row, column: Column, registry: Registry) -> bool:
+def _relate(record: models.Model, table: Table, row: PackageRow, column: Column, registry: Registry) -> bool:
     """Set one relation by its code; False, and a problem unless the code's own row is bad, when it is unknown."""
     code = row.values[column.name]
     assert column.points_to is not None
@@ -196,11 +197,11 @@ def _relate(record: models.Model, table: Table, row: Row, column: Column, regist
     return True
 
 
-def _relate_owner(record: models.Model, table: Table, row: Row, registry: Registry) -> bool:
+def _relate_owner(record: models.Model, table: Table, row: PackageRow, registry: Registry) -> bool:
     """Set the relation whose own key stands in the first columns."""
     owner_model = table.model._meta.get_field(table.owner or "").related_model
     owner_table = table_of(owner_model)
-    key = key_of(table, row)
+    key = row_key(table, row)
     owner = registry.of(owner_table).get(key)
     if owner is None:
         if not registry.is_rejected(owner_table, key):
@@ -211,10 +212,10 @@ def _relate_owner(record: models.Model, table: Table, row: Row, registry: Regist
     return True
 
 
-def _check_together(table: Table, records: list[tuple[Row, models.Model]], registry: Registry) -> None:
+def _check_together(table: Table, records: list[tuple[PackageRow, models.Model]], registry: Registry) -> None:
     """What can only be said once every record of the table is there: inner relations, circles, doubles, rules."""
     if table.model in POINTED_TO:
-        registry.of(table).update({_bare(key_of(table, row)): record for row, record in records})
+        registry.of(table).update({_bare(row_key(table, row)): record for row, record in records})
     for column in table.columns:
         if column.points_to is table.model:
             for row, record in records:
@@ -225,24 +226,25 @@ def _check_together(table: Table, records: list[tuple[Row, models.Model]], regis
         report_broken_rules(table, row, record, registry)
 
 
-def _report_circles(table: Table, column: Column, records: list[tuple[Row, models.Model]], registry: Registry) -> None:
+def _report_circles(
+    table: Table, column: Column, records: list[tuple[PackageRow, models.Model]], registry: Registry
+) -> None:
     """A chain of codes must end: walk it by code, as stored records still point to what they pointed to before."""
-    known = registry.of(table)
+    records_by_code = registry.of(table)
     for row, _record in records:
-        start, code, seen = row.values["code"], row.values[column.name], set()
-        while code and code != start and code not in seen:
-            seen.add(code)
-            other = getattr(known.get(code), column.name, None)
+        start, code, passed = row.values["code"], row.values[column.name], set()
+        while code and code != start and code not in passed:
+            passed.add(code)
+            other = getattr(records_by_code.get(code), column.name, None)
             code = other.code if other else None
         if code == start:
             expected = _("a code that does not lead back to this row")
             registry.report(table, row, column.name, row.values[column.name], expected)
 
 
-def _report_taken(table: Table, records: list[tuple[Row, models.Model]], registry: Registry) -> None:
+def _report_taken(table: Table, records: list[tuple[PackageRow, models.Model]], registry: Registry) -> None:
     """Values that must be unique beside the key, such as the last year of a term."""
-    unique = [one.name for one in table.columns if one.field.unique and one.name not in table.key]
-    for name in unique:
+    for name in [column.name for column in table.columns if column.field.unique and column.name not in table.key]:
         owners: dict[Any, models.Model] = {}
         for other in registry.of(table).values():
             owners.setdefault(getattr(other, name), other)
@@ -252,7 +254,8 @@ def _report_taken(table: Table, records: list[tuple[Row, models.Model]], registr
                 registry.report(table, row, name, row.values[name], expected)
 
 
-def report_broken_rules(table: Table, row: Row, record: models.Model, registry: Registry) -> None:
+def report_broken_rules(table: Table, row: PackageRow, record: models.Model, registry: Registry) -> None:
+    # The fields that a rule looks at are those a reader of the file can mend.
     for condition, message in broken_rules(record):
         names = [name for name in fields_of(condition) if name in table.column_names]
         cells = ", ".join(f"{name}={text_of(row.values[name])}" for name in names)

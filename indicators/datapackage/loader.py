@@ -1,4 +1,4 @@
-"""ENTRY: a data package → database, all or nothing.
+"""A data package → database, all or nothing.
 
 Everything is checked first and every problem is reported; then one transaction creates what is new and updates what is
 known with other content, each with its history. Only that transaction holds up others who write. Rows that are not in
@@ -20,17 +20,17 @@ from ..models import Figure, State
 from ..models.bulk import store_new
 from ..public.schema import TABLES, Table
 from ..workflow import replace_earlier
-from .bulk_diff import ManyChanges, compare_many, values_of
+from .bulk_diff import SpooledChanges, compare_spooled, values_of
 from .diff import Registry, TableChanges, check_dependents, compare, fill
-from .reader import PackageInvalid, Place, Problem, Row, read_table, tables_in
-from .zip_archive import opened
+from .reader import PackageInvalid, PackageProblem, PackageRow, Place, read_table, tables_in
+from .zip_reader import open_package
 
 BATCH = 2000
 Progress = Callable[[str, int, int], None]
 
 
 @dataclass
-class Loaded:
+class LoadResult:
     """What a load did, by file name."""
 
     created: dict[str, int] = field(default_factory=dict)
@@ -43,14 +43,14 @@ class Loaded:
         self.unchanged[table.file_name] = unchanged
 
 
-def load_package(folder: Path, *, dry_run: bool = False, progress: Progress = lambda *_: None) -> Loaded:
+def load_package(folder: Path, *, dry_run: bool = False, progress: Progress = lambda *_: None) -> LoadResult:
     """Load the data package in `folder`, which may be a zip file, and say what changed.
 
     Raises PackageInvalid; then nothing is written.
     """
-    problems: list[Problem] = []
-    registry, loaded = Registry(problems), Loaded()
-    with opened(folder) as inside:
+    problems: list[PackageProblem] = []
+    registry, loaded = Registry(problems), LoadResult()
+    with open_package(folder) as inside:
         present = tables_in(inside, problems)
         changes = [_compare(table, inside if table in present else None, registry) for table in TABLES]
     check_dependents([change for change in changes if isinstance(change, TableChanges)], registry)
@@ -74,27 +74,30 @@ def _end_corrections() -> None:
         figure.save()
 
 
-def _compare(table: Table, folder: Place | None, registry: Registry) -> TableChanges | ManyChanges:
+def _compare(table: Table, folder: Place | None, registry: Registry) -> TableChanges | SpooledChanges:
     """What the file of `table` in `folder` would change; nothing without one."""
-    rows: Iterable[Row] = read_table(folder, table, registry.problems) if folder else ()
-    return compare_many(table, rows, registry) if table.stands_alone else compare(table, list(rows), registry)
+    rows: Iterable[PackageRow] = read_table(folder, table, registry.problems) if folder else ()
+    return compare_spooled(table, rows, registry) if table.stands_alone else compare(table, list(rows), registry)
 
 
 def _write_or_refuse(
-    change: TableChanges | ManyChanges, registry: Registry, loaded: Loaded, progress: Progress
+    change: TableChanges | SpooledChanges, registry: Registry, loaded: LoadResult, progress: Progress
 ) -> None:
-    """Write one table. What the database still refuses, after all that was checked, is a problem like the others."""
+    """Write one table. What the database still refuses, after all that was checked, is a problem like the others.
+
+    Raises PackageInvalid.
+    """
     try:
-        if isinstance(change, ManyChanges):
+        if isinstance(change, SpooledChanges):
             _write_many(change, registry, loaded, progress)
         else:
             _write(change, loaded, progress)
     except IntegrityError as error:
         expected = _("content that agrees with what is stored already (%(error)s)") % {"error": str(error).strip()}
-        raise PackageInvalid([Problem(change.table.file_name, 0, "", "", expected)]) from error
+        raise PackageInvalid([PackageProblem(change.table.file_name, 0, "", "", expected)]) from error
 
 
-def _write(change: TableChanges, loaded: Loaded, progress: Progress) -> None:
+def _write(change: TableChanges, loaded: LoadResult, progress: Progress) -> None:
     """Create and update the records of one table, each with its history."""
     table, done = change.table, 0
     for wave in _waves(table, change.new):
@@ -107,7 +110,7 @@ def _write(change: TableChanges, loaded: Loaded, progress: Progress) -> None:
     loaded.count(table, len(change.new), len(change.changed), change.unchanged)
 
 
-def _write_many(changes: ManyChanges, registry: Registry, loaded: Loaded, progress: Progress) -> None:
+def _write_many(changes: SpooledChanges, registry: Registry, loaded: LoadResult, progress: Progress) -> None:
     """The same for a table with many rows, a batch at a time."""
     table, done = changes.table, 0
     names, values = values_of(table, registry)
@@ -125,7 +128,7 @@ def _write_many(changes: ManyChanges, registry: Registry, loaded: Loaded, progre
     loaded.count(table, changes.new.count, changes.changed.count, changes.unchanged)
 
 
-def _update(table: Table, changed: list[tuple[Row, Any, tuple[str, ...]]], loaded: Loaded) -> None:
+def _update(table: Table, changed: list[tuple[PackageRow, Any, tuple[str, ...]]], loaded: LoadResult) -> None:
     """Store changed records over the versions they were compared with."""
     manager = table.model._base_manager
     for names, records in _by_changed_fields(changed).items():
@@ -143,7 +146,7 @@ def _refuse_if_saved_since(table: Table, records: list[Any]) -> None:
     """Raises IntegrityError when somebody saved one of the records after the package was compared with them."""
     stored = table.model._base_manager.select_for_update().filter(pk__in=[record.pk for record in records])
     versions = dict(stored.order_by("pk").values_list("pk", "version"))
-    if saved := next((one for one in records if versions.get(one.pk) != one.version), None):
+    if saved := next((record for record in records if versions.get(record.pk) != record.version), None):
         raise IntegrityError(_("%(record)s was saved in the meantime; load the package again") % {"record": saved})
 
 
@@ -151,7 +154,7 @@ def _why() -> str:
     return _("Loaded with a data package")
 
 
-def _by_changed_fields(changed: list[tuple[Row, Any, tuple[str, ...]]]) -> dict[tuple[str, ...], list[Any]]:
+def _by_changed_fields(changed: list[tuple[PackageRow, Any, tuple[str, ...]]]) -> dict[tuple[str, ...], list[Any]]:
     groups: dict[tuple[str, ...], list[Any]] = defaultdict(list)
     for _row, record, names in changed:
         groups[names].append(record)
@@ -163,9 +166,9 @@ def _waves(table: Table, records: list[models.Model]) -> Iterable[list[models.Mo
     inner = [column.name for column in table.columns if column.points_to is table.model]
     waiting = records
     while waiting:
-        ready = [one for one in waiting if all(_is_stored(getattr(one, name)) for name in inner)]
+        ready = [record for record in waiting if all(_is_stored(getattr(record, name)) for name in inner)]
         yield ready
-        waiting = [one for one in waiting if one.pk is None]
+        waiting = [record for record in waiting if record.pk is None]
 
 
 def _is_stored(record: models.Model | None) -> bool:

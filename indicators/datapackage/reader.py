@@ -1,4 +1,4 @@
-"""ENTRY: the files of a data package → rows of typed values, and every place where a file is not as it should be."""
+"""The files of a data package → rows of typed values, and every place where a file is not as it should be."""
 
 import csv
 import json
@@ -28,7 +28,7 @@ _INTEGER = re.compile(r"\d{1,5}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
-class Problem:
+class PackageProblem:
     """One place that is wrong, what stands there and what was expected. `line` counts from 1, 0 is the whole file."""
 
     file: str
@@ -47,12 +47,12 @@ class Problem:
 class PackageInvalid(Exception):
     """The package cannot be loaded; `problems` names every place."""
 
-    def __init__(self, problems: list[Problem]) -> None:
+    def __init__(self, problems: list[PackageProblem]) -> None:
         super().__init__(f"{len(problems)} problems")
         self.problems = problems
 
 
-class Row(NamedTuple):
+class PackageRow(NamedTuple):
     """One row: its first line in the file and its values by column; relations are still codes.
 
     A row is not sound when a cell could not be read; then only the cells that could are there.
@@ -63,36 +63,36 @@ class Row(NamedTuple):
     sound: bool
 
 
-def tables_in(folder: Place, problems: list[Problem]) -> list[Table]:
+def tables_in(folder: Place, problems: list[PackageProblem]) -> list[Table]:
     """The tables that have a file in `folder`; what is wrong with the folder as a whole is added to `problems`."""
     present = [table for table in TABLES if (folder / table.file_name).is_file()]
     if not present:
         names = ", ".join(table.file_name for table in TABLES)
         problems.append(
-            Problem(str(folder), 0, "", "", _("a folder with data package files (%(names)s)") % {"names": names})
+            PackageProblem(str(folder), 0, "", "", _("a folder with data package files (%(names)s)") % {"names": names})
         )
     _check_descriptor(folder, problems)
     return present
 
 
-def _check_descriptor(folder: Place, problems: list[Problem]) -> None:
+def _check_descriptor(folder: Place, problems: list[PackageProblem]) -> None:
     """Every file that the descriptor names must be there."""
     path = folder / DESCRIPTOR
     if not path.is_file():
         return
     try:
-        named = [str.strip(one["path"]) for one in json.loads(path.read_text(encoding="utf-8"))["resources"]]
+        named = [str.strip(resource["path"]) for resource in json.loads(path.read_text(encoding="utf-8"))["resources"]]
     except (ValueError, KeyError, TypeError):
         problems.append(
-            Problem(DESCRIPTOR, 0, "", "", _("a Frictionless Data Package descriptor with a list of resources"))
+            PackageProblem(DESCRIPTOR, 0, "", "", _("a Frictionless Data Package descriptor with a list of resources"))
         )
         return
-    known = {table.file_name for table in TABLES}
-    missing = [name for name in named if name in known and not (folder / name).is_file()]
-    problems += [Problem(name, 0, "", "", _("a file, because the descriptor names it")) for name in missing]
+    file_names = {table.file_name for table in TABLES}
+    missing = [name for name in named if name in file_names and not (folder / name).is_file()]
+    problems += [PackageProblem(name, 0, "", "", _("a file, because the descriptor names it")) for name in missing]
 
 
-def read_table(folder: Place, table: Table, problems: list[Problem]) -> Iterator[Row]:
+def read_table(folder: Place, table: Table, problems: list[PackageProblem]) -> Iterator[PackageRow]:
     """The rows of one file, one by one; what is wrong with them is added to `problems`."""
     path = folder / table.file_name
     if not _is_unicode(path, table, problems):
@@ -103,14 +103,14 @@ def read_table(folder: Place, table: Table, problems: list[Problem]) -> Iterator
             yield from _rows(reader, table, problems)
         except csv.Error as error:
             expected = _("well-formed CSV (%(error)s)") % {"error": error}
-            problems.append(Problem(table.file_name, reader.line_num, "", "", expected))
+            problems.append(PackageProblem(table.file_name, reader.line_num, "", "", expected))
 
 
-def _rows(reader: Any, table: Table, problems: list[Problem]) -> Iterator[Row]:
+def _rows(reader: Any, table: Table, problems: list[PackageProblem]) -> Iterator[PackageRow]:
     header: list[str] = next(reader, [])
     if header != list(table.column_names):
         expected = _("the header %(header)s") % {"header": ",".join(table.column_names)}
-        problems.append(Problem(table.file_name, 1, "", ",".join(header), expected))
+        problems.append(PackageProblem(table.file_name, 1, "", ",".join(header), expected))
         return
     parsers = [parser_of(column) for column in table.columns]
     line = reader.line_num + 1
@@ -120,7 +120,7 @@ def _rows(reader: Any, table: Table, problems: list[Problem]) -> Iterator[Row]:
         line = reader.line_num + 1
 
 
-def _is_unicode(path: Place, table: Table, problems: list[Problem]) -> bool:
+def _is_unicode(path: Place, table: Table, problems: list[PackageProblem]) -> bool:
     """Whether the file is text in UTF-8; looked at line by line, so that the place can be told."""
     with path.open("rb") as file:
         for number, line in enumerate(file, 1):
@@ -128,36 +128,36 @@ def _is_unicode(path: Place, table: Table, problems: list[Problem]) -> bool:
                 line.decode()
             except UnicodeDecodeError as error:
                 bad = line[error.start : error.start + 8].hex(" ")
-                problems.append(Problem(table.file_name, number, "", bad, _("text in UTF-8")))
+                problems.append(PackageProblem(table.file_name, number, "", bad, _("text in UTF-8")))
                 return False
     return True
 
 
 def _read_row(
-    table: Table, parsers: list[Callable[[str], Any]], line: int, cells: list[str], problems: list[Problem]
-) -> Row | None:
+    table: Table, parsers: list[Callable[[str], Any]], line: int, cells: list[str], problems: list[PackageProblem]
+) -> PackageRow | None:
     if len(cells) != len(parsers):
         expected = _("%(count)d cells") % {"count": len(parsers)}
-        problems.append(Problem(table.file_name, line, "", ",".join(cells)[:80], expected))
+        problems.append(PackageProblem(table.file_name, line, "", ",".join(cells)[:80], expected))
         return None
     try:
         values = [parse(cell) for parse, cell in zip(parsers, cells, strict=True)]
     except ValueError:
         return _read_bad_row(table, parsers, line, cells, problems)
-    return Row(line, dict(zip(table.column_names, values, strict=True)), sound=True)
+    return PackageRow(line, dict(zip(table.column_names, values, strict=True)), sound=True)
 
 
 def _read_bad_row(
-    table: Table, parsers: list[Callable[[str], Any]], line: int, cells: list[str], problems: list[Problem]
-) -> Row:
+    table: Table, parsers: list[Callable[[str], Any]], line: int, cells: list[str], problems: list[PackageProblem]
+) -> PackageRow:
     """A row of which at least one cell cannot be read: each of them is told."""
     values: dict[str, Any] = {}
     for name, parse, cell in zip(table.column_names, parsers, cells, strict=True):
         try:
             values[name] = parse(cell)
         except ValueError as error:
-            problems.append(Problem(table.file_name, line, name, cell[:80], str(error)))
-    return Row(line, values, sound=False)
+            problems.append(PackageProblem(table.file_name, line, name, cell[:80], str(error)))
+    return PackageRow(line, values, sound=False)
 
 
 def parser_of(column: Column) -> Callable[[str], Any]:
@@ -170,6 +170,7 @@ def parser_of(column: Column) -> Callable[[str], Any]:
 
     @lru_cache(maxsize=4096)
     def parse_cell(cell: str) -> Any:
+        """The value in a cell. Raises ValueError."""
         if cell == "":
             if column.required:
                 raise ValueError(_("a value"))
@@ -180,6 +181,7 @@ def parser_of(column: Column) -> Callable[[str], Any]:
 
 
 def _value_parser(column_field: models.Field) -> Callable[[str], Any]:
+    """What reads the cells of this kind of field. It raises ValueError with what was expected."""
     if column_field.is_relation:
         return _text_parser(column_field.related_model._meta.get_field("code"))  # type: ignore[union-attr, arg-type]
     if isinstance(column_field, models.DecimalField):
@@ -196,12 +198,14 @@ def _value_parser(column_field: models.Field) -> Callable[[str], Any]:
 
 
 def _decimal(cell: str) -> Decimal:
+    """The number in a cell. Raises ValueError."""
     if not _DECIMAL.fullmatch(cell):
         raise ValueError(_("a number with a decimal point, at most 11 digits before and 4 after it, such as 11728.3"))
     return Decimal(cell)
 
 
 def _day(cell: str) -> date:
+    """The day in a cell. Raises ValueError."""
     try:
         if _DAY.fullmatch(cell):
             return date.fromisoformat(cell)
@@ -211,15 +215,18 @@ def _day(cell: str) -> date:
 
 
 def _boolean(cell: str) -> bool:
+    """The answer in a cell. Raises ValueError."""
     if cell not in ("true", "false"):
         raise ValueError(_("true or false"))
     return cell == "true"
 
 
 def _integer_parser(column_field: models.Field) -> Callable[[str], int]:
+    """What reads whole numbers. It raises ValueError."""
     validators = column_field.validators
 
     def parse(cell: str) -> int:
+        """The number in a cell. Raises ValueError."""
         if not _INTEGER.fullmatch(cell):
             raise ValueError(_("a whole number"))
         return _validated(int(cell), validators)
@@ -228,10 +235,12 @@ def _integer_parser(column_field: models.Field) -> Callable[[str], int]:
 
 
 def _choice_parser(choices: list[str]) -> Callable[[str], str]:
-    known = frozenset(choices)
+    """What reads one of `choices`. It raises ValueError."""
+    codes = frozenset(choices)
 
     def parse(cell: str) -> str:
-        if cell not in known:
+        """The choice in a cell. Raises ValueError."""
+        if cell not in codes:
             raise ValueError(_("one of %(choices)s") % {"choices": ", ".join(choices)})
         return cell
 
@@ -239,9 +248,11 @@ def _choice_parser(choices: list[str]) -> Callable[[str], str]:
 
 
 def _text_parser(column_field: models.Field) -> Callable[[str], str]:
+    """What reads text. It raises ValueError."""
     longest = column_field.max_length
 
     def parse(cell: str) -> str:
+        """The text in a cell. Raises ValueError."""
         text = tidy(cell)
         if "\x00" in text:
             raise ValueError(_("text without null characters"))
@@ -253,6 +264,7 @@ def _text_parser(column_field: models.Field) -> Callable[[str], str]:
 
 
 def _validated(value: Any, validators: list) -> Any:
+    """The value, if the model field takes it. Raises ValueError."""
     try:
         for validate in validators:
             validate(value)

@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from indicators.datapackage.writing import export_package
+from indicators.datapackage.writer import export_package
 from indicators.models import Source
 from indicators.public.records import public_sources
 from tests.factories import make_agency, make_figure, make_person, make_source, make_target, make_term

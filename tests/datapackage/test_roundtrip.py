@@ -15,7 +15,7 @@ from django.db import transaction
 
 from indicators.datapackage.descriptor import descriptor
 from indicators.datapackage.loader import load_package
-from indicators.datapackage.writing import export_package
+from indicators.datapackage.writer import export_package
 from indicators.models import Figure
 from indicators.models.base import ByteOrder
 from indicators.public.schema import TABLES

@@ -11,7 +11,7 @@ from indicators.dashboard.changes import changes
 from indicators.dashboard.exports.changes import change_rows
 from indicators.dashboard.report_selection import ReportSelection
 from indicators.datapackage.loader import load_package
-from indicators.datapackage.writing import export_package
+from indicators.datapackage.writer import export_package
 from indicators.models import Figure, StepKind
 from indicators.public.history import What
 from indicators.queries.impact import figure_impacts

@@ -10,7 +10,7 @@ from django.http import FileResponse, HttpRequest, HttpResponseBase, StreamingHt
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from ...datapackage.zip_archive import zip_chunks
+from ...datapackage.writer import zip_chunks
 from ...text.csv_writer import FORMS, csv_pieces
 from ..decorators import dashboard
 from ..exports.flat_sheet import flat_rows

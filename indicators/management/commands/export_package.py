@@ -6,7 +6,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from ...datapackage.writing import export_package
+from ...datapackage.writer import export_package
 
 
 class Command(BaseCommand):

@@ -10,7 +10,7 @@ from django.db import connection
 from django.utils.translation import gettext as _
 
 from ...core.advisory_lock import alone
-from ...datapackage.loader import Loaded, load_package
+from ...datapackage.loader import LoadResult, load_package
 from ...datapackage.reader import PackageInvalid
 
 
@@ -37,7 +37,7 @@ class Command(BaseCommand):
                 cursor.execute("ANALYZE")
         self._report(loaded, dry_run)
 
-    def _report(self, loaded: Loaded, dry_run: bool) -> None:
+    def _report(self, loaded: LoadResult, dry_run: bool) -> None:
         for update in loaded.updates:
             self.stdout.write(_("updated: %(row)s") % {"row": update})
         for name, created in loaded.created.items():

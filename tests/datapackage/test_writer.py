@@ -9,8 +9,7 @@ from io import BytesIO
 import pytest
 from frictionless import Package, system
 
-from indicators.datapackage import zip_archive
-from indicators.datapackage.writing import export_package
+from indicators.datapackage.writer import export_package, zip_chunks
 from indicators.models import Figure, Source, State, Target
 from indicators.public.schema import TABLES
 from tests.factories import make_figure, make_indicator, make_official_verdict, make_target
@@ -21,7 +20,7 @@ TODAY = date(2026, 11, 22)
 
 
 def zipped(as_of=TODAY):
-    return b"".join(zip_archive.zip_chunks(as_of))
+    return b"".join(zip_chunks(as_of))
 
 
 def table(name, as_of=TODAY):

@@ -8,9 +8,10 @@ import pytest
 from django.core.management import call_command
 from django.db import transaction
 
-from indicators.datapackage import zip_archive
+from indicators.datapackage import zip_reader
 from indicators.datapackage.loader import load_package
 from indicators.datapackage.reader import PackageInvalid
+from indicators.datapackage.writer import zip_chunks
 from indicators.models import Figure, Sector
 from indicators.public.schema import TABLES
 from tests.conftest import FIXTURES
@@ -22,7 +23,7 @@ TODAY = date(2026, 11, 22)
 
 
 def zipped():
-    return b"".join(zip_archive.zip_chunks(TODAY))
+    return b"".join(zip_chunks(TODAY))
 
 
 def write_zip(path, files):
@@ -93,7 +94,7 @@ def test_bad_rows_of_a_zip_are_named_by_file_and_line(tmp_path):
 
 
 def test_what_would_be_too_large_unpacked_is_refused_unread(tmp_path, monkeypatch):
-    monkeypatch.setattr(zip_archive, "LARGEST", 1 << 20)
+    monkeypatch.setattr(zip_reader, "LARGEST", 1 << 20)
     packed = write_zip(tmp_path / "bomb.zip", {"figures.csv": b"0" * (2 << 20)})
     assert packed.stat().st_size < 10_000
     assert problems(packed) == ["bomb.zip – tối đa 1 MB sau khi giải nén"]

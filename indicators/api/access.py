@@ -20,6 +20,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from ..core import db_router
 from ..core.http import client_address
+from ..core.language import active_language
 from ..dashboard.page_cache import cached_response
 from ..dashboard.query_params import file_language
 from ..models import ApiToken
@@ -46,7 +47,7 @@ def api_access(view: View, from_replica: bool = True) -> View:
                 response = _respond(view, request, args, kwargs, from_replica)
             except Exception as error:
                 response = problem_of(error, request).response()
-            response["Content-Language"] = translation.get_language() or "vi"
+            response["Content-Language"] = active_language()
         return _with_cache_and_cors_headers(response)
 
     # Every page needs a session unless it says otherwise; here a token will do, and `_reader` looks.
@@ -68,7 +69,7 @@ def _respond(view: View, request: HttpRequest, args: Any, kwargs: Any, from_repl
     if request.method == "OPTIONS":
         return HttpResponse(status=204, headers={"Allow": METHODS})
     _count_request(_reader(request))
-    cache_key = (request.get_full_path(), request.headers.get("Accept", ""), translation.get_language() or "vi")
+    cache_key = (request.get_full_path(), request.headers.get("Accept", ""), active_language())
 
     def view_as_get() -> HttpResponseBase:
         # Whoever asks for the head alone is answered as if for the whole; the server leaves the body out.

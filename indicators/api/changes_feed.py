@@ -16,11 +16,12 @@ from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext as _
 from ninja import Query
 
+from ..core.language import active_language
 from ..dashboard.exports.changes import CHANGES_COLUMNS, FieldChange, public_changes
 from ..dashboard.report_selection import ReportSelection
 from ..models import Indicator
 from ..models.base import EARLIEST_YEAR, LATEST_YEAR
-from ..sentences.formatting import active_language, place_name
+from ..sentences.formatting import place_name
 from ..text.numbers import read_date
 from . import filters, schemas
 from .endpoints import PROBLEMS, api

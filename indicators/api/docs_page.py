@@ -11,9 +11,9 @@ from django.utils import timezone, translation
 from django.utils.text import capfirst
 from django.utils.translation import get_language_from_request
 
+from ..core.language import active_language
 from ..dashboard.decorators import dashboard
 from ..dashboard.query_params import file_language
-from ..sentences.formatting import active_language
 from .endpoints import api
 from .problems import MEDIA_TYPE
 
@@ -81,7 +81,7 @@ def _operation(path: str, operation: dict[str, Any], component_schemas: dict[str
     return {
         "name": operation["operationId"],
         "path": path,
-        "description": capfirst(words[-1] if translation.get_language() == "vi" else words[0]),
+        "description": capfirst(words[-1] if active_language() == "vi" else words[0]),
         "parameters": [_form_field(parameter, component_schemas) for parameter in parameters],
         "has_form": "{" not in path,
     }
@@ -95,7 +95,7 @@ def _form_field(parameter: dict[str, Any], component_schemas: dict[str, Any]) ->
     is_day = any(kind.get("format") == "date" for kind in kinds)
     return {
         "name": parameter["name"],
-        "description": vietnamese or english if translation.get_language() == "vi" else english,
+        "description": vietnamese or english if active_language() == "vi" else english,
         "choices": next((kind["enum"] for kind in kinds if "enum" in kind), None),
         "is_flag": any(kind.get("type") == "boolean" for kind in kinds),
         "input": "number" if any(kind.get("type") == "integer" for kind in kinds) else "text",

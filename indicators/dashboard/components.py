@@ -5,10 +5,11 @@ from functools import lru_cache
 from django.urls import get_script_prefix, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from ..assessment import Aggregate, Figure, Status
+from ..core.language import active_language
 from ..models import Agency, Indicator, Source, Target
 from ..models.targets import Bound, TargetStatus
 from ..queries.progress import ProgressRow
@@ -20,7 +21,6 @@ from ..sentences.formatting import (
     NO_VALUE,
     STATUS_LABEL,
     STATUS_SIGN,
-    active_language,
     as_written,
     bound_text,
     figure_status,
@@ -36,7 +36,7 @@ LONGEST_IN_A_CELL = 34
 
 def address_of(record: Agency | Indicator | Source) -> SafeString:
     """Where the page of a record lies, in the language of the reader."""
-    return _address(record._meta.model_name or "", record.code, get_language() or "", get_script_prefix())
+    return _address(record._meta.model_name or "", record.code, active_language(), get_script_prefix())
 
 
 # A listing has hundreds of links, and to work one out takes as long as to draw a cell.

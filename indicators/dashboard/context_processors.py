@@ -7,7 +7,8 @@ from django.http import HttpRequest
 from django.urls import translate_url
 from django.utils.translation import gettext as _
 
-from ..sentences.formatting import active_language, place_name
+from ..core.language import active_language
+from ..sentences.formatting import place_name
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:

@@ -11,9 +11,9 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponseBase
-from django.utils.translation import get_language
 
 from ..core import db_router
+from ..core.language import active_language
 from ..workflow.permissions import Action, may, own_agencies
 from .page_cache import cached_response
 
@@ -27,7 +27,7 @@ def dashboard(view: View) -> View:
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not (settings.PUBLIC_DASHBOARD or request.user.is_authenticated):
             return redirect_to_login(request.get_full_path())
-        key_parts = (request.build_absolute_uri(), get_language() or "vi", *_reader(request))
+        key_parts = (request.build_absolute_uri(), active_language(), *_reader(request))
         response = db_router.read(
             request, lambda: cached_response(request, lambda: view(request, *args, **kwargs), *key_parts)
         )

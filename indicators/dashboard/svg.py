@@ -12,11 +12,12 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from ..assessment import Figure, Status
+from ..core.language import active_language
 from ..models import Target, Term
 from ..models.targets import Basis, Bound
 from ..queries.term_comparison import Course
 from ..queries.term_overview import OverviewLine
-from ..sentences.formatting import active_language, as_written, number, qualified, short_period, with_unit
+from ..sentences.formatting import as_written, number, qualified, short_period, with_unit
 from ..text.periods import Period
 from .charts.base import height, unbroken_runs, whole_years, yearly_edges
 

@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 
 from .. import sentences
 from ..assessment import Figure, Status
+from ..core.language import active_language
 from ..models import Comparison, Indicator
 from ..queries.progress import ProgressRow
 from ..queries.term_overview import OverviewLine
@@ -42,7 +43,7 @@ register.filter("course", course_svg)
 
 def _of_row(words: Callable[[ProgressRow, str], str]) -> Callable[[ProgressRow], str]:
     """`words` on a row in the active language, which a template does not name."""
-    return lambda row: words(row, formatting.active_language())
+    return lambda row: words(row, active_language())
 
 
 register.filter("tell", _of_row(sentences.sentence))
@@ -108,6 +109,6 @@ def iso(value: date) -> str:
 def plotly_files() -> list[str]:
     """The addresses of the plotly bundle and, in Vietnamese, of its words."""
     names = [settings.PLOTLY_BUNDLE]
-    if settings.PLOTLY_LOCALE and formatting.active_language() == "vi":
+    if settings.PLOTLY_LOCALE and active_language() == "vi":
         names.append(settings.PLOTLY_LOCALE)
     return [static(name) for name in names]

@@ -7,9 +7,10 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
 from django.db.models import Func, Q
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from simple_history.models import HistoricalRecords
+
+from ..core.language import active_language
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -109,15 +110,10 @@ class Bilingual(models.Model):
         return translated(self, "name")
 
 
-def spoken() -> str:
-    """The active language, "vi" or "en"."""
-    return "en" if (get_language() or "vi").startswith("en") else "vi"
-
-
 def translated(record: models.Model, attribute: str) -> str:
     """`attribute` of `record` in the active language, Vietnamese where the English text is empty."""
     vietnamese: str = getattr(record, f"{attribute}_vi")
-    return vietnamese if spoken() == "vi" else getattr(record, f"{attribute}_en") or vietnamese
+    return vietnamese if active_language() == "vi" else getattr(record, f"{attribute}_en") or vietnamese
 
 
 class ByteOrder(Func):

@@ -12,9 +12,10 @@ from django.db.models.functions import RowNumber
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from ..core.language import active_language
 from ..text.numbers import format_number, with_unit
 from ..text.periods import FULL_YEAR, Period
-from .base import NUMBER, ByteOrder, Recorded, SourcedQuerySet, spoken, year_field, years_in_range
+from .base import NUMBER, ByteOrder, Recorded, SourcedQuerySet, year_field, years_in_range
 from .catalogue import Indicator, Source
 from .cross_rules import CrossRule
 
@@ -224,7 +225,7 @@ class Figure(Recorded):
     def _value_text(self) -> str:
         if self.value is None:
             return "-" if self.qualifier == Qualifier.NIL else "…"
-        return with_unit(format_number(Decimal(self.value), spoken()), self.indicator.unit)
+        return with_unit(format_number(Decimal(self.value), active_language()), self.indicator.unit)
 
     @property
     def natural_key(self) -> tuple[Any, ...]:

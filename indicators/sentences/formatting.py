@@ -8,10 +8,11 @@ from decimal import Decimal
 from typing import Protocol
 
 from django.conf import settings
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from ..assessment import Status
+from ..core.language import active_language
 from ..models import Indicator, Target
 from ..models.figures import FigureStatus
 from ..models.targets import Basis, Bound
@@ -72,11 +73,6 @@ class Version(Protocol):
 def place_name() -> str:
     """The province, or the invented one of the sample data."""
     return gettext("Sample Province") if settings.SAMPLE_DATA else "Lạng Sơn"
-
-
-def active_language() -> str:
-    """ "vi" or "en"."""
-    return "en" if (get_language() or "vi").startswith("en") else "vi"
 
 
 def number(value: Decimal | None, decimals: int | None = None, language: str | None = None) -> str:

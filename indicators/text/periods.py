@@ -3,14 +3,11 @@
 Pure: imports nothing of Django and nothing of ours.
 """
 
-import re
 from calendar import monthrange
 from datetime import date
 from typing import NamedTuple
 
 FULL_YEAR = 12
-
-_CODE = re.compile(r"(?P<year>\d{4})(?:-(?P<months>[1-9]|1[01])M)?")
 
 
 class Period(NamedTuple):
@@ -36,14 +33,6 @@ class Period(NamedTuple):
     @property
     def same_period_last_year(self) -> "Period":
         return Period(self.year - 1, self.through_month)
-
-    @classmethod
-    def from_code(cls, code: str) -> "Period":
-        """The period written by `code`. Raises ValueError for anything else."""
-        match = _CODE.fullmatch(code)
-        if not match:
-            raise ValueError(f"{code!r} is not a period; write 2020 or 2019-9M")
-        return cls(int(match["year"]), int(match["months"] or FULL_YEAR))
 
 
 def last_day(period: Period) -> date:

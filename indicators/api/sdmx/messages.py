@@ -5,8 +5,8 @@ from itertools import chain
 from typing import Any
 
 from django.utils import timezone
-from django.utils.translation import get_language
 
+from ...core.language import active_language
 from ...text.csv_writer import pieces, written
 from ..schemas import cell_text
 from .observations import Observation
@@ -32,7 +32,7 @@ def concept_urn(id_: str) -> str:
 
 def named(names: Names) -> dict[str, Any]:
     """The name in the language asked for, and in both."""
-    return {"name": names["en" if get_language() == "en" else "vi"], "names": names}
+    return {"name": names["en" if active_language() == "en" else "vi"], "names": names}
 
 
 def message(kind: str, data: dict[str, Any]) -> dict[str, Any]:

@@ -13,9 +13,9 @@ from typing import Any, NamedTuple
 import plotly.graph_objects as go
 
 from ...assessment import Figure
+from ...core.language import active_language
 from ...models import Target
 from ...models.targets import Basis
-from ...sentences.formatting import active_language
 from ...text.periods import FULL_YEAR
 
 ACCENT, INK, LINE, PAPER = "var(--accent)", "var(--ink-2)", "var(--line)", "var(--paper)"

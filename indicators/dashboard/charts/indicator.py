@@ -9,17 +9,10 @@ from django.utils.translation import gettext as _
 
 from ...assessment import Figure
 from ...assessment.facts import PROVISIONAL
+from ...core.language import active_language
 from ...models import Indicator, Target
 from ...queries.progress import KnownFigures, ProgressRow
-from ...sentences.formatting import (
-    active_language,
-    figure_status,
-    number,
-    period_text,
-    qualified,
-    short_period,
-    with_unit,
-)
+from ...sentences.formatting import figure_status, number, period_text, qualified, short_period, with_unit
 from ...text.periods import FULL_YEAR, Period
 from .base import (
     ACCENT,

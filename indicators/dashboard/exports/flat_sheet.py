@@ -8,11 +8,12 @@ from typing import Any
 import xlsxwriter
 from django.utils.translation import gettext as _
 
+from ...core.language import active_language
 from ...models import Qualifier
 from ...public.records import CHUNK, public_records
 from ...public.schema import table_named
 from ...queries.responsible_agency import responsibility
-from ...sentences.formatting import active_language, figure_status
+from ...sentences.formatting import figure_status
 from ...text.csv_writer import guarded
 from ..official_tables import NumberCell, OfficialTable
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from ...sentences.formatting import active_language
+from ...core.language import active_language
 from ...text.csv_writer import guarded
 from ..official_tables import Align, NumberCell, OfficialTable, RowKind, TableCell, signatures
 from .flat_sheet import A4, FlatRow, number_format, write_flat_sheet

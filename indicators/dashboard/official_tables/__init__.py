@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from ...assessment import Status
 from ...assessment.facts import PROVISIONAL, latest_in_year
+from ...core.language import active_language
 from ...models import Agency, Indicator, OfficialResult, Sector, Term
 from ...models.targets import Scope
 from ...queries.progress import NOTHING_KNOWN, ProgressRow
@@ -33,7 +34,7 @@ from ...queries.term_overview import (
 )
 from ...queries.year_plan import PlanRow, plan_rows
 from ...sentences import review
-from ...sentences.formatting import STATUS_LABEL, active_language
+from ...sentences.formatting import STATUS_LABEL
 from ..report_selection import ReportSelection
 from .cells import Cells
 from .layout import (

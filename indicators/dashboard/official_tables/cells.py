@@ -7,13 +7,14 @@ from django.utils.translation import gettext as _
 
 from ...assessment import Figure
 from ...assessment.facts import PROVISIONAL, latest_in_year
+from ...core.language import active_language
 from ...models import Indicator, Source
 from ...models.targets import Basis, Bound, Scope, TargetStatus
 from ...queries.responsible_agency import Responsibility
 from ...queries.term_overview import OverviewLine
 from ...queries.year_plan import PlanRow
 from ...sentences import change, is_amount, measured_number, measured_period
-from ...sentences.formatting import STATUS_LABEL, active_language, as_written, day, qualified, telling
+from ...sentences.formatting import STATUS_LABEL, as_written, day, qualified, telling
 from ...text.numbers import DECIMAL_MARK
 from ...text.periods import FULL_YEAR, Period
 from ..components import LONGEST_IN_A_CELL, verdict_notes

@@ -9,8 +9,9 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
+from ...core.language import active_language
 from ...queries.term_overview import OverviewLine
-from ...sentences.formatting import active_language, day, place_name
+from ...sentences.formatting import day, place_name
 from ...text.numbers import format_number, rounded
 
 PART_SIGN = "-"

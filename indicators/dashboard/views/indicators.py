@@ -15,11 +15,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_exempt
 
+from ...core.language import active_language
 from ...models import Agency, Indicator, Sector
 from ...queries.progress import ProgressRow
 from ...queries.term_overview import Filter, count_fitting
 from ...queries.what_if import growth_path, is_running, judge_what_if, open_years
-from ...sentences.formatting import active_language
 from ...workflow.completeness import overdue_reports
 from ..charts import add_what_if
 from ..decorators import dashboard

@@ -10,10 +10,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from ...core.language import active_language
 from ...models import Aggregate, Comparison
 from ...models.figures import ComparisonMeasure
 from ...queries.impact import aggregate_impact
-from ...sentences.formatting import active_language, value_text, years_text
+from ...sentences.formatting import value_text, years_text
 from ...sentences.read_back import verdict_steps
 from ...workflow.permissions import Action, may
 from ..forms import AggregateForm, ComparisonForm

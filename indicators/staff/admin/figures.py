@@ -15,10 +15,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from ...core.language import active_language
 from ...models import Figure, Step, StepKind
 from ...queries.impact import figure_impacts
 from ...sentences import describe_effect, describe_reading
-from ...sentences.formatting import active_language
 from ...workflow import (
     TRANSITIONS,
     apply_transition,

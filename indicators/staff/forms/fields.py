@@ -15,8 +15,9 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from ...core.language import active_language
 from ...models import Qualifier
-from ...sentences.formatting import active_language, day
+from ...sentences.formatting import day
 from ...text.numbers import (
     DECIMAL_MARK,
     MINUS_SIGNS,

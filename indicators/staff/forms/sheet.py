@@ -13,10 +13,11 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from ...core.language import active_language
 from ...models import Figure, FigureStatus, Source
 from ...models.cross_rules import broken_rules
 from ...models.figures import FIGURE_KEY, NO_VALUE
-from ...sentences.formatting import active_language, short_period
+from ...sentences.formatting import short_period
 from ...text.numbers import format_number, read_number
 from ...text.vietnamese import tidy
 from ..plausibility import Context, Publication, contexts

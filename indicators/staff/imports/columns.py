@@ -11,7 +11,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
-from ...sentences.formatting import active_language
+from ...core.language import active_language
 from ...text.vietnamese import fold
 from ..forms import months
 

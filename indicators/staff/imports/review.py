@@ -15,10 +15,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from ...core.language import active_language
 from ...models import Conflict, Figure, Qualifier, Upload
 from ...models.cross_rules import broken_rules, fields_of
 from ...models.figures import FIGURE_KEY
-from ...sentences.formatting import active_language
 from ...text.numbers import Reading
 from ...text.periods import Period
 from ...workflow import Refused, guard_write, write_many

@@ -10,8 +10,9 @@ from typing import Any, Literal, NamedTuple
 
 from django.utils.translation import gettext as _
 
+from ...core.language import active_language
 from ...models import Figure, FigureStatus, Qualifier, Upload
-from ...sentences.formatting import NO_VALUE, active_language, day, number, period_text, qualified, with_unit
+from ...sentences.formatting import NO_VALUE, day, number, period_text, qualified, with_unit
 from ...text.periods import FULL_YEAR, Period
 from ...text.vietnamese import fold
 from .cells import RowReader

@@ -22,9 +22,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
+from ...core.language import active_language
 from ...models import Upload
 from ...models.base import EARLIEST_YEAR, LATEST_YEAR
-from ...sentences.formatting import active_language
 from ...text.periods import Period
 from ...workflow.permissions import PERMISSIONS, Action
 from ..forms import MonthField

@@ -13,12 +13,13 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from ...core.language import active_language
 from ...models import Agency, Figure, State, Step, StepKind, Target
 from ...models.targets import Scope
 from ...queries.progress import firmness
 from ...queries.responsible_agency import responsibility
 from ...sentences.differences import change, of_plan
-from ...sentences.formatting import active_language, as_written, day, period_text, short_period, value_text
+from ...sentences.formatting import as_written, day, period_text, short_period, value_text
 from ...text.periods import last_day
 from ...workflow import TRANSITIONS, Refused, apply_transition, guard_transition
 from ...workflow.permissions import Action, may

@@ -12,10 +12,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from ...core.language import active_language
 from ...models import Conflict, Figure, Source, StepKind
 from ...queries.impact import figure_impacts
 from ...sentences import describe_comparison, describe_effect, describe_reading
-from ...sentences.formatting import active_language
 from ...text.periods import FULL_YEAR, Period
 from ...workflow import Refused, apply_transition, write
 from ...workflow.permissions import Action, may, own_agencies

@@ -126,7 +126,7 @@ def latest_cell(latest: Figure | None, indicator: Indicator, as_of_query: str = 
 def ambition_text(ambition: Ambition) -> str:
     """What the next target asks for: "Đòi hỏi thêm 2,90 điểm % so với 7,1% đã đạt (bình quân 2021–2025)"."""
     indicator, language = ambition.row.target.indicator, active_language()
-    told = {
+    values = {
         "step": distance(ambition.step, indicator, language),
         "reached": with_unit(_reached(ambition.reached_by, indicator), indicator.unit),
         "when": _when(ambition.reached_by),
@@ -136,14 +136,14 @@ def ambition_text(ambition: Ambition) -> str:
     elif not ambition.asks_more:
         words = _("Asks for less: %(step)s short of the %(reached)s reached (%(when)s)")
     else:
-        told["step"] = _how_much_more(ambition, told["step"])
+        values["step"] = _how_much_more(ambition, values["step"])
         if indicator.kind == "rank":
             words = _("Asks to climb %(step)s from the %(reached)s reached (%(when)s)")
         elif ambition.step > 0:
             words = _("Asks for %(step)s more than the %(reached)s reached (%(when)s)")
         else:
             words = _("Asks to come down %(step)s from the %(reached)s reached (%(when)s)")
-    return " – ".join(filter(None, (words % told, _of_the_record(ambition))))
+    return " – ".join(filter(None, (words % values, _of_the_record(ambition))))
 
 
 def _reached(reached_by: ProgressRow | Figure, indicator: Indicator) -> str:
@@ -163,8 +163,8 @@ def _of_the_record(ambition: Ambition) -> str:
     best, indicator = ambition.record, ambition.row.target.indicator
     if best is None or not ambition.beats_the_record:
         return ""
-    told = {"value": with_unit(qualified(best, indicator.decimals), indicator.unit), "year": best.year}
-    return _("beyond every year known (best: %(value)s in %(year)s)") % told
+    record = {"value": with_unit(qualified(best, indicator.decimals), indicator.unit), "year": best.year}
+    return _("beyond every year known (best: %(value)s in %(year)s)") % record
 
 
 def _how_much_more(ambition: Ambition, step: str) -> str:
@@ -176,35 +176,35 @@ def _how_much_more(ambition: Ambition, step: str) -> str:
     return pattern.get(Bound(target.bound), "%s") % step
 
 
-def pace_cell(one: PlanRow) -> SafeString | str:
+def pace_cell(plan: PlanRow) -> SafeString | str:
     """The year so far against the even pace; a whole year against the plan. A flow tells its share of the plan too."""
-    if one.now is None or one.now.value is None or one.even is None or one.limit is None:
+    if plan.now is None or plan.now.value is None or plan.even is None or plan.limit is None:
         return NO_VALUE
-    indicator = one.row.target.indicator
-    notes = [_even_note(one, number(one.even, indicator.decimals))]
-    if indicator.kind == "flow" and one.limit > 0:
-        notes.append(_("%(share)s%% of the plan") % {"share": number(one.now.value / one.limit * 100, 1)})
+    indicator = plan.row.target.indicator
+    notes = [_even_note(plan, number(plan.even, indicator.decimals))]
+    if indicator.kind == "flow" and plan.limit > 0:
+        notes.append(_("%(share)s%% of the plan") % {"share": number(plan.now.value / plan.limit * 100, 1)})
     return format_html(
         "<b>{}</b> <small>{}</small>",
-        change(one.now.value, one.even, indicator, active_language()), " · ".join(notes),
+        change(plan.now.value, plan.even, indicator, active_language()), " · ".join(notes),
     )  # fmt: skip
 
 
-def _even_note(one: PlanRow, value: str) -> str:
-    if one.is_running and one.even != one.limit:
+def _even_note(plan: PlanRow, value: str) -> str:
+    if plan.is_running and plan.even != plan.limit:
         return _("even pace: %(value)s") % {"value": value}
     return _("plan: %(value)s") % {"value": value}
 
 
-def before_cell(one: PlanRow) -> SafeString | str:
+def before_cell(plan: PlanRow) -> SafeString | str:
     """The same period last year: the difference in its own unit, then the figure of that period."""
-    if one.now is None or one.before is None or one.now.value is None or one.before.value is None:
+    if plan.now is None or plan.before is None or plan.now.value is None or plan.before.value is None:
         return NO_VALUE
-    indicator, period = one.row.target.indicator, Period(one.before.year, one.before.through_month)
-    told = change(one.now.value, one.before.value, indicator, active_language())
+    indicator, period = plan.row.target.indicator, Period(plan.before.year, plan.before.through_month)
+    difference = change(plan.now.value, plan.before.value, indicator, active_language())
     return format_html(
         "<b>{}</b> <small>{} ({})</small>",
-        _("series break") if one.begins_anew else told, qualified(one.before, indicator.decimals), short_period(period),
+        _("series break") if plan.begins_anew else difference, qualified(plan.before, indicator.decimals), short_period(period),
     )  # fmt: skip
 
 

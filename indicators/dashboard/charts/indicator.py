@@ -131,9 +131,9 @@ def _description(indicator: Indicator, figures: Sequence[Figure], rows: Sequence
     """The chart in words: the yearly figures, then the targets."""
     language = active_language()
     years = whole_years(figures)
-    told = "; ".join(f"{one.year}: {qualified(one, indicator.decimals, language)}" for one in years)
+    actual = "; ".join(f"{one.year}: {qualified(one, indicator.decimals, language)}" for one in years)
     targets = "; ".join(target_name(row.target) for row in rows)
-    parts = [told and _("Actual by year: %(figures)s") % {"figures": told}, targets]
+    parts = [actual and _("Actual by year: %(figures)s") % {"figures": actual}, targets]
     return ". ".join(part for part in parts if part) or _("No figures yet.")
 
 
@@ -148,10 +148,10 @@ def shares_chart(indicator: Indicator, parts: Sequence[tuple[Indicator, KnownFig
         for one in years:
             sums[one.year] = sums.get(one.year, Decimal(0)) + value_of(one)
         _add_part(figure, part, years, colour)
-    told = {year: number(total, indicator.decimals) for year, total in sorted(sums.items())}
-    for year, text in told.items():
+    texts = {year: number(total, indicator.decimals) for year, total in sorted(sums.items())}
+    for year, text in texts.items():
         figure.add_annotation(x=year, y=float(sums[year]), text=f"Σ {text}", showarrow=False, yshift=12, font_size=11)
-    words = "; ".join(f"{year}: {text}" for year, text in told.items())
+    words = "; ".join(f"{year}: {text}" for year, text in texts.items())
     return Chart(figure, indicator.name, _("Sum of the parts by year: %(sums)s") % {"sums": words})
 
 

@@ -116,9 +116,9 @@ class Cells:
 
     def explained(self) -> tuple[str, ...]:
         """What the marks mean, and the sources by number; one query."""
-        found = {source.code: source for source in Source.objects.filter(code__in=self._sources)}
+        source_of = {source.code: source for source in Source.objects.filter(code__in=self._sources)}
         marks = [f"{mark}: {meaning}." for mark, meaning in self._marks.items()]
-        sources = [f"[{number}] {_cited_as(found[code])}" for code, number in self._sources.items()]
+        sources = [f"[{number}] {_cited_as(source_of[code])}" for code, number in self._sources.items()]
         return (*marks, *sources)
 
     def _figure(self, figure: Figure | None, line: OverviewLine, after: str = "") -> TableCell:

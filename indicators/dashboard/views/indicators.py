@@ -30,7 +30,7 @@ from .listing import Listing
 
 
 @dashboard
-def indicators(request: HttpRequest) -> HttpResponse:
+def indicator_list(request: HttpRequest) -> HttpResponse:
     """Every indicator, whether it has a target or not, with its verdict in the present term."""
     as_of = requested_day(request)
     term = present_term(as_of)
@@ -42,20 +42,19 @@ def indicators(request: HttpRequest) -> HttpResponse:
 
 
 @dashboard
-def sector(request: HttpRequest, code: str) -> HttpResponse:
+def sector_detail(request: HttpRequest, code: str) -> HttpResponse:
     """The listing of one sector."""
-    found = get_object_or_404(Sector, code=code)
-    return _narrowed_to(request, found.name, "sector", found.code)
+    sector = get_object_or_404(Sector, code=code)
+    return _narrowed_to(request, sector.name, "sector", code)
 
 
 @dashboard
-def agency(request: HttpRequest, code: str) -> HttpResponse:
+def agency_detail(request: HttpRequest, code: str) -> HttpResponse:
     """The listing of what one agency answers for."""
-    found, as_of = get_object_or_404(Agency.objects.select_related("successor"), code=code), requested_day(request)
-    heir = found.successor if found.valid_to and found.valid_to < as_of else None
-    return _narrowed_to(
-        request, found.name, "agency", found.code, due=overdue_reports(found, as_of), ended=found, heir=heir
-    )
+    agency, as_of = get_object_or_404(Agency.objects.select_related("successor"), code=code), requested_day(request)
+    heir = agency.successor if agency.valid_to and agency.valid_to < as_of else None
+    due = overdue_reports(agency, as_of)
+    return _narrowed_to(request, agency.name, "agency", code, due=due, ended=agency, heir=heir)
 
 
 def _narrowed_to(request: HttpRequest, title: str, name: str, code: str, **more: object) -> HttpResponse:
@@ -82,15 +81,15 @@ def _narrowed_to(request: HttpRequest, title: str, name: str, code: str, **more:
 
 
 @dashboard
-def indicator(request: HttpRequest, code: str) -> HttpResponse:
+def indicator_detail(request: HttpRequest, code: str) -> HttpResponse:
     """One indicator: verdicts, chart, every version of every figure, targets, parts."""
-    found = get_object_or_404(Indicator.objects.select_related("sector", "parent"), code=code)
+    indicator = get_object_or_404(Indicator.objects.select_related("sector", "parent"), code=code)
     as_of = requested_day(request)
-    context = indicator_page(found, as_of)
+    context = indicator_page(indicator, as_of)
     context |= _what_if_context(request, [term["row"] for term in context["terms"] if term["row"]], as_of)
     supposed = context.get("what_if")
     if context["chart"] and supposed:
-        add_what_if(context["chart"], found, supposed.values)
+        add_what_if(context["chart"], indicator, supposed.values)
     status = 400 if supposed and context["what_if_form"].errors else 200
     context |= day_context(as_of) | {"section": "indicators", "embed_address": _embed_address(code)}
     return render(request, "indicators/indicator.html", context, status=status)
@@ -125,14 +124,14 @@ def _what_if_context(request: HttpRequest, rows: list[ProgressRow], as_of: date)
 @xframe_options_exempt
 @dashboard
 def embed(request: HttpRequest, code: str) -> HttpResponse:
-    """One chart to be framed by the origins that EMBED_ORIGINS names, and by no other."""
-    found = get_object_or_404(Indicator, code=code)
+    """One chart to be framed by the origins that EMBED_ORIGINS names, and by no other. Raises Http404 without a chart."""
+    indicator = get_object_or_404(Indicator, code=code)
     as_of = requested_day(request)
-    page = indicator_page(found, as_of)
+    page = indicator_page(indicator, as_of)
     chart = page["chart"] or page["shares"]
     if chart is None:
         raise Http404
-    context = {"indicator": found, "chart": chart, **day_context(as_of)}
+    context = {"indicator": indicator, "chart": chart, **day_context(as_of)}
     allowed = csp_replace({"frame-ancestors": settings.EMBED_ORIGINS or [NONE]})
     response = allowed(render)(request, "indicators/embed.html", context)  # type: ignore[arg-type, call-arg]
     if settings.EMBED_ORIGINS:

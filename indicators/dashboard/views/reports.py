@@ -53,9 +53,9 @@ def _has(term: Term, year: int) -> bool:
 
 def _links(request: HttpRequest) -> dict[str, str]:
     """What the links of the page carry along: the filter, and the filter without the term for addresses that name one."""
-    kept = filter_of(request)
-    of_a_term = {name: value for name, value in kept.items() if name != "term"}
-    return {"query": urlencode(kept), "query_of_a_term": urlencode(of_a_term)}
+    query = filter_of(request)
+    of_a_term = {name: value for name, value in query.items() if name != "term"}
+    return {"query": urlencode(query), "query_of_a_term": urlencode(of_a_term)}
 
 
 @dashboard

@@ -16,12 +16,12 @@ from ..query_params import day_context, requested_day
 
 
 @dashboard
-def sources(request: HttpRequest) -> HttpResponse:
+def source_list(request: HttpRequest) -> HttpResponse:
     """Every source with how many figures and targets rest on it."""
     as_of = requested_day(request)
     figures, targets = _counts(Figure.objects.published(as_of)), _counts(Target.objects.filter(decided_on__lte=as_of))
-    found = _shown(request, as_of).order_by("-issued_on", "code")
-    rows = [(source, figures.get(source.pk, 0), targets.get(source.pk, 0)) for source in found]
+    sources = _shown(request, as_of).order_by("-issued_on", "code")
+    rows = [(source, figures.get(source.pk, 0), targets.get(source.pk, 0)) for source in sources]
     return render(request, "indicators/sources.html", {"section": "sources", "rows": rows, **day_context(as_of)})
 
 
@@ -36,19 +36,19 @@ def _counts(records: QuerySet[Any]) -> dict[int, int]:
 
 
 @dashboard
-def source(request: HttpRequest, code: str) -> HttpResponse:
+def source_detail(request: HttpRequest, code: str) -> HttpResponse:
     """One source, and everything that rests on it with its quote."""
     as_of = requested_day(request)
-    found = get_object_or_404(_shown(request, as_of), code=code)
-    figures = Figure.objects.published(as_of).filter(source=found).select_related("indicator")
+    source = get_object_or_404(_shown(request, as_of), code=code)
+    figures = Figure.objects.published(as_of).filter(source=source).select_related("indicator")
     context = {
         "section": "sources",
-        "source": found,
+        "source": source,
         "figures": figures.order_by("indicator__sector__order", "indicator__order", "year", "through_month"),
-        "targets": Target.objects.filter(source=found, decided_on__lte=as_of).select_related("indicator", "term"),
-        "aggregates": found.aggregates.published(as_of).select_related("indicator"),
-        "comparisons": found.comparisons.known_on(as_of).select_related("indicator"),
-        "results": OfficialResult.objects.known_on(as_of).filter(source=found).select_related("term"),
+        "targets": Target.objects.filter(source=source, decided_on__lte=as_of).select_related("indicator", "term"),
+        "aggregates": source.aggregates.published(as_of).select_related("indicator"),
+        "comparisons": source.comparisons.known_on(as_of).select_related("indicator"),
+        "results": OfficialResult.objects.known_on(as_of).filter(source=source).select_related("term"),
         **day_context(as_of),
     }
     return render(request, "indicators/source.html", context)

@@ -97,7 +97,7 @@ def compare(request: HttpRequest) -> HttpResponse:
 
 
 @dashboard
-def year(request: HttpRequest, year: int) -> HttpResponse:
+def year_detail(request: HttpRequest, year: int) -> HttpResponse:
     """The plan of one year, with the years before and after it a key away."""
     as_of = requested_day(request)
     term = Term.objects.filter(first_year__lte=year, last_year__gte=year).first()

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from ..models import Indicator
 from ..staff.forms.fields import NumberField, ambiguity_error, is_unambiguous
-from ..text.numbers import Reading, format_number
+from ..text.numbers import ParsedNumber, format_number
 
 LARGEST = Decimal(10) ** 11  # what the database keeps before the comma
 NOTATIONS = (("vi", "11.728,3"), ("en", "11,728.3"))
@@ -59,7 +59,7 @@ class WhatIfForm(forms.Form):
             if isinstance(field, NumberField) and name not in self.errors:
                 self._ask_what_is_meant(name, field.read(self[name].data or ""))
 
-    def _ask_what_is_meant(self, name: str, reading: Reading | None) -> None:
+    def _ask_what_is_meant(self, name: str, reading: ParsedNumber | None) -> None:
         if reading is None or reading.other is None:
             return
         near = None if name == "growth" else self.near

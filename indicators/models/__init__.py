@@ -1,4 +1,4 @@
-"""RECORD: what is kept. Catalogue, targets, figures, official results and verdicts; who answers for them; their passage."""
+"""What is kept. Catalogue, targets, figures, official results and verdicts; who answers for them; their way to the public."""
 
 from .base import Conflict
 from .catalogue import Agency, Indicator, Sector, Source, Term

@@ -1,4 +1,4 @@
-"""RECORD: many new records with their history at once, in a few statements instead of an object and a query for each."""
+"""Many new records with their history at once, in a few statements instead of an object and a query for each."""
 
 import io
 import re

@@ -1,4 +1,4 @@
-"""RECORD: sectors, agencies, sources, terms and indicators."""
+"""Sectors, agencies, sources, terms and indicators."""
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, URLValidator, validate_slug

@@ -1,4 +1,4 @@
-"""RECORD: a name for the present state of everything public, which the database itself changes with every change."""
+"""A name for the present state of everything public, which the database itself changes with every change."""
 
 from django.db import connections, models
 from django.db.models.functions import Now

@@ -1,4 +1,4 @@
-"""RECORD: what was published. Versions stay beside each other; nothing is overwritten by the next."""
+"""What was published. Versions stay beside each other; nothing is overwritten by the next."""
 
 from datetime import date
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""RECORD: which programs may read the approved figures, and what is still to be told to those that listen."""
+"""Which programs may read the approved figures, and what is still to be told to those that listen."""
 
 import hashlib
 import secrets

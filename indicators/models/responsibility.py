@@ -1,4 +1,4 @@
-"""RECORD: who works for which agency, which agency answers for which indicator since when, and when reports are due."""
+"""Who works for which agency, which agency answers for which indicator since when, and when reports are due."""
 
 from django.conf import settings
 from django.contrib.auth.models import Group, User

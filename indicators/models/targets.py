@@ -1,4 +1,4 @@
-"""RECORD: what was resolved, and what the province itself declares reached."""
+"""What was resolved, and what the province itself declares reached."""
 
 from datetime import date
 from decimal import Decimal

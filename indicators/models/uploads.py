@@ -1,4 +1,4 @@
-"""RECORD: files of figures between their upload and their import. They wait in the database, which every machine that
+"""Files of figures between their upload and their import. They wait in the database, which every machine that
 serves the pages shares, and only their owner's pages read them."""
 
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""RECORD: what happened to a figure on its way to the public, the files behind it, and what officials asked."""
+"""What happened to a figure on its way to the public, the files behind it, and what officials asked."""
 
 import secrets
 from pathlib import PurePath

@@ -1,4 +1,4 @@
-"""RECORD: the public history of figures, targets, averages and official verdicts: what the public saw change, and when.
+"""The public history of figures, targets, averages and official verdicts: what the public saw change, and when.
 
 Pages, files and feeds tell this one history. A version counts from the moment it was stored, but not before the day it
 was published or decided on; that a target is replaced shows on the day it is. Drafts are no part of it, nor is who did what.

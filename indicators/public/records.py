@@ -1,4 +1,4 @@
-"""EXPORT: what of each table of the data package was public on a day, as rows of values."""
+"""What of each table of the data package was public on a day, as rows of values."""
 
 from collections.abc import Callable, Iterator
 from datetime import date

@@ -1,4 +1,4 @@
-"""ASSESS: what a typed figure would do once it is approved: which version would be in force, which verdicts would change."""
+"""What a typed figure would do once it is approved: which version would be in force, which verdicts would change."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""ASSESS: what is stored → judged rows, in a number of queries that does not grow with the number of targets."""
+"""What is stored → judged rows, in a number of queries that does not grow with the number of targets."""
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable

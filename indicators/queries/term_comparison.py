@@ -1,4 +1,4 @@
-"""ASSESS: the terms side by side, and the targets of the next term against what the last one reached."""
+"""The terms side by side, and the targets of the next term against what the last one reached."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

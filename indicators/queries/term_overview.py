@@ -1,4 +1,4 @@
-"""ASSESS: judged rows → the lines of a listing: one indicator each, its targets of every term, its verdict in one of them."""
+"""Judged rows → the lines of a listing: one indicator each, its targets of every term, its verdict in one of them."""
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable

@@ -1,4 +1,4 @@
-"""ASSESS: what would it take? Years that are still to come, as typed, judged by the same rules as the real ones."""
+"""What would it take? Years that are still to come, as typed, judged by the same rules as the real ones."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace

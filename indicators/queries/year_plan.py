@@ -1,4 +1,4 @@
-"""ASSESS: the plan of one year: where each target stands against an even pace, and against the same period a year before."""
+"""The plan of one year: where each target stands against an even pace, and against the same period a year before."""
 
 from dataclasses import dataclass
 from datetime import date

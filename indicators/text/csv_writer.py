@@ -1,4 +1,4 @@
-"""How values stand in the cells of a file: the one CSV writer in both its forms. Pure: imports nothing of Django."""
+"""How values stand in the cells of a file: the one CSV writer in both its dialects. Pure: imports nothing of Django."""
 
 import csv
 import re
@@ -29,7 +29,7 @@ def guarded(text: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class CsvDialect:
     """How a CSV is written: for machines, or for Excel with Vietnamese regional settings."""
 
     name: str
@@ -54,16 +54,16 @@ class Form:
         return str(value)
 
 
-MACHINE = Form("machine", ",", "")
-EXCEL_VN = Form("excel-vn", ";", "\ufeff")
-FORMS = {form.name: form for form in (MACHINE, EXCEL_VN)}
+MACHINE = CsvDialect("machine", ",", "")
+EXCEL_VN = CsvDialect("excel-vn", ";", "\ufeff")
+DIALECTS = {dialect.name: dialect for dialect in (MACHINE, EXCEL_VN)}
 
 
-def csv_pieces(columns: Iterable[str], rows: Iterable[Iterable[Cell]], form: Form) -> Iterator[str]:
+def csv_pieces(columns: Iterable[str], rows: Iterable[Iterable[Cell]], dialect: CsvDialect) -> Iterator[str]:
     """A CSV file in pieces: the line of headings, then many lines at a time."""
-    texts = chain([columns], written(rows, form.cell))
-    for place, piece in enumerate(pieces(texts, delimiter=form.delimiter, lineterminator="\r\n")):
-        yield piece if place else form.mark + piece
+    texts = chain([columns], written(rows, dialect.cell))
+    for place, piece in enumerate(pieces(texts, delimiter=dialect.delimiter, lineterminator="\r\n")):
+        yield piece if place else dialect.mark + piece
 
 
 def written(rows: Iterable[Iterable[Any]], cell: Callable[[Any], str]) -> Iterator[list[str]]:
@@ -73,10 +73,10 @@ def written(rows: Iterable[Iterable[Any]], cell: Callable[[Any], str]) -> Iterat
         yield [known(value) for value in row]
 
 
-def pieces(rows: Iterable[Iterable[str]], **dialect: str) -> Iterator[str]:
+def pieces(rows: Iterable[Iterable[str]], **options: str) -> Iterator[str]:
     """The lines of CSV, the first one by itself, then many at a time: a piece costs as much to send on as a line."""
     waiting, size = iter(rows), 1
     while batch := list(islice(waiting, size)):
         text, size = StringIO(newline=""), LINES
-        csv.writer(text, **dialect).writerows(batch)  # type: ignore[arg-type]
+        csv.writer(text, **options).writerows(batch)  # type: ignore[arg-type]
         yield text.getvalue()

@@ -44,14 +44,14 @@ _SERIAL = re.compile(r"[2-7]\d{4}(?:[.,]0+)?", re.ASCII)  # 1954 to 2119
 _EXCEL_DAY_ZERO = date(1899, 12, 30)
 
 
-class Reading(NamedTuple):
+class ParsedNumber(NamedTuple):
     """What a text was understood as, and the other number it could mean (`6.950` is 6950 or 6.95), or None."""
 
     value: Decimal
     other: Decimal | None = None
 
 
-def read_number(text: str, language: str, units: Iterable[str] = ()) -> Reading:
+def read_number(text: str, language: str, units: Iterable[str] = ()) -> ParsedNumber:
     """The number `text` means to a reader of `language` ("vi" or "en").
 
     A text that only the other language's notation explains is read by that one. One of `units`, the names of the unit
@@ -64,8 +64,8 @@ def read_number(text: str, language: str, units: Iterable[str] = ()) -> Reading:
         raise ValueError(f"{text!r} is not a number")
     if own is None:
         assert other is not None
-        return Reading(other)
-    return Reading(own, other if other is not None and other != own else None)
+        return ParsedNumber(other)
+    return ParsedNumber(own, other if other is not None and other != own else None)
 
 
 def notations(text: str) -> set[str]:

@@ -11,7 +11,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from ...datapackage.writer import zip_chunks
-from ...text.csv_writer import FORMS, csv_pieces
+from ...text.csv_writer import DIALECTS, csv_pieces
 from ..decorators import dashboard
 from ..exports.flat_sheet import flat_rows
 from ..exports.reports import Report
@@ -31,12 +31,12 @@ def csv_view(report: Report) -> Callable[..., HttpResponseBase]:
     def download(request: HttpRequest) -> HttpResponseBase:
         """Streamed, under a name that says what it holds, of which term, as of when, in which form."""
         known_only(request, *FILTER, "format")
-        form, selection = FORMS.get(request.GET.get("format", "machine")), report_selection(request)
-        if form is None:
-            raise BadRequest(_("The format is one of: %(known)s.") % {"known": ", ".join(FORMS)})
-        lines = _begun(csv_pieces(report.columns, report.rows(selection), form))
+        dialect, selection = DIALECTS.get(request.GET.get("format", "machine")), report_selection(request)
+        if dialect is None:
+            raise BadRequest(_("The format is one of: %(known)s.") % {"known": ", ".join(DIALECTS)})
+        lines = _begun(csv_pieces(report.columns, report.rows(selection), dialect))
         parts = [report.name, *([str(selection.term.last_year)] if selection.term else []), selection.as_of.isoformat()]
-        name = "-".join([*parts, *([form.name] if form.mark else [])])
+        name = "-".join([*parts, *([dialect.name] if dialect.mark else [])])
         response = StreamingHttpResponse(lines, content_type="text/csv; charset=utf-8")
         response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
         return response

@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 
 from ...models import Figure, Indicator
 from ...sentences.formatting import day, number
-from ...text.numbers import Reading
+from ...text.numbers import ParsedNumber
 from ...text.vietnamese import tidy
 from .fields import NumberField, ambiguity_error, is_unambiguous
 
@@ -96,7 +96,7 @@ class ReadingForm(RecordForm):
     """A form with numbers. One that can mean two things is taken in the interface language's notation where what is known
     of the indicator makes that sure; otherwise it is asked, never guessed."""
 
-    unclear: Reading | None = None
+    unclear: ParsedNumber | None = None
 
     def reference(self) -> Decimal | None:
         """The size of number to expect: the value of the latest figure in force, None when nothing is known."""
@@ -124,7 +124,7 @@ class ReadingForm(RecordForm):
         stored = self.instance.indicator if self.instance.indicator_id else None
         return self.cleaned_data.get("indicator") or stored
 
-    def _ask_what_is_meant(self, name: str, reading: Reading | None) -> None:
+    def _ask_what_is_meant(self, name: str, reading: ParsedNumber | None) -> None:
         if reading is None or reading.other is None:
             return
         if not is_unambiguous(reading, self.reference(), self.decimals()):

@@ -21,7 +21,7 @@ from ...sentences.formatting import day
 from ...text.numbers import (
     DECIMAL_MARK,
     MINUS_SIGNS,
-    Reading,
+    ParsedNumber,
     excel_day,
     format_number,
     plain,
@@ -106,7 +106,7 @@ class NumberField(forms.DecimalField):
         reading = self.read(str(value))
         return reading.value if reading else None
 
-    def read(self, text: str) -> Reading | None:
+    def read(self, text: str) -> ParsedNumber | None:
         """What `text` means in the field's language, None when it is blank. Raises ValidationError."""
         text = tidy(text)
         if not text:
@@ -153,7 +153,7 @@ class NumberField(forms.DecimalField):
 # clerk is asked.
 
 
-def is_unambiguous(reading: Reading, expected: Decimal | None, decimals: int | None) -> bool:
+def is_unambiguous(reading: ParsedNumber, expected: Decimal | None, decimals: int | None) -> bool:
     """Whether only the reading's own value is likely: the text has no other, the value is of the size expected, or only it
     is a whole number where the indicator is counted in whole numbers."""
     if reading.other is None:
@@ -163,13 +163,13 @@ def is_unambiguous(reading: Reading, expected: Decimal | None, decimals: int | N
     return only_whole or (bool(expected) and _times(reading.value, expected) < NEAR)
 
 
-def meanings(reading: Reading) -> dict[str, str]:
+def meanings(reading: ParsedNumber) -> dict[str, str]:
     """Both numbers, each written so that it means one thing only."""
     assert reading.other is not None
     return {"one": ungrouped(reading.value), "other": ungrouped(reading.other)}
 
 
-def ambiguity_error(text: str, reading: Reading) -> ValidationError:
+def ambiguity_error(text: str, reading: ParsedNumber) -> ValidationError:
     """What is asked of somebody who typed `text`: both numbers, each as it has to be written to be meant."""
     message = _("“%(text)s” can mean %(one)s or %(other)s. Write %(one)s or %(other)s.")
     return ValidationError(message, "ambiguous", {"text": text, **meanings(reading)})

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from ...models import Figure, FigureStatus, Indicator, Qualifier, Source
 from ...models.base import EARLIEST_YEAR, LATEST_YEAR
-from ...text.numbers import DECIMAL_MARK, Reading, format_number, notations, read_number, without_unit
+from ...text.numbers import DECIMAL_MARK, ParsedNumber, format_number, notations, read_number, without_unit
 from ...text.periods import FULL_YEAR
 from ...text.vietnamese import fold, tidy
 from ...workflow.permissions import Person, enterable
@@ -72,7 +72,7 @@ class RowReader:
     def read(self, cells: tuple[Any, ...]) -> tuple[dict[str, Any], dict[str, str]]:
         """What the cells of a row mean, and what is wrong with the others: both by the name of the column.
 
-        Indicator and source are records, the value is a Reading, None without a number. The unit is only looked at.
+        Indicator and source are records, the value is a ParsedNumber, None without a number. The unit is only looked at.
         """
         values: dict[str, Any] = {}
         problems: dict[str, str] = {}
@@ -137,7 +137,7 @@ class RowReader:
             raise ValueError(_("The day is missing. Write day, month and year, like 27/09/2020."))
         return _day_in(text)
 
-    def _value(self, cell: Any, indicator: Indicator | None) -> Reading | None:
+    def _value(self, cell: Any, indicator: Indicator | None) -> ParsedNumber | None:
         """A number in the notation of the whole file; a number cell of a workbook means itself.
 
         Raises ValueError and ValidationError.
@@ -148,9 +148,9 @@ class RowReader:
             )
             raise ValueError(message)
         if isinstance(cell, float):
-            reading = Reading(Decimal(format(cell, ".15g")))  # what Excel itself shows
+            reading = ParsedNumber(Decimal(format(cell, ".15g")))  # what Excel itself shows
         elif isinstance(cell, int):
-            reading = Reading(Decimal(cell))
+            reading = ParsedNumber(Decimal(cell))
         elif text := text_of(cell):
             reading = self._number(text, indicator)
         else:
@@ -160,7 +160,7 @@ class RowReader:
         field.run_validators(reading.value)
         return reading
 
-    def _number(self, text: str, indicator: Indicator | None) -> Reading:
+    def _number(self, text: str, indicator: Indicator | None) -> ParsedNumber:
         """Both numbers that a text can mean, first that of the file's notation. Raises ValueError and ValidationError."""
         field = _number_field(_units(indicator))
         bare = without_unit(text, field.units)

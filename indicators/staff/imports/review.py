@@ -19,7 +19,7 @@ from ...core.language import active_language
 from ...models import Conflict, Figure, Qualifier, Upload
 from ...models.cross_rules import broken_rules, fields_of
 from ...models.figures import FIGURE_KEY
-from ...text.numbers import Reading
+from ...text.numbers import ParsedNumber
 from ...text.periods import Period
 from ...workflow import Refused, guard_write, write_many
 from ...workflow.permissions import Person
@@ -48,7 +48,7 @@ class PendingFigure(NamedTuple):
 
     place: int
     figure: Figure
-    reading: Reading | None
+    reading: ParsedNumber | None
 
 
 @dataclass

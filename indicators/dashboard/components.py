@@ -75,13 +75,10 @@ def danger_note(row: ProgressRow, agency: Agency | None, as_of_query: str = "") 
     """What a target in danger lacks, and the `agency` that answers for it, linked; nothing for the others."""
     if row.counts_as not in DANGER:
         return SafeString("")
-    notes = [gap_text(row, active_language()), agency_link(agency, as_of_query) if agency else ""]
+    notes = [gap_text(row, active_language())]
+    if agency:
+        notes.append(format_html('<a class="quiet" href="{}{}">{}</a>', address_of(agency), as_of_query, agency.name))
     return format_html_join("", '<small class="lacks">{}</small>', [(note,) for note in notes if note])
-
-
-def agency_link(agency: Agency, as_of_query: str = "") -> SafeString:
-    """The name of an agency, linked to what it answers for."""
-    return format_html('<a class="quiet" href="{}{}">{}</a>', address_of(agency), as_of_query, agency.name)
 
 
 def evidence_anchor(row: ProgressRow) -> str:

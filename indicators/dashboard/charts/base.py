@@ -98,12 +98,12 @@ def whole_years(figures: Iterable[Figure]) -> list[Figure]:
 
 def unbroken_runs(years: Sequence[Figure]) -> list[list[Figure]]:
     """Figures of whole years, oldest first, cut where a year is missing or where a series begins anew."""
-    cuts = [place for place, (one, following) in enumerate(pairwise(years), 1) if _is_cut(one, following)]
+    cuts = [
+        place
+        for place, (figure, following) in enumerate(pairwise(years), 1)
+        if following.year - figure.year > 1 or following.series_break
+    ]
     return [list(years[start:end]) for start, end in pairwise([0, *cuts, len(years)]) if start < end]
-
-
-def _is_cut(one: Figure, following: Figure) -> bool:
-    return following.year - one.year > 1 or following.series_break
 
 
 def value_of(figure: Figure) -> Decimal:

@@ -98,7 +98,9 @@ def _add_part_years(figure: go.Figure, indicator: Indicator, figures: Sequence[F
     older = [_month_point(one, indicator) for one in within if one.end < last_year_end]
     newer = [_month_point(one, indicator) for one in within if one.end > last_year_end]
     if newer:  # the others stand too close to it
-        newer[-1] = newer[-1]._replace(text=_news(within[-1], indicator))
+        latest = within[-1]
+        period = short_period(Period(latest.year, latest.through_month))
+        newer[-1] = newer[-1]._replace(text=f"{qualified(latest, indicator.decimals)}<br>{period}")
     visible = True if is_level else "legendonly"
     add_points(figure, older, name=_("Within earlier years"), mode="markers", marker=marker(INK, 8), visible=visible)
     add_points(figure, newer, name=_("Within the year"), mode="markers+text", marker=marker(ACCENT, 11))
@@ -108,10 +110,6 @@ def _month_point(one: Figure, indicator: Indicator) -> Point:
     """A level stands at its month; what accumulates or compares stands in the column of its year."""
     x = place_in_years(one.end) if indicator.kind == "level" else one.year
     return Point(x, height(one), WITHIN, hover=_hover(one, indicator))
-
-
-def _news(one: Figure, indicator: Indicator) -> str:
-    return f"{qualified(one, indicator.decimals)}<br>{short_period(Period(one.year, one.through_month))}"
 
 
 def _hover(one: Figure, indicator: Indicator) -> str:

@@ -23,24 +23,24 @@ A4 = 9
 LAST_ROW = 1_048_575  # of a sheet, counted from 0
 # Excel writes numbers as the regional settings of the machine say; LibreOffice as the language of the format does.
 _LANGUAGE_TAG = {"vi": "[$-42A]", "en": "[$-409]"}
-_WIDTHS = (28, 40, 20, 26, 16, 7, 7, 14, 14, 14, 13, 9, 60)
 
 
-def flat_headings() -> tuple[str, ...]:
+def _columns() -> tuple[tuple[str, int], ...]:
+    """The heading of each column and its width in characters."""
     return (
-        _("Code"),
-        _("Indicator"),
-        _("Sector"),
-        _("Agency"),
-        _("Unit"),
-        _("Year"),
-        _("Through month"),
-        _("Value"),
-        _("Qualifier"),
-        _("Status"),
-        _("Published on"),
-        _("In force"),
-        _("Source"),
+        (_("Code"), 28),
+        (_("Indicator"), 40),
+        (_("Sector"), 20),
+        (_("Agency"), 26),
+        (_("Unit"), 16),
+        (_("Year"), 7),
+        (_("Through month"), 7),
+        (_("Value"), 14),
+        (_("Qualifier"), 14),
+        (_("Status"), 14),
+        (_("Published on"), 13),
+        (_("In force"), 9),
+        (_("Source"), 60),
     )
 
 
@@ -83,8 +83,9 @@ def write_flat_sheet(book: xlsxwriter.Workbook, rows: Iterable[FlatRow]) -> None
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(0)
     heading = book.add_format({"bold": True, "bottom": 1})
-    for place, text in enumerate(flat_headings()):
-        sheet.set_column(place, place, _WIDTHS[place])
+    columns = _columns()
+    for place, (text, width) in enumerate(columns):
+        sheet.set_column(place, place, width)
         sheet.write_string(0, place, text, heading)
     write, row = _Writer(book, sheet), 0
     for row, cells in enumerate(rows, 1):
@@ -93,7 +94,7 @@ def write_flat_sheet(book: xlsxwriter.Workbook, rows: Iterable[FlatRow]) -> None
             break
         for place, cell in enumerate(cells):
             write(row, place, cell)
-    sheet.autofilter(0, 0, max(row, 1), len(_WIDTHS) - 1)
+    sheet.autofilter(0, 0, max(row, 1), len(columns) - 1)
     sheet.freeze_panes(1, 2)
 
 

@@ -64,7 +64,8 @@ class _Sheet:
         sheet.fit_to_pages(1, 0)
         sheet.center_horizontally()
         sheet.set_margins(left=0.6, right=0.4, top=0.6, bottom=0.6)
-        sheet.set_footer(f'&L&"Times New Roman"&9{_escaped(self.table.known_on)}&R&"Times New Roman"&9&P/&N')
+        known_on = self.table.known_on.replace("&", "&&")  # a single one begins a code of the footer
+        sheet.set_footer(f'&L&"Times New Roman"&9{known_on}&R&"Times New Roman"&9&P/&N')
         for place, column in enumerate(self.table.columns):
             sheet.set_column(place, place, column.width)
 
@@ -157,7 +158,3 @@ class _Sheet:
 def _lines(text: str, width: int) -> int:
     """How many lines `text` takes in a column `width` characters wide; a little more where letters are wide."""
     return sum(max(len(wrap(part, max(int(width * 0.92), 1))), 1) for part in text.split("\n"))
-
-
-def _escaped(text: str) -> str:
-    return text.replace("&", "&&")

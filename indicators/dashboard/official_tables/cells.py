@@ -118,7 +118,10 @@ class Cells:
         """What the marks mean, and the sources by number; one query."""
         source_of = {source.code: source for source in Source.objects.filter(code__in=self._sources)}
         marks = [f"{mark}: {meaning}." for mark, meaning in self._marks.items()]
-        sources = [f"[{number}] {_cited_as(source_of[code])}" for code, number in self._sources.items()]
+        sources = []
+        for code, number in self._sources.items():
+            issued = f", {day(source_of[code].issued_on)}" if source_of[code].issued_on else ""
+            sources.append(f"[{number}] {source_of[code]}{issued}")
         return (*marks, *sources)
 
     def _figure(self, figure: Figure | None, line: OverviewLine, after: str = "") -> TableCell:
@@ -163,8 +166,3 @@ def _step(new: Decimal, old: Decimal, indicator: Indicator) -> NumberCell | str:
     if indicator.kind == "rank":
         return _as_shown(abs(new - old), text)
     return _as_shown(100 * (new / old - 1) if is_amount(indicator) and old > 0 else new - old, text)
-
-
-def _cited_as(source: Source) -> str:
-    """A source as a note names it: title, number, publisher, day."""
-    return f"{source}, {day(source.issued_on)}" if source.issued_on else str(source)

@@ -25,11 +25,14 @@ _BESIDE_A_TERM = tuple(name for name in FILTER if name != "term")
 
 
 def csv_view(report: Report) -> Callable[..., HttpResponseBase]:
-    """The view of one CSV report."""
+    """The view of one CSV report, which raises BadRequest for what it does not know."""
 
     @dashboard
     def download(request: HttpRequest) -> HttpResponseBase:
-        """Streamed, under a name that says what it holds, of which term, as of when, in which form."""
+        """Streamed, under a name that says what it holds, of which term, as of when, in which form.
+
+        Raises BadRequest for a parameter, form or filter that is not known.
+        """
         known_only(request, *FILTER, "format")
         dialect, selection = DIALECTS.get(request.GET.get("format", "machine")), report_selection(request)
         if dialect is None:

@@ -29,7 +29,9 @@ def reports(request: HttpRequest) -> HttpResponse:
         "csv": [(report, _rows(report, selection)) for report in REPORTS],
         "terms": [term for term in terms if selection.term in (None, term)],
         "years": [
-            year for year in years_with_plans(selection.as_of) if selection.term is None or _has(selection.term, year)
+            year
+            for year in years_with_plans(selection.as_of)
+            if selection.term is None or selection.term.first_year <= year <= selection.term.last_year
         ],
         "narrowed_to": narrowing(selection.filter),
         "every_term": terms,
@@ -45,10 +47,6 @@ def _rows(report: Report, selection: ReportSelection) -> str:
     """How many rows a report has; a dash where only reading it would tell."""
     count = report.count(selection)
     return number(None if count is None else Decimal(count))
-
-
-def _has(term: Term, year: int) -> bool:
-    return term.first_year <= year <= term.last_year
 
 
 def _links(request: HttpRequest) -> dict[str, str]:

@@ -98,14 +98,15 @@ def compare(request: HttpRequest) -> HttpResponse:
 
 @dashboard
 def year_detail(request: HttpRequest, year: int) -> HttpResponse:
-    """The plan of one year, with the years before and after it a key away."""
+    """The plan of one year, with the years before and after it a key away. Raises Http404 for a year of no term."""
     as_of = requested_day(request)
     term = Term.objects.filter(first_year__lte=year, last_year__gte=year).first()
     if term is None:
         raise Http404
     years, rows = years_with_plans(as_of), plan_rows(year, as_of)
     official = OfficialResult.objects.known_on(as_of).filter(year=year).select_related("source").first()
-    whole = [one.row for one in rows if one.row.target.indicator.parent_id is None]
+    judged = [plan.row for plan in rows]
+    whole = [row for row in judged if row.target.indicator.parent_id is None]
     context = {
         "section": "years",
         "year": year,
@@ -114,9 +115,9 @@ def year_detail(request: HttpRequest, year: int) -> HttpResponse:
         "rows": rows,
         "official": official,
         **tally_context(tally_of(whole, None)),
-        "previous": max((one for one in years if one < year), default=None),
-        "next": min((one for one in years if one > year), default=None),
-        "rests_on": sources_behind((one.row.target for one in rows), used_by(one.row for one in rows)),
+        "previous": max((earlier for earlier in years if earlier < year), default=None),
+        "next": min((later for later in years if later > year), default=None),
+        "rests_on": sources_behind((row.target for row in judged), used_by(judged)),
         **day_context(as_of),
     }
     return render(request, "indicators/year.html", context)

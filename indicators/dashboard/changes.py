@@ -17,7 +17,17 @@ from django.utils.translation import gettext_lazy
 from ..models import FigureStatus, Indicator, Source
 from ..models.figures import Measure
 from ..models.targets import Basis, TargetStatus, VerdictChoice
-from ..public.history import AGGREGATE, FIGURE, TARGET, VERDICT, Kind, Moment, What, in_order, public_history
+from ..public.history import (
+    AGGREGATE,
+    FIGURE,
+    TARGET,
+    VERDICT,
+    ChangeKind,
+    PublicChange,
+    RecordHistory,
+    in_order,
+    public_history,
+)
 from ..sentences.formatting import NO_VALUE, basis_text, bound_text, day, period_text, qualified, with_unit, years_text
 from ..text.periods import Period
 
@@ -29,13 +39,13 @@ MOST = 100
 
 
 LABEL = {
-    What.PUBLISHED: gettext_lazy("published"),
-    What.CHANGED: gettext_lazy("changed"),
-    What.WITHDRAWN: gettext_lazy("taken off the public pages"),
-    What.BACK: gettext_lazy("published again"),
-    What.REMOVED: gettext_lazy("removed"),
-    What.ARRIVED: gettext_lazy("moved here from another indicator"),
-    What.LEFT: gettext_lazy("moved to another indicator"),
+    ChangeKind.PUBLISHED: gettext_lazy("published"),
+    ChangeKind.CHANGED: gettext_lazy("changed"),
+    ChangeKind.WITHDRAWN: gettext_lazy("taken off the public pages"),
+    ChangeKind.BACK: gettext_lazy("published again"),
+    ChangeKind.REMOVED: gettext_lazy("removed"),
+    ChangeKind.ARRIVED: gettext_lazy("moved here from another indicator"),
+    ChangeKind.LEFT: gettext_lazy("moved to another indicator"),
 }
 
 
@@ -52,7 +62,7 @@ class IndicatorChange:
 
     at: datetime
     subject: str
-    what: What
+    what: ChangeKind
     differences: tuple[Difference, ...]
 
     @property
@@ -72,15 +82,15 @@ class ChangePresenter:
     A kind that `decides_alone` is told from its first version on, where somebody entered it here.
     """
 
-    kind: Kind
+    kind: RecordHistory
     subject: Callable[[Any], str]
     fields: Sequence[FieldText]
     lookups: tuple[str, ...] = ()
     decides_alone: bool = False
 
-    def present(self, moment: Moment) -> IndicatorChange | None:
+    def present(self, moment: PublicChange) -> IndicatorChange | None:
         """The moment in words; None for what a reader of the page sees anyway."""
-        if moment.what == What.PUBLISHED and not (self.decides_alone and moment.after.history_user_id):
+        if moment.what == ChangeKind.PUBLISHED and not (self.decides_alone and moment.after.history_user_id):
             return None
         differences: tuple[Difference, ...] = ()
         if moment.before and moment.after:
@@ -92,8 +102,8 @@ class ChangePresenter:
             label, text = self.fields[0]
             differences = ((label, NO_VALUE, text(moment.after)),)
         # What came back different has been changed, as far as a reader can tell.
-        what = What.CHANGED if moment.what == What.BACK and differences else moment.what
-        if what == What.CHANGED and not differences:
+        what = ChangeKind.CHANGED if moment.what == ChangeKind.BACK and differences else moment.what
+        if what == ChangeKind.CHANGED and not differences:
             return None
         return IndicatorChange(moment.at, self.subject(moment.before or moment.after), what, differences)
 

@@ -122,10 +122,9 @@ def check_dependents(changes: list[TableChanges], registry: Registry) -> None:
 
 def stored_rows(table: Table, **within: Any) -> dict[Key, StoredRow]:
     """What is stored of each row, by its key in the package; of the rows that fit `within` alone where that is given."""
-    lookups = [column.lookup for column in table.columns]
     places = [table.column_names.index(name) for name in table.key]
     records = table.model._base_manager.filter(**table.compared | within).order_by()
-    rows = records.values_list("pk", "version", *lookups, *table.fixed).iterator(chunk_size=CHUNK)
+    rows = records.values_list("pk", "version", *table.lookups.values(), *table.fixed).iterator(chunk_size=CHUNK)
     return {
         tuple(content[place] for place in places): StoredRow(pk, version, tuple(content))
         for pk, version, *content in rows

@@ -5,8 +5,8 @@ was published or decided on; that a target is replaced shows on the day it is. D
 """
 
 from collections import namedtuple
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from functools import cache, cached_property, reduce
@@ -26,7 +26,7 @@ from .schema import table_named
 CHUNK = 1000
 
 
-class What(StrEnum):
+class ChangeKind(StrEnum):
     """What the public saw happen to a record. To those who look at a part of the records, one can come in or leave."""
 
     PUBLISHED = "published"
@@ -39,7 +39,7 @@ class What(StrEnum):
 
 
 @dataclass(frozen=True)
-class Kind:
+class RecordHistory:
     """How the history of one model is read: which fields are told, from which days on a version is known, until which
     day one of its fields is not, and what else decides."""
 
@@ -49,6 +49,7 @@ class Kind:
     known_from: tuple[str, ...]
     hidden_until: str = ""
     beside: tuple[str, ...] = ()
+    lookups: Mapping[str, str] = field(default_factory=dict, compare=False)
 
     @cached_property
     def days(self) -> tuple[str, ...]:
@@ -57,9 +58,7 @@ class Kind:
 
     def lookup(self, name: str) -> str:
         """What reads a field from the history: of what it points to the code."""
-        if self.name == "verdict":
-            return "code" if name == "indicator" else name
-        return f"{name}__code" if name in ("indicator", "term", "source") else name
+        return self.lookups.get(name, name)
 
     def seen(self, version: Any, on: date) -> Any:
         """`version` as the public knows it on a day; None where it does not."""
@@ -75,16 +74,16 @@ class Kind:
         return version
 
 
-class Moment(NamedTuple):
+class PublicChange(NamedTuple):
     """One thing that happened: `before` is what the public saw last of the record, `after` what it sees now, None where
     that is nothing. `number` and `day` name it for good; `day` is told where the day came after the version was stored."""
 
     at: datetime
     number: int
     day: date | None
-    kind: Kind
+    kind: RecordHistory
     record_id: int
-    what: What
+    what: ChangeKind
     before: Any
     after: Any
 
@@ -102,8 +101,13 @@ class _Turn(NamedTuple):
 
 
 def public_history(
-    kind: Kind, as_of: date, *, narrow: Q | None = None, since: datetime | None = None, also: tuple[str, ...] = ()
-) -> Iterator[Moment]:
+    kind: RecordHistory,
+    as_of: date,
+    *,
+    narrow: Q | None = None,
+    since: datetime | None = None,
+    also: tuple[str, ...] = (),
+) -> Iterator[PublicChange]:
     """What happened to records of `kind` from `since` to the end of `as_of`, oldest first, in one query; memory stays flat.
 
     `narrow` leaves a part of the versions: a record that moves into it arrives, one that moves out leaves. Versions
@@ -115,26 +119,26 @@ def public_history(
         now = turn.after if turn.after and turn.after.shown else None
         if was or now:
             what = _what(turn, was, now, gone)
-            held = gone.pop(turn.record_id) if what == What.BACK else was
+            held = gone.pop(turn.record_id) if what == ChangeKind.BACK else was
             if since is None or turn.at >= since:
-                yield Moment(turn.at, turn.number, turn.day, kind, turn.record_id, what, held, now)
+                yield PublicChange(turn.at, turn.number, turn.day, kind, turn.record_id, what, held, now)
 
 
-def in_order(*histories: Iterator[Moment]) -> Iterator[Moment]:
+def in_order(*histories: Iterator[PublicChange]) -> Iterator[PublicChange]:
     """Several histories as one."""
     return merge(*histories, key=attrgetter("at"))
 
 
-def _what(turn: _Turn, was: Any, now: Any, gone: dict[int, Any]) -> What:
+def _what(turn: _Turn, was: Any, now: Any, gone: dict[int, Any]) -> ChangeKind:
     """What happened, to those who see `was` and `now`. What was withdrawn waits in `gone`, in case it comes back."""
     if was and now:
-        return What.CHANGED
+        return ChangeKind.CHANGED
     if turn.before and turn.after:
-        return What.ARRIVED if now else What.LEFT
+        return ChangeKind.ARRIVED if now else ChangeKind.LEFT
     if now:
-        return What.BACK if turn.record_id in gone else What.PUBLISHED
+        return ChangeKind.BACK if turn.record_id in gone else ChangeKind.PUBLISHED
     gone[turn.record_id] = was
-    return What.REMOVED if turn.is_deleted else What.WITHDRAWN
+    return ChangeKind.REMOVED if turn.is_deleted else ChangeKind.WITHDRAWN
 
 
 def _in_order(versions: Iterator[list[_Turn]]) -> Iterator[_Turn]:
@@ -150,7 +154,7 @@ def _in_order(versions: Iterator[list[_Turn]]) -> Iterator[_Turn]:
 
 
 def _versions(
-    kind: Kind, as_of: date, narrow: Q | None, since: datetime | None, also: tuple[str, ...]
+    kind: RecordHistory, as_of: date, narrow: Q | None, since: datetime | None, also: tuple[str, ...]
 ) -> Iterator[list[_Turn]]:
     """The turns of each version: when it was stored, then the days that came while it stood."""
     names = ("shown", "history_type", *kind.fields, *kind.beside, *also)
@@ -168,7 +172,7 @@ def _versions(
         yield turns
 
 
-def _days_to_come(kind: Kind, version: Any, today: date, as_of: date) -> list[date]:
+def _days_to_come(kind: RecordHistory, version: Any, today: date, as_of: date) -> list[date]:
     """The days after `today` on which the public sees something else of a version."""
     days = [getattr(version, name) for name in kind.days]
     return sorted({day for day in days if day and today < day <= as_of})
@@ -180,7 +184,7 @@ def _version(names: tuple[str, ...]) -> Any:
 
 
 def _rows(
-    kind: Kind, as_of: date, narrow: Q | None, since: datetime | None, names: tuple[str, ...]
+    kind: RecordHistory, as_of: date, narrow: Q | None, since: datetime | None, names: tuple[str, ...]
 ) -> Iterator[tuple[Any, ...]]:
     """Each version: its moment, that of the next one, its number, its record, `names` of it and of the one before.
 
@@ -205,7 +209,7 @@ def _rows(
     return told.iterator(chunk_size=CHUNK)
 
 
-def _touched(kind: Kind, since: datetime | None) -> Q | None:
+def _touched(kind: RecordHistory, since: datetime | None) -> Q | None:
     """The versions that were stored or whose day came from `since` on; None for all."""
     if since is None:
         return None
@@ -223,19 +227,34 @@ def _verdicts() -> QuerySet[Any]:
     )
 
 
-FIGURE = Kind(
+FIGURE = RecordHistory(
     "figure",
     lambda: public_moments(Figure.history.all()),
     table_named("figures").column_names,
     ("published_on",),
     beside=("state",),
+    lookups=table_named("figures").lookups,
 )
-TARGET = Kind("target", Target.history.all, table_named("targets").column_names, ("decided_on",), "replaced_on")
-AGGREGATE = Kind("aggregate", Aggregate.history.all, table_named("aggregates").column_names, ("published_on",))
-VERDICT = Kind(
+TARGET = RecordHistory(
+    "target",
+    Target.history.all,
+    table_named("targets").column_names,
+    ("decided_on",),
+    "replaced_on",
+    lookups=table_named("targets").lookups,
+)
+AGGREGATE = RecordHistory(
+    "aggregate",
+    Aggregate.history.all,
+    table_named("aggregates").column_names,
+    ("published_on",),
+    lookups=table_named("aggregates").lookups,
+)
+VERDICT = RecordHistory(
     "verdict",
     _verdicts,
     ("indicator", "first_year", "last_year", "verdict", "reason", "decided_on"),
     ("decided_on", "target_decided_on"),
     beside=("target_decided_on", "basis"),
+    lookups={"indicator": "code"},
 )

@@ -46,10 +46,10 @@ def exported_records(table: Table) -> QuerySet[Any]:
 
 def lookups(table: Table, as_of: date | None = None) -> list[Any]:
     """What reads the columns of `table`. With `as_of`, a day on which a target was replaced is told only when it had come."""
-    found: list[Any] = [column.lookup for column in table.columns]
-    if as_of and "replaced_on" in found:
-        found[found.index("replaced_on")] = Case(When(replaced_on__lte=as_of, then=F("replaced_on")))
-    return found
+    columns: dict[str, Any] = dict(table.lookups)
+    if as_of and "replaced_on" in columns:
+        columns["replaced_on"] = Case(When(replaced_on__lte=as_of, then=F("replaced_on")))
+    return list(columns.values())
 
 
 def values(table: Table, records: QuerySet[Any], as_of: date | None = None) -> Iterator[tuple[Any, ...]]:

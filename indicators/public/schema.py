@@ -93,6 +93,11 @@ class Table:
         and each can be checked by itself."""
         return self.model not in POINTED_TO and not self.owner
 
+    @cached_property
+    def lookups(self) -> dict[str, str]:
+        """What reads each column from the model, by name."""
+        return {column.name: column.lookup for column in self.columns}
+
     def ordering(self) -> list[Any]:
         """The fixed order of rows: codes byte by byte, an unknown year after the known ones."""
         return [_in_order(name) for name in self.order]

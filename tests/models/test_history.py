@@ -18,7 +18,7 @@ from indicators.dashboard.changes import changes
 from indicators.dashboard.exports.changes import CHANGES_COLUMNS, change_rows, public_changes
 from indicators.dashboard.report_selection import ReportSelection
 from indicators.models import Figure, OfficialVerdict, State
-from indicators.public.history import AGGREGATE, FIGURE, TARGET, VERDICT, What, in_order, public_history
+from indicators.public.history import AGGREGATE, FIGURE, TARGET, VERDICT, ChangeKind, in_order, public_history
 from indicators.queries.term_overview import Filter
 from tests.factories import (
     make_figure,
@@ -138,7 +138,10 @@ def test_a_verdict_on_a_target_that_is_gone_is_told_to_its_end(indicator):
         verdict.delete()
         verdict.target.delete()
     for narrow in (None, Q(indicator=indicator.pk)):
-        assert [one.what for one in public_history(VERDICT, TODAY, narrow=narrow)] == [What.PUBLISHED, What.REMOVED]
+        assert [one.what for one in public_history(VERDICT, TODAY, narrow=narrow)] == [
+            ChangeKind.PUBLISHED,
+            ChangeKind.REMOVED,
+        ]
 
 
 def test_a_verdict_is_not_known_before_its_target(indicator):
@@ -158,8 +161,8 @@ def test_a_figure_that_moves_to_another_indicator_leaves_one_and_arrives_at_the_
     assert told(narrow=Q(indicator=indicator.pk))[1:] == [("11-05 12:00", "left", 6.5, None)]
     assert told(narrow=Q(indicator=other.pk)) == [("11-05 12:00", "arrived", None, 6.5)]
     assert [(one.what, one.subject) for page in (indicator, other) for one in changes(page, TODAY)] == [
-        (What.LEFT, "Số liệu năm 2025"),
-        (What.ARRIVED, "Số liệu năm 2025"),
+        (ChangeKind.LEFT, "Số liệu năm 2025"),
+        (ChangeKind.ARRIVED, "Số liệu năm 2025"),
     ]
 
 
@@ -221,7 +224,7 @@ def story(indicator):
     return indicator
 
 
-SAME = {What.BACK: "published", What.REMOVED: "withdrawn"}
+SAME = {ChangeKind.BACK: "published", ChangeKind.REMOVED: "withdrawn"}
 
 
 def test_the_page_tells_what_the_file_tells_but_for_what_was_only_published(story):

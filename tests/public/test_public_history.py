@@ -8,7 +8,7 @@ import time_machine
 from indicators.dashboard.changes import MOST, changes
 from indicators.datapackage.loader import load_package
 from indicators.models import Figure, OfficialVerdict, StepKind, Target
-from indicators.public.history import What
+from indicators.public.history import ChangeKind
 from indicators.workflow import apply_transition, write
 from tests.factories import (
     make_agency,
@@ -85,7 +85,7 @@ def test_what_was_only_published_has_not_changed(indicator, figure):
 
 def test_a_changed_value_is_told_with_both_values(indicator, figure):
     edit(figure, "2022-03-01", "Gõ nhầm", value="6.7")
-    assert told(indicator) == [("2022-03-01", What.CHANGED, [("giá trị", "6,5%", "6,7%")])]
+    assert told(indicator) == [("2022-03-01", ChangeKind.CHANGED, [("giá trị", "6,5%", "6,7%")])]
     assert changes(indicator, TODAY)[0].subject == "Số liệu năm 2021"
 
 
@@ -123,8 +123,8 @@ def test_the_way_through_the_office_is_told_as_taken_back_and_corrected(indicato
     edit(figure, "2022-03-04", state="submitted")
     edit(figure, "2022-03-05", state="approved")
     assert told(indicator) == [
-        ("2022-03-05", What.CHANGED, [("giá trị", "6,5%", "6,7%")]),
-        ("2022-03-01", What.WITHDRAWN, []),
+        ("2022-03-05", ChangeKind.CHANGED, [("giá trị", "6,5%", "6,7%")]),
+        ("2022-03-01", ChangeKind.WITHDRAWN, []),
     ]
     assert [one[0] for one in told(indicator, date(2022, 3, 4))] == ["2022-03-01"]
 
@@ -132,7 +132,7 @@ def test_the_way_through_the_office_is_told_as_taken_back_and_corrected(indicato
 def test_a_figure_that_came_back_unchanged_is_published_again(indicator, figure):
     edit(figure, "2022-03-01", state="returned")
     edit(figure, "2022-03-05", state="approved")
-    assert [one[1] for one in told(indicator)] == [What.BACK, What.WITHDRAWN]
+    assert [one[1] for one in told(indicator)] == [ChangeKind.BACK, ChangeKind.WITHDRAWN]
 
 
 def test_two_changes_of_one_day_stand_in_their_order(indicator, figure):
@@ -169,8 +169,8 @@ def test_a_deleted_figure_is_told_and_so_is_its_return(indicator, figure):
     with at("2022-03-02"):
         old.save()
     assert told(indicator) == [
-        ("2022-03-02", What.BACK, []),
-        ("2022-03-01", What.REMOVED, []),
+        ("2022-03-02", ChangeKind.BACK, []),
+        ("2022-03-01", ChangeKind.REMOVED, []),
     ]
 
 
@@ -220,7 +220,7 @@ def test_a_changed_target_is_told(indicator):
     edit(target, "2021-02-01", "Đọc nhầm", low="7.5", as_written_vi="7,5% trở lên", replaced_on=date(2023, 1, 1))
     replaced, changed = told(indicator)
     assert [(old, new) for _label, old, new in changed[2]] == [("7% trở lên", "7,5% trở lên"), ("≥ 7", "≥ 7,5")]
-    assert (changed[:2], replaced[:2]) == (("2021-02-01", What.CHANGED), ("2023-01-01", What.CHANGED))
+    assert (changed[:2], replaced[:2]) == (("2021-02-01", ChangeKind.CHANGED), ("2023-01-01", ChangeKind.CHANGED))
     assert [(old, new) for _label, old, new in replaced[2]] == [("—", "01/01/2023")]
 
 
@@ -231,7 +231,7 @@ def test_a_changed_and_a_withdrawn_verdict_are_told(indicator):
     with at("2026-05-01"):
         OfficialVerdict.objects.get().delete()
     removed, changed = told(indicator)
-    assert removed[:2] == ("2026-05-01", What.REMOVED)
+    assert removed[:2] == ("2026-05-01", ChangeKind.REMOVED)
     assert changed[0] == "2026-04-01"
     assert [(old, new) for _label, old, new in changed[2]] == [
         ("đạt", "không đạt"),
@@ -261,14 +261,14 @@ def by_a_person(record):
 def test_an_average_that_somebody_entered_is_told(indicator):
     by_a_person(new_aggregate(indicator=indicator, value="9.9"))
     (told,) = changes(indicator, TODAY)
-    assert (told.what, told.subject) == (What.PUBLISHED, "Bình quân, 2021–2022")
+    assert (told.what, told.subject) == (ChangeKind.PUBLISHED, "Bình quân, 2021–2022")
     assert [(old, new) for _label, old, new in told.differences] == [("—", "9,9%")]
 
 
 def test_an_official_verdict_is_told_from_its_first_day(indicator):
     by_a_person(new_official_verdict(target=make_target(indicator=indicator)))
     (told,) = changes(indicator, TODAY)
-    assert told.what == What.PUBLISHED
+    assert told.what == ChangeKind.PUBLISHED
     assert told.subject.startswith("Đánh giá chính thức")
 
 

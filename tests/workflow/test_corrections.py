@@ -13,7 +13,7 @@ from indicators.dashboard.report_selection import ReportSelection
 from indicators.datapackage.loader import load_package
 from indicators.datapackage.writer import export_package
 from indicators.models import Figure, StepKind
-from indicators.public.history import What
+from indicators.public.history import ChangeKind
 from indicators.queries.impact import figure_impacts
 from indicators.workflow import Refused, apply_transition, remove, write
 from indicators.workflow.completeness import missing_rows
@@ -152,7 +152,7 @@ def test_nothing_is_missing_meanwhile(reopened):
 
 def test_the_page_tells_one_change_from_the_old_value_to_the_new(mended):
     (told,) = changes(mended.indicator, LATER)
-    assert (told.what, told.on) == (What.CHANGED, MENDED)
+    assert (told.what, told.on) == (ChangeKind.CHANGED, MENDED)
     assert [(old, new) for _label, old, new in told.differences] == [("5,7%", "5,75%")]
 
 
@@ -168,7 +168,7 @@ def test_so_does_the_list_of_changes(mended):
 def test_what_is_taken_off_is_told(figure, approver):
     move("retract", figure, approver, REOPENED)
     (told,) = changes(figure.indicator, LATER)
-    assert (told.what, told.on) == (What.WITHDRAWN, REOPENED)
+    assert (told.what, told.on) == (ChangeKind.WITHDRAWN, REOPENED)
     with at(LATER):
         assert [row[2] for row in change_rows(ReportSelection(LATER))] == ["published", "withdrawn"]
 

@@ -10,7 +10,17 @@ from typing import Any, NamedTuple
 from django.db.models import Q
 from django.utils import timezone
 
-from ...public.history import AGGREGATE, FIGURE, TARGET, VERDICT, Kind, Moment, What, in_order, public_history
+from ...public.history import (
+    AGGREGATE,
+    FIGURE,
+    TARGET,
+    VERDICT,
+    ChangeKind,
+    PublicChange,
+    RecordHistory,
+    in_order,
+    public_history,
+)
 from ...text.csv_writer import Cell
 from ...text.periods import Period, span_code
 from ..report_selection import ReportSelection
@@ -28,9 +38,9 @@ CHANGES_COLUMNS = (
     "before",
     "after",
 )
-_CHANGE = {What.CHANGED: "changed"}
-_CHANGE |= dict.fromkeys((What.PUBLISHED, What.BACK, What.ARRIVED), "published")
-_CHANGE |= dict.fromkeys((What.WITHDRAWN, What.REMOVED, What.LEFT), "withdrawn")
+_CHANGE = {ChangeKind.CHANGED: "changed"}
+_CHANGE |= dict.fromkeys((ChangeKind.PUBLISHED, ChangeKind.BACK, ChangeKind.ARRIVED), "published")
+_CHANGE |= dict.fromkeys((ChangeKind.WITHDRAWN, ChangeKind.REMOVED, ChangeKind.LEFT), "withdrawn")
 
 
 class FieldChange(NamedTuple):
@@ -62,7 +72,7 @@ def public_changes(selection: ReportSelection, since: datetime | None = None) ->
         yield from _field_changes(moment)
 
 
-def _field_changes(moment: Moment) -> Iterator[FieldChange]:
+def _field_changes(moment: PublicChange) -> Iterator[FieldChange]:
     change, kind = _CHANGE[moment.what], moment.kind
     before, after = None if change == "published" else moment.before, moment.after
     version: Any = after or before
@@ -84,7 +94,7 @@ def _field_changes(moment: Moment) -> Iterator[FieldChange]:
         yield FieldChange(moment.at, f"{kind.name}-{moment.number}-{field}{suffix}", moment.record_id, cells)
 
 
-def _fields(before: Any, after: Any, kind: Kind) -> list[str]:
+def _fields(before: Any, after: Any, kind: RecordHistory) -> list[str]:
     """The fields that changed; of a record that was published or withdrawn the one that says most."""
     if before and after:
         return [name for name in kind.fields if getattr(before, name) != getattr(after, name)]

@@ -49,7 +49,7 @@ class AnswerForm(RecordForm):
             "answer": _(
                 "Readers see it beside the verdict, with the name of the agency and without yours. You can mend it until"
                 " the end of the day."
-            ),
+            )
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

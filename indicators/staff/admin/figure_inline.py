@@ -36,12 +36,7 @@ class FigureInline(AutocompleteGuardMixin, admin.StackedInline):
     form = FigureForm
     formset = FigureRows
     extra = 2
-    fields = (
-        ("year", "through_month", "status"),
-        ("value", "qualifier"),
-        ("source", "published_on"),
-        "quote_vi",
-    )
+    fields = (("year", "through_month", "status"), ("value", "qualifier"), ("source", "published_on"), "quote_vi")
     autocomplete_fields = ("source",)
     verbose_name = gettext_lazy("new figure")
     verbose_name_plural = gettext_lazy("new figures")

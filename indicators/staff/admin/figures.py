@@ -65,15 +65,7 @@ class ReadBackForm(FigureForm):
 class FigureAdmin(PeriodAdmin):
     form = ReadBackForm
     change_form_template = "admin/indicators/figure_form.html"
-    list_display = (
-        "indicator_name",
-        "period_text",
-        "value_text",
-        "status",
-        "state",
-        "published_on",
-        "source_name",
-    )
+    list_display = ("indicator_name", "period_text", "value_text", "status", "state", "published_on", "source_name")
     list_filter = ("state", YearFilter, PeriodFilter, "status", "indicator__sector", BY_AGENCY)
     linked_lookups = ("indicator__id__exact",)
     date_hierarchy = "published_on"

@@ -35,16 +35,7 @@ class TargetAdmin(ReadingAdmin):
         "replaced_on",
         "source_name",
     )
-    list_filter = (
-        "term",
-        "scope",
-        LastYearFilter,
-        "status",
-        "counted",
-        "bound",
-        "indicator__sector",
-        BY_AGENCY,
-    )
+    list_filter = ("term", "scope", LastYearFilter, "status", "counted", "bound", "indicator__sector", BY_AGENCY)
     date_hierarchy = "decided_on"
     fieldsets = [
         (

@@ -116,10 +116,7 @@ class SheetRowForm(FigureForm):
         model = Figure
         fields = ("value", "qualifier", "status", "published_on", "source", "quote_vi", "note", "series_break")
         field_classes = reads(Figure)
-        widgets = {
-            "quote_vi": forms.Textarea(attrs={"rows": 2}),
-            "note": forms.Textarea(attrs={"rows": 2}),
-        }
+        widgets = {"quote_vi": forms.Textarea(attrs={"rows": 2}), "note": forms.Textarea(attrs={"rows": 2})}
 
     def __init__(
         self,

@@ -30,23 +30,35 @@ COMPLETION_LABEL = {
 
 
 def completeness(request: HttpRequest) -> HttpResponse:
-    """Agencies × periods of a year; with `agency` and `month` the list behind one cell, one line or one column."""
+    """Agencies × periods of a year; with `agency` and `month` the list behind one cell, one line or one column.
+
+    Raises PermissionDenied for those who neither enter nor approve, BadRequest for a year or month that is none.
+    """
     today = timezone.localdate()
-    year, month = asked_year(request), asked_month(request)
+    year_message = _("“%(text)s” is not a year. Write a number from %(least)d to %(most)d.")
+    month_message = _("“%(text)s” is not a month. Write a number from %(least)d to %(most)d.")
+    year = number_in(request, "year", EARLIEST_YEAR, LATEST_YEAR, year_message) or today.year
+    month = number_in(request, "month", 1, 12, month_message)
     agency = request.GET.get("agency", "")
-    shown = of_year(year or today.year, today)
+    expected = of_year(year, today)
     own = own_indicators(request.user)
     if own is not None:
-        shown = [value for value in shown if value.indicator.pk in own]
-    periods, lines = heat_map(shown)
-    listed = [value for value in shown if fits(value, month, agency)] if month or agency else []
+        expected = [value for value in expected if value.indicator.pk in own]
+    periods, lines = heat_map(expected)
+    listed = [
+        value
+        for value in expected
+        if (not month or value.period.through_month == month)
+        and (not agency or agency == (value.agency.code if value.agency else NOBODY))
+    ]
+    is_list = bool(month or agency)
     context = admin.site.each_context(request) | {
         "title": _("What is missing"),
-        "year": year or today.year,
+        "year": year,
         "periods": periods,
         "lines": lines,
-        "listed": lines_of(listed, today, own) if listed else [],
-        "is_list": bool(month or agency),
+        "listed": list_lines(listed, today, own) if is_list and listed else [],
+        "is_list": is_list,
         "nobody": NOBODY,
         "may_approve": may(request.user, Action.APPROVE),
     }
@@ -54,7 +66,7 @@ def completeness(request: HttpRequest) -> HttpResponse:
 
 
 def own_indicators(user: Person) -> set[int] | None:
-    """The indicators (primary keys) a clerk sees; None for approvers, who see all. Others have no business here."""
+    """The indicators (primary keys) a clerk sees; None for approvers, who see all. Raises PermissionDenied for others."""
     if may(user, Action.APPROVE):
         return None
     if not may(user, Action.ENTER):
@@ -62,39 +74,24 @@ def own_indicators(user: Person) -> set[int] | None:
     return set(enterable(user).values_list("pk", flat=True))
 
 
-def asked_year(request: HttpRequest) -> int | None:
-    """The year in the address, None when it is not there."""
-    message = _("“%(text)s” is not a year. Write a number from %(least)d to %(most)d.")
-    return number(request.GET.get("year", ""), EARLIEST_YEAR, LATEST_YEAR, message)
-
-
-def asked_month(request: HttpRequest) -> int | None:
-    """The month in the address, None when it is not there."""
-    message = _("“%(text)s” is not a month. Write a number from %(least)d to %(most)d.")
-    return number(request.GET.get("month", ""), 1, 12, message)
-
-
-def number(text: str, least: int, most: int, message: str) -> int | None:
-    """The number in the text, None when there is none; `message` says what is wrong with any other."""
+def number_in(request: HttpRequest, name: str, least: int, most: int, message: str) -> int | None:
+    """The number that the address gives for `name`, None when it gives none. Raises BadRequest, with `message`, for others."""
+    text = request.GET.get(name, "")
     if not text:
         return None
-    found = small_number(text)
-    if found is None or not least <= found <= most:
+    number = small_number(text)
+    if number is None or not least <= number <= most:
         raise BadRequest(message % {"text": text[:REPEATED_LENGTH], "least": least, "most": most})
-    return found
+    return number
 
 
-def fits(value: ExpectedValue, month: int | None, agency: str) -> bool:
-    code = value.agency.code if value.agency else NOBODY
-    return (not month or value.period.through_month == month) and (not agency or code == agency)
-
-
-def lines_of(items: list[ExpectedValue], today: date, own: set[int] | None) -> list[dict[str, Any]]:
-    """The items with their state in words, who is asked today, and whether the figure behind it may be opened."""
+def list_lines(values: list[ExpectedValue], today: date, own: set[int] | None) -> list[dict[str, Any]]:
+    """The values with their state in words, who is asked today, and whether the figure behind it may be opened."""
     responsible, people = responsibility(today), people_by_agency()
     lines = []
-    for value in items:
+    for value in sorted(values, key=lambda value: (value.is_answered, -value.days_late, value.period)):
         agency = responsible.agency_of(value.indicator)
+        # What a clerk is still entering is theirs; approvers see it once it is submitted.
         may_open = value.received is not None and (own is not None or value.completion != Completion.ENTERED)
         lines.append(
             {
@@ -104,7 +101,7 @@ def lines_of(items: list[ExpectedValue], today: date, own: set[int] | None) -> l
                 "people": people[agency.pk] if agency else [],
             }
         )
-    return sorted(lines, key=lambda line: (line["value"].is_answered, -line["value"].days_late, line["value"].period))
+    return lines
 
 
 def people_by_agency() -> dict[int, list[str]]:

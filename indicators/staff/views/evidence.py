@@ -18,13 +18,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from ...models import Evidence, Figure
-from ...workflow.evidence import (
-    TYPES,
-    attach,
-    evidence_key,
-    remove,
-    stored_as,
-)
+from ...workflow.evidence import TYPES, attach, evidence_key, remove, stored_as
 from ...workflow.guards import guard_attach, guard_detach
 from ...workflow.permissions import Action, may, visible_figures
 

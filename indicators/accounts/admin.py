@@ -17,7 +17,7 @@ from simple_history.template_utils import HistoricalRecordContextHelper
 from ..core.http import client_address
 from ..models import Membership
 from ..sentences.formatting import NO_VALUE
-from ..staff.forms import RecordForm, Rows
+from ..staff.forms import RecordForm, RecordFormSet
 from ..staff.input_guard import AutocompleteGuardMixin, InputGuardMixin
 from . import lockout, mfa, sessions
 from .models import SignIn, SignInKind, log_sign_in
@@ -83,7 +83,7 @@ class MembershipInline(AutocompleteGuardMixin, admin.TabularInline):
 
     model = Membership
     form = RecordForm
-    formset = Rows
+    formset = RecordFormSet
     extra = 1
     autocomplete_fields = ("agency",)
 

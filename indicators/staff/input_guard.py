@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 LARGEST_KEY = 2**63 - 1
 LONGEST_TEXT = 2000  # letters of a quote, a note or a reason
 REPEATED_LENGTH = 40  # as much of a text as a message repeats
-NONSENSE = (DisallowedModelAdminLookup, DisallowedModelAdminToField, ValueError, OverflowError, DataError)
+BAD_LOOKUP_ERRORS = (DisallowedModelAdminLookup, DisallowedModelAdminToField, ValueError, OverflowError, DataError)
 
 
 def is_key(text: str) -> bool:
@@ -26,6 +26,7 @@ def is_key(text: str) -> bool:
 
 
 def key_or_404(text: str) -> str:
+    """The text, where it can be a primary key. Raises Http404 where it cannot."""
     if not is_key(text):
         raise Http404
     return text
@@ -89,13 +90,15 @@ class InputGuardMixin(AutocompleteGuardMixin, admin.ModelAdmin):
         return lookup in allowed and super().lookup_allowed(lookup, value, request)  # type: ignore[arg-type]
 
     def get_changelist_instance(self, request: HttpRequest) -> Any:
+        """Raises IncorrectLookupParameters, which leads back to the whole list, for what the database cannot compare."""
         try:
             with transaction.atomic():
                 return super().get_changelist_instance(request)
-        except NONSENSE as error:
+        except BAD_LOOKUP_ERRORS as error:
             raise IncorrectLookupParameters from error
 
     def response_action(self, request: HttpRequest, queryset: models.QuerySet, *args: Any, **kwargs: Any) -> Any:
+        """Raises BadRequest for chosen rows that can be no records."""
         if not _are_keys(request.POST.getlist(ACTION_CHECKBOX_NAME)):
             raise BadRequest(_("What was chosen is not in this list. Open the list again and choose anew."))
         return super().response_action(request, queryset, *args, **kwargs)

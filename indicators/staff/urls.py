@@ -19,6 +19,6 @@ urlpatterns = [
     path("import/<int:pk>/", staff_only(imports.review_page), name="import-review"),
     path("<int:pk>/move/", staff_only(transitions.move_figure), name="move"),
     path("<int:pk>/evidence/", staff_only(evidence.add), name="evidence-add"),
-    path("<int:pk>/evidence/<slug:key>/", staff_only(evidence.fetch), name="evidence"),
-    path("<int:pk>/evidence/<slug:key>/remove/", staff_only(evidence.take_away), name="evidence-remove"),
+    path("<int:pk>/evidence/<slug:key>/", staff_only(evidence.download), name="evidence"),
+    path("<int:pk>/evidence/<slug:key>/remove/", staff_only(evidence.remove_file), name="evidence-remove"),
 ]

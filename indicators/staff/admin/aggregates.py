@@ -18,7 +18,7 @@ from ...sentences.formatting import value_text, years_text
 from ...sentences.read_back import verdict_steps
 from ...workflow.permissions import Action, may
 from ..forms import AggregateForm, ComparisonForm
-from .base import LastYearFilter, PeriodAdmin, PeriodFilter, ReadingAdmin, YearFilter
+from .base import IndicatorRecordAdmin, LastYearFilter, PeriodAdmin, PeriodFilter, YearFilter
 
 
 class DecidingForm(AggregateForm):
@@ -41,7 +41,7 @@ class DecidingForm(AggregateForm):
 
 
 @admin.register(Aggregate)
-class AggregateAdmin(ReadingAdmin):
+class AggregateAdmin(IndicatorRecordAdmin):
     form = DecidingForm
     year_paths = ("first_year", "last_year")
     list_display = ("indicator_name", "years", "measure", "value_text", "status", "published_on", "source_name")

@@ -58,7 +58,7 @@ def as_text(model: type[models.Model], name: str) -> Callable[[models.Model], st
     return text
 
 
-class Changes(HistoricalRecordContextHelper):
+class ChangeDescriptions(HistoricalRecordContextHelper):
     """What changed from one version to the next, in words."""
 
     def prepare_delta_change_value(self, change: Any, value: Any) -> str:
@@ -79,7 +79,7 @@ class RecordAdmin(InputGuardMixin, SimpleHistoryAdmin):
     object_history_form_template = "admin/indicators/history_form.html"
 
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        return at_second_look(super().changeform_view, request, *args, **kwargs)
+        return retry_on_conflict(super().changeform_view, request, *args, **kwargs)
 
     def may_write(self, request: HttpRequest, obj: models.Model | None) -> bool:
         return self.has_add_permission(request) if obj is None else self.has_change_permission(request, obj)
@@ -109,17 +109,18 @@ class RecordAdmin(InputGuardMixin, SimpleHistoryAdmin):
         model: Any = self.model
         return as_text(model, name) if is_number or name.endswith(("year", "month")) else name
 
-    def get_historical_record_context_helper(self, request: HttpRequest, historical_record: Any) -> Changes:
-        return Changes(self.model, historical_record)
+    def get_historical_record_context_helper(self, request: HttpRequest, historical_record: Any) -> ChangeDescriptions:
+        return ChangeDescriptions(self.model, historical_record)
 
     def history_form_view(
         self, request: HttpRequest, object_id: str, version_id: str, extra_context: Any = None
     ) -> HttpResponse:
+        """Raises PermissionDenied for those who would bring back a version that they may not write."""
         object_id, version_id = key_or_404(object_id), key_or_404(version_id)
         # simple_history lets everybody who may look at a version post it as the present state.
         if request.method == "POST" and not self.may_restore(request, object_id):
             raise PermissionDenied
-        return at_second_look(super().history_form_view, request, object_id, version_id, extra_context)
+        return retry_on_conflict(super().history_form_view, request, object_id, version_id, extra_context)
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple[Any, Any, Any, Any]:
         """What a page of deletion lists. Nobody needs a right to delete what others rest on: it stays anyway."""
@@ -131,7 +132,9 @@ class RecordAdmin(InputGuardMixin, SimpleHistoryAdmin):
         return self.may_write(request, self.get_object(request, object_id))
 
 
-def at_second_look(view: Callable[..., HttpResponse], request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+def retry_on_conflict(
+    view: Callable[..., HttpResponse], request: HttpRequest, *args: Any, **kwargs: Any
+) -> HttpResponse:
     """What `view` answers. Where somebody saved between its reading and its writing it is asked once more: then its form
     sees what was saved, and says so."""
     if request.method in SAFE_METHODS:
@@ -157,7 +160,7 @@ class CatalogueAdmin(RecordAdmin):
         return record.name
 
 
-class ReadingAdmin(RecordAdmin):
+class IndicatorRecordAdmin(RecordAdmin):
     """A record about an indicator: each word looked for is in the indicator, in the source, or is a year."""
 
     search_fields = ("indicator__code",)
@@ -186,14 +189,14 @@ class ReadingAdmin(RecordAdmin):
 
     @admin.display(description=gettext_lazy("source"), ordering="source__title_vi")
     def source_name(self, record: Any) -> str:
-        return short(record.source)
+        return source_label(record.source)
 
     @admin.display(description=gettext_lazy("value"), ordering="value")
     def value_text(self, record: Any) -> str:
         return value_text(record, record.indicator.unit)
 
 
-def short(source: Source | None) -> str:
+def source_label(source: Source | None) -> str:
     """The name of a source, as much of it as a column holds."""
     return Truncator(str(source)).chars(SOURCE_LENGTH) if source else NO_VALUE
 
@@ -240,7 +243,7 @@ class PeriodFilter(admin.SimpleListFilter):
         return queryset if month is None else queryset.filter(through_month=month)
 
 
-class PeriodAdmin(ReadingAdmin):
+class PeriodAdmin(IndicatorRecordAdmin):
     """A record of one period."""
 
     @admin.display(description=gettext_lazy("period"), ordering=PERIOD_END)

@@ -15,10 +15,10 @@ from ...public.records import public_sources
 from ...sentences.formatting import as_written, basis_text, day, years_text
 from ...workflow import write
 from ...workflow.permissions import Person, visible_figures
-from ..forms import AgencyForm, IndicatorForm, RecordForm, Rows, SectorForm, SourceForm
+from ..forms import AgencyForm, IndicatorForm, RecordForm, RecordFormSet, SectorForm, SourceForm
 from ..input_guard import AutocompleteGuardMixin
-from .base import CatalogueAdmin, short
-from .figure_inline import FigureInline, reading_line
+from .base import CatalogueAdmin, source_label
+from .figure_inline import FigureInline, figure_line
 
 # The newest readings say where an indicator stands; the others are one click away.
 NEWEST = 12
@@ -120,7 +120,7 @@ class AssignmentInline(AutocompleteGuardMixin, admin.TabularInline):
 
     model = Assignment
     form = RecordForm
-    formset = Rows
+    formset = RecordFormSet
     extra = 0
     autocomplete_fields = ("agency",)
 
@@ -182,17 +182,17 @@ class IndicatorAdmin(CatalogueAdmin):
     def render_change_form(self, request: HttpRequest, context: dict, *args: Any, **kwargs: Any) -> HttpResponse:
         indicator = kwargs.get("obj")
         if indicator is not None:
-            context |= known_of(indicator, visible_figures(request.user))
+            context |= indicator_context(indicator, visible_figures(request.user))
         return super().render_change_form(request, context, *args, **kwargs)
 
 
-def known_of(indicator: Indicator, visible: QuerySet[Figure]) -> dict[str, Any]:
+def indicator_context(indicator: Indicator, visible: QuerySet[Figure]) -> dict[str, Any]:
     """The newest of the `visible` figures and the targets of an indicator as lines of text, with the number of figures."""
     figures = visible.filter(indicator=indicator).select_related("source")
     figures = figures.order_by("-year", "-through_month", "-published_on", "-pk")
     targets = indicator.targets.select_related("source").order_by("-last_year", "-decided_on")
     return {
-        "known_figures": [reading_line(figure) for figure in figures[:NEWEST]],
+        "known_figures": [figure_line(figure) for figure in figures[:NEWEST]],
         "number_of_figures": figures.count(),
         "known_targets": [
             {
@@ -202,7 +202,7 @@ def known_of(indicator: Indicator, visible: QuerySet[Figure]) -> dict[str, Any]:
                 "status": target.get_status_display(),
                 "decided_on": day(target.decided_on),
                 "replaced_on": day(target.replaced_on) if target.replaced_on else "",
-                "source": short(target.source),
+                "source": source_label(target.source),
             }
             for target in targets
         ],

@@ -31,12 +31,14 @@ class AskForm(RecordForm):
         }
 
     def clean_target(self) -> Target:
+        """Raises ValidationError for a target that nobody may ask about today."""
         target: Target = self.cleaned_data["target"]
         if why := guard_ask(target, timezone.localdate()):
             raise ValidationError(why, "refused")
         return target
 
     def clean_due_on(self) -> date:
+        """Raises ValidationError for a day that is over."""
         due: date = self.cleaned_data["due_on"]
         if due < timezone.localdate():
             raise ValidationError(_("This day is over. Choose a later one."), "past")
@@ -100,7 +102,7 @@ class ExplanationAdmin(RecordAdmin):
         if obj is None:
             return ()
         fixed = ("target", "agency", "question", "asked_by", "asked_on", "due_on", "answered_by", "answered_on")
-        return fixed if may(request.user, Action.ANSWER_EXPLANATION, stored(obj)) else (*fixed, "answer")
+        return fixed if may(request.user, Action.ANSWER_EXPLANATION, stored_explanation(obj)) else (*fixed, "answer")
 
     def get_form(self, request: HttpRequest, obj: Explanation | None = None, *args: Any, **kwargs: Any) -> Any:
         return super().get_form(request, obj, *args, form=AskForm if obj is None else AnswerForm, **kwargs)
@@ -113,13 +115,13 @@ class ExplanationAdmin(RecordAdmin):
 
     def has_change_permission(self, request: HttpRequest, obj: Explanation | None = None) -> bool:
         return super().has_change_permission(request, obj) and (
-            obj is None or may(request.user, Action.ANSWER_EXPLANATION, stored(obj))
+            obj is None or may(request.user, Action.ANSWER_EXPLANATION, stored_explanation(obj))
         )
 
     def has_delete_permission(self, request: HttpRequest, obj: Explanation | None = None) -> bool:
         if obj is None:
             return may(request.user, Action.ASK_EXPLANATION)
-        return may(request.user, Action.WITHDRAW_EXPLANATION, stored(obj))
+        return may(request.user, Action.WITHDRAW_EXPLANATION, stored_explanation(obj))
 
     def save_model(self, request: HttpRequest, obj: Explanation, form: forms.ModelForm, change: bool) -> None:
         if not change:
@@ -133,6 +135,6 @@ class ExplanationAdmin(RecordAdmin):
         return reverse("indicator", args=[explanation.target.indicator.code])
 
 
-def stored(explanation: Explanation) -> Explanation:
+def stored_explanation(explanation: Explanation) -> Explanation:
     """The request as it is in the database; a form in progress or an old version does not tell who may do what."""
     return Explanation.objects.select_related("agency__successor").filter(pk=explanation.pk).first() or explanation

@@ -11,12 +11,12 @@ from django.utils.translation import gettext_lazy
 from ...models import Figure
 from ...sentences.formatting import day, short_period, value_text
 from ...workflow.permissions import Action, may
-from ..forms import FigureForm, FigureRows
+from ..forms import FigureForm, FigureFormSet
 from ..input_guard import AutocompleteGuardMixin, limit_of
-from .base import short
+from .base import source_label
 
 
-def reading_line(figure: Figure) -> dict[str, Any]:
+def figure_line(figure: Figure) -> dict[str, Any]:
     """A figure as texts for a row of a table."""
     return {
         "pk": figure.pk,
@@ -25,7 +25,7 @@ def reading_line(figure: Figure) -> dict[str, Any]:
         "status": figure.get_status_display(),
         "state": figure.get_state_display(),
         "published_on": day(figure.published_on),
-        "source": short(figure.source),
+        "source": source_label(figure.source),
     }
 
 
@@ -34,7 +34,7 @@ class FigureInline(AutocompleteGuardMixin, admin.StackedInline):
 
     model = Figure
     form = FigureForm
-    formset = FigureRows
+    formset = FigureFormSet
     extra = 2
     fields = (("year", "through_month", "status"), ("value", "qualifier"), ("source", "published_on"), "quote_vi")
     autocomplete_fields = ("source",)

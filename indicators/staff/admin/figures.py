@@ -33,12 +33,12 @@ from ...workflow import (
 from ...workflow.permissions import Action, enterable, may, visible_figures
 from ..forms import FigureForm
 from ..input_guard import limit_of
-from ..views.evidence import evidence_of
+from ..views.evidence import evidence_context
 from ..views.transitions import NEVER_SHOWN, VERSIONS_FIELD, report_outcome, shown_version, shown_versions
 from .base import BY_AGENCY, PeriodAdmin, PeriodFilter, YearFilter
 
 
-class ReadBackForm(FigureForm):
+class FigureAdminForm(FigureForm):
     """The form of a figure with a button that reads back what was typed and saves nothing."""
 
     def clean(self) -> dict[str, Any]:
@@ -56,14 +56,14 @@ class ReadBackForm(FigureForm):
             ):
                 setattr(self.instance, name, self.cleaned_data.get(name))
             self.add_error(
-                None, ValidationError([_("Nothing is saved yet."), read_back(self.instance)], code="read_back")
+                None, ValidationError([_("Nothing is saved yet."), saved_message(self.instance)], code="read_back")
             )
         return self.cleaned_data
 
 
 @admin.register(Figure)
 class FigureAdmin(PeriodAdmin):
-    form = ReadBackForm
+    form = FigureAdminForm
     change_form_template = "admin/indicators/figure_form.html"
     list_display = ("indicator_name", "period_text", "value_text", "status", "state", "published_on", "source_name")
     list_filter = ("state", YearFilter, PeriodFilter, "status", "indicator__sector", BY_AGENCY)
@@ -113,14 +113,15 @@ class FigureAdmin(PeriodAdmin):
         return visible_figures(request.user).filter(pk=obj.pk).exists()
 
     def history_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
-        self._refuse_strangers(request, object_id)
+        self._require_steps(request, object_id)
         return super().history_view(request, object_id, *args, **kwargs)
 
     def history_form_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
-        self._refuse_strangers(request, object_id)
+        self._require_steps(request, object_id)
         return super().history_form_view(request, object_id, *args, **kwargs)
 
-    def _refuse_strangers(self, request: HttpRequest, object_id: str) -> None:
+    def _require_steps(self, request: HttpRequest, object_id: str) -> None:
+        """Raises PermissionDenied for those who may not read who did what with the figure."""
         figure = self.get_object(request, object_id)
         if figure is not None and not may(request.user, Action.SEE_STEPS, figure):
             raise PermissionDenied
@@ -151,7 +152,7 @@ class FigureAdmin(PeriodAdmin):
             return
         revive = getattr(form, "stored", None) is None and obj.pk is not None
         write(obj, by=request.user, reason=form.cleaned_data.get("reason", ""), revive=revive)
-        self.message_user(request, read_back(obj), messages.INFO)
+        self.message_user(request, saved_message(obj), messages.INFO)
 
     def delete_model(self, request: HttpRequest, obj: Figure) -> None:
         remove([obj], by=request.user)
@@ -163,17 +164,17 @@ class FigureAdmin(PeriodAdmin):
         figure = kwargs.get("obj")
         context["may_submit"] = figure is None or self.has_change_permission(request, figure)
         if figure is not None:
-            context |= workflow_context(figure, request) | evidence_of(figure, request)
+            context |= workflow_context(figure, request) | evidence_context(figure, request)
         if context["may_submit"]:
             # A button of its own would send what is stored, not what was typed: the form's button does both.
             context["moves"] = [move for move in context.get("moves", ()) if move.kind != StepKind.SUBMIT]
         return super().render_change_form(request, context, *args, **kwargs)
 
     def response_add(self, request: HttpRequest, obj: Figure, *args: Any, **kwargs: Any) -> HttpResponse:
-        return submitted(request, obj) or super().response_add(request, obj, *args, **kwargs)
+        return submit_if_asked(request, obj) or super().response_add(request, obj, *args, **kwargs)
 
     def response_change(self, request: HttpRequest, obj: Figure) -> HttpResponse:
-        return submitted(request, obj) or super().response_change(request, obj)
+        return submit_if_asked(request, obj) or super().response_change(request, obj)
 
     def action_checkbox(self, obj: Figure) -> SafeString:
         """The check box of a row, and with it the version that the row shows."""
@@ -190,7 +191,7 @@ class FigureAdmin(PeriodAdmin):
         report_outcome(request, apply_transition(StepKind.SUBMIT, seen, by=request.user))
 
 
-def submitted(request: HttpRequest, figure: Figure) -> HttpResponse | None:
+def submit_if_asked(request: HttpRequest, figure: Figure) -> HttpResponse | None:
     """The page of the figure just saved, submitted as well, where the button asked for it; else None."""
     if "_submit" not in request.POST:
         return None
@@ -231,7 +232,7 @@ def workflow_context(figure: Figure, request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def read_back(figure: Figure) -> str:
+def saved_message(figure: Figure) -> str:
     """What was saved, in words and in what it would do."""
     language, today = active_language(), timezone.localdate()
     effect = describe_effect(figure_impacts([figure], today)[figure.indicator_id], language)

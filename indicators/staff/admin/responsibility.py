@@ -5,13 +5,13 @@ from django.utils.translation import gettext_lazy as _
 
 from ...models import Assignment, Deadline, Membership
 from ..forms import RecordForm
-from ..forms.fields import reads
+from ..forms.fields import form_field_classes
 from .base import RecordAdmin
 
 
 class AssignmentForm(RecordForm):
     class Meta:
-        field_classes = reads(Assignment)
+        field_classes = form_field_classes(Assignment)
 
 
 @admin.register(Assignment)

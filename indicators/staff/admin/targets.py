@@ -18,11 +18,11 @@ from ...models.targets import TargetStatus
 from ...sentences.formatting import as_written, basis_text
 from ...workflow.permissions import Action, may
 from ..forms import OfficialResultForm, OfficialVerdictForm, TargetForm
-from .base import BY_AGENCY, LastYearFilter, ReadingAdmin, RecordAdmin, short
+from .base import BY_AGENCY, IndicatorRecordAdmin, LastYearFilter, RecordAdmin, source_label
 
 
 @admin.register(Target)
-class TargetAdmin(ReadingAdmin):
+class TargetAdmin(IndicatorRecordAdmin):
     form = TargetForm
     year_paths = ("first_year", "last_year")
     list_display = (
@@ -115,11 +115,11 @@ class OfficialResultAdmin(RecordAdmin):
 
     @admin.display(description=_("source"))
     def source_name(self, result: OfficialResult) -> str:
-        return short(result.source)
+        return source_label(result.source)
 
 
 @admin.register(OfficialVerdict)
-class OfficialVerdictAdmin(ReadingAdmin):
+class OfficialVerdictAdmin(IndicatorRecordAdmin):
     form = OfficialVerdictForm
     indicator_path = "target__indicator"
     source_path = "target__source"

@@ -1,8 +1,8 @@
 """ENTRY: what people type → checked records. Fields read numbers and days as the offices write them; forms teach."""
 
-from .base import RecordForm, Rows
+from .base import RecordForm, RecordFormSet
 from .fields import PERIOD, DayField, MonthField, NumberField, months, months_label
-from .figures import FigureForm, FigureRows
+from .figures import FigureForm, FigureFormSet
 from .records import (
     AgencyForm,
     AggregateForm,
@@ -22,14 +22,14 @@ __all__ = [
     "ComparisonForm",
     "DayField",
     "FigureForm",
-    "FigureRows",
+    "FigureFormSet",
     "IndicatorForm",
     "MonthField",
     "NumberField",
     "OfficialResultForm",
     "OfficialVerdictForm",
     "RecordForm",
-    "Rows",
+    "RecordFormSet",
     "SectorForm",
     "SourceForm",
     "TargetForm",

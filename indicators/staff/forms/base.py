@@ -46,10 +46,10 @@ class RecordForm(forms.ModelForm):
         texts = {name: tidy(value) for name, value in self.cleaned_data.items() if isinstance(value, str)}
         self.cleaned_data |= texts
         if self.stored:
-            self._hold_against_stored()
+            self._check_conflict()
         return self.cleaned_data
 
-    def _hold_against_stored(self) -> None:
+    def _check_conflict(self) -> None:
         """Show what somebody else saved since the form was read, once; the next save is over that.
 
         Where both say the same, as when one form is sent twice, there is nothing to choose.
@@ -59,29 +59,26 @@ class RecordForm(forms.ModelForm):
             data = self.data.copy()  # type: ignore[attr-defined]
             data[self.add_prefix("read_version")] = self.stored.version
             self.data = data
-            self.add_error(None, ValidationError([self._who_saved(), *differences], code="conflict"))
+            last = self.stored.history.first()
+            who = last.history_user if last and last.history_user else gettext("somebody")
+            message = gettext(
+                "%(who)s saved this record while you had it open. Compare, mend what you typed, and save again to keep"
+                " yours; or open the page anew to keep theirs."
+            )
+            self.add_error(None, ValidationError([message % {"who": who}, *differences], code="conflict"))
         self.instance.version = self.stored.version
-
-    def _who_saved(self) -> str:
-        last = self.stored.history.first()
-        who = last.history_user if last and last.history_user else gettext("somebody")
-        return gettext(
-            "%(who)s saved this record while you had it open. Compare, mend what you typed, and save again to keep yours;"
-            " or open the page anew to keep theirs."
-        ) % {"who": who}
 
     def _differences(self) -> Iterator[str]:
         """Both values of each field that differs."""
-        for name in self._meta.model._meta.get_fields():
-            field = self.fields.get(name.name)
-            theirs = getattr(self.stored, name.name, None)
-            if field and name.name in self.cleaned_data and self.cleaned_data[name.name] != theirs:
-                yours = self.cleaned_data[name.name]
-                texts = {"field": field.label, "theirs": _told(theirs, field), "yours": _told(yours, field)}
+        for model_field in self._meta.model._meta.get_fields():
+            name = model_field.name
+            field, theirs, yours = self.fields.get(name), getattr(self.stored, name, None), self.cleaned_data.get(name)
+            if field and name in self.cleaned_data and yours != theirs:
+                texts = {"field": field.label, "theirs": _in_words(theirs, field), "yours": _in_words(yours, field)}
                 yield gettext("%(field)s: saved is “%(theirs)s”, you typed “%(yours)s”.") % texts
 
 
-def _told(value: Any, field: forms.Field) -> str:
+def _in_words(value: Any, field: forms.Field) -> str:
     """A value as a reader writes it."""
     if isinstance(field, forms.TypedChoiceField):
         return str(dict(field.choices).get(value, value))  # type: ignore[arg-type]
@@ -92,7 +89,7 @@ def _told(value: Any, field: forms.Field) -> str:
     return day(value) if isinstance(value, date) else str("" if value is None else value)
 
 
-class ReadingForm(RecordForm):
+class ValueForm(RecordForm):
     """A form with numbers. One that can mean two things is taken in the interface language's notation where what is known
     of the indicator makes that sure; otherwise it is asked, never guessed."""
 
@@ -111,12 +108,20 @@ class ReadingForm(RecordForm):
     def clean(self) -> dict[str, Any]:
         self.cleaned_data = super().clean()
         numbers = {name: field for name, field in self.fields.items() if isinstance(field, NumberField)}
-        if self._can_be_weighed():
+        if self._can_be_checked():
             for name in numbers.keys() & set(self.changed_data) & self.cleaned_data.keys():
-                self._ask_what_is_meant(name, numbers[name].read(self[name].data or ""))
+                reading = numbers[name].read(self[name].data or "")
+                # What is known of the indicator is looked up only for a number that has two meanings.
+                if (
+                    reading
+                    and reading.other is not None
+                    and not is_unambiguous(reading, self.reference(), self.decimals())
+                ):
+                    self.unclear = reading
+                    self.add_error(name, ambiguity_error(self[name].data, reading))
         return self.cleaned_data
 
-    def _can_be_weighed(self) -> bool:
+    def _can_be_checked(self) -> bool:
         """Whether what the numbers are about is known; where it is not, the form comes back for that first."""
         return "indicator" not in self.errors
 
@@ -124,15 +129,8 @@ class ReadingForm(RecordForm):
         stored = self.instance.indicator if self.instance.indicator_id else None
         return self.cleaned_data.get("indicator") or stored
 
-    def _ask_what_is_meant(self, name: str, reading: ParsedNumber | None) -> None:
-        if reading is None or reading.other is None:
-            return
-        if not is_unambiguous(reading, self.reference(), self.decimals()):
-            self.unclear = reading
-            self.add_error(name, ambiguity_error(self[name].data, reading))
 
-
-class Rows(forms.BaseInlineFormSet):
+class RecordFormSet(forms.BaseInlineFormSet):
     """Records on the page of the one they belong to, which Django leaves out when it holds a row against the constraints."""
 
     def clean(self) -> None:

@@ -214,6 +214,7 @@ class DayField(forms.DateField):
     }
 
     def to_python(self, value: Any) -> date | None:
+        """The day, None for an empty field. Raises ValidationError."""
         if value in self.empty_values or isinstance(value, date):
             return super().to_python(value)
         text = tidy(str(value))
@@ -251,7 +252,7 @@ def _shortened(text: str) -> str:
     return text if len(text) <= SHOWN else text[:SHOWN] + "…"
 
 
-def reads(model: type[models.Model]) -> dict[str, type[forms.Field]]:
+def form_field_classes(model: type[models.Model]) -> dict[str, type[forms.Field]]:
     """The form field class of each number and day of `model`."""
     classes = {models.DecimalField: NumberField, models.DateField: DayField}
     return {field.name: classes[type(field)] for field in model._meta.fields if type(field) in classes}

@@ -21,15 +21,15 @@ from ..plausibility import (
     find_warnings,
     publication_of,
 )
-from .base import ReadingForm, Rows
-from .fields import PERIOD, MonthField, reads
+from .base import RecordFormSet, ValueForm
+from .fields import PERIOD, MonthField, form_field_classes
 
 KEY_IN_INDICATOR = FIGURE_KEY[1:]  # what tells the figures of one indicator apart
-# What a warning may be about: where none of it is changed, none is asked again.
-DOUBTED = ("value", "status", "published_on", "source")
+# What a warning may be about: where none of it is changed, none is given again.
+CHECKED_FIELDS = ("value", "status", "published_on", "source")
 
 
-class FigureForm(ReadingForm):
+class FigureForm(ValueForm):
     through_month = MonthField(
         label=PERIOD,
         help_text=_(
@@ -44,7 +44,7 @@ class FigureForm(ReadingForm):
     )
 
     class Meta:
-        field_classes = reads(Figure)
+        field_classes = form_field_classes(Figure)
         labels = {"through_month": PERIOD}
         help_texts = {
             "indicator": _("Type a word of its name, with or without diacritics: “ho ngheo” finds “Hộ nghèo”."),
@@ -68,7 +68,7 @@ class FigureForm(ReadingForm):
     @property
     def known(self) -> Context:
         """What the value is held against; looked up once, unless a page with many rows has done so."""
-        indicator, period = self._about()
+        indicator, period = self._indicator_and_period()
         if self.context is None:
             without = [self.instance.pk] if self.instance.pk else []
             self.context = contexts([indicator], period, timezone.localdate(), without)[indicator.pk]
@@ -78,11 +78,11 @@ class FigureForm(ReadingForm):
         """Not what tells a figure from its earlier versions: the rule against two of the same publication looks at it."""
         return super()._get_validation_exclusions() - {"earlier_of"}  # type: ignore[misc]
 
-    def _about(self) -> tuple[Indicator, Period]:
+    def _indicator_and_period(self) -> tuple[Indicator, Period]:
         """The indicator and the period, from the fields or, where they are no fields, from the record."""
-        return self._said("indicator"), Period(self._said("year"), self._said("through_month"))
+        return self._field_value("indicator"), Period(self._field_value("year"), self._field_value("through_month"))
 
-    def _said(self, name: str) -> Any:
+    def _field_value(self, name: str) -> Any:
         """A field as typed or, where it is no field, as stored."""
         return self.cleaned_data.get(name) or getattr(self.instance, name)
 
@@ -99,7 +99,7 @@ class FigureForm(ReadingForm):
         """The latest known value, without one the plan of the year or another target."""
         return self.known.size
 
-    def _can_be_weighed(self) -> bool:
+    def _can_be_checked(self) -> bool:
         return not {"indicator", "year", "through_month"} & self.errors.keys()
 
     def clean(self) -> dict[str, Any]:
@@ -120,20 +120,27 @@ class FigureForm(ReadingForm):
     def _plausibility_warnings(self) -> list[PlausibilityWarning]:
         """What speaks against the value, unless it is stored as it is already."""
         value = self.cleaned_data.get("value")
-        if value is None or (self.stored and all(getattr(self.stored, name) == self._said(name) for name in DOUBTED)):
+        if value is None or (
+            self.stored and all(getattr(self.stored, name) == self._field_value(name) for name in CHECKED_FIELDS)
+        ):
             return []
         is_break = self.cleaned_data.get("series_break", False)
-        proposed = ProposedValue(*self._about(), value, self._said("qualifier"), is_break, self._publication())
+        proposed = ProposedValue(
+            *self._indicator_and_period(), value, self._field_value("qualifier"), is_break, self._publication()
+        )
         return find_warnings(proposed, self.known)
 
     def _publication(self) -> Publication | None:
-        return publication_of(self._said("status"), self._said("published_on"), self._said("source"))
+        return publication_of(
+            self._field_value("status"), self._field_value("published_on"), self._field_value("source")
+        )
 
 
-class FigureRows(Rows):
+class FigureFormSet(RecordFormSet):
     """New figures on the page of their indicator."""
 
     def clean(self) -> None:
+        """Raises ValidationError for two new figures that nothing tells apart."""
         super().clean()
         # Django compares rows by constraints without a condition only.
         rows = [form.instance for form in self.forms if form.has_changed() and form.is_valid()]

@@ -7,18 +7,18 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from ...models import Agency, Aggregate, Comparison, OfficialResult, OfficialVerdict, Source, Target
-from .base import ReadingForm, RecordForm
-from .fields import PERIOD, MonthField, reads
+from .base import RecordForm, ValueForm
+from .fields import PERIOD, MonthField, form_field_classes
 from .figures import FigureForm
 
 
-class AggregateForm(ReadingForm):
+class AggregateForm(ValueForm):
     reason = forms.CharField(
         label=_("Reason"), max_length=2000, required=False, help_text=FigureForm.base_fields["reason"].help_text
     )
 
     class Meta:
-        field_classes = reads(Aggregate)
+        field_classes = form_field_classes(Aggregate)
         help_texts = FigureForm.Meta.help_texts | {
             "first_year": _("For example 2021 in “2021–2025”."),
             "last_year": _("For example 2025 in “2021–2025”."),
@@ -32,11 +32,11 @@ class AggregateForm(ReadingForm):
             self.fields["quote_vi"].required = True
 
 
-class ComparisonForm(ReadingForm):
+class ComparisonForm(ValueForm):
     through_month = MonthField(label=PERIOD)
 
     class Meta:
-        field_classes = reads(Comparison)
+        field_classes = form_field_classes(Comparison)
         help_texts = FigureForm.Meta.help_texts | {
             "value": _("The percentage as printed, for example 92.8; a decrease is negative: -2.74."),
             "measure": _(
@@ -53,9 +53,9 @@ class ComparisonForm(ReadingForm):
         return None
 
 
-class TargetForm(ReadingForm):
+class TargetForm(ValueForm):
     class Meta:
-        field_classes = reads(Target)
+        field_classes = form_field_classes(Target)
         help_texts = {
             "indicator": FigureForm.Meta.help_texts["indicator"],
             "scope": _("A target of the congress for its term, or the plan of one year."),
@@ -87,7 +87,7 @@ class TargetForm(ReadingForm):
 
 class OfficialResultForm(RecordForm):
     class Meta:
-        field_classes = reads(OfficialResult)
+        field_classes = form_field_classes(OfficialResult)
         help_texts = {
             "declared_targets": _("N in x/N, for example 20 in “18/20”."),
             "met_or_exceeded": _("x in x/N, for example 18 in “18/20”."),
@@ -97,7 +97,7 @@ class OfficialResultForm(RecordForm):
 
 class OfficialVerdictForm(RecordForm):
     class Meta:
-        field_classes = reads(OfficialVerdict)
+        field_classes = form_field_classes(OfficialVerdict)
         help_texts = {
             "target": _("Type a word of the indicator's name, or a year."),
             "reason": _("Why it is decided so, for example the document that announced it. Readers see it."),
@@ -112,12 +112,12 @@ class SectorForm(RecordForm):
 
 class AgencyForm(RecordForm):
     class Meta:
-        field_classes = reads(Agency)
+        field_classes = form_field_classes(Agency)
 
 
 class SourceForm(RecordForm):
     class Meta:
-        field_classes = reads(Source)
+        field_classes = form_field_classes(Source)
         help_texts = {
             "title_vi": _("The title as printed."),
             "publisher": _("Who issued or published it."),

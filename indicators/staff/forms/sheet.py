@@ -22,7 +22,7 @@ from ...text.numbers import format_number, read_number
 from ...text.vietnamese import tidy
 from ..plausibility import Context, Publication, contexts
 from ..sheet_rows import SheetRow
-from .fields import ANSWERS_WITHOUT_VALUE, DayField, meanings, reads, ungrouped
+from .fields import ANSWERS_WITHOUT_VALUE, DayField, form_field_classes, meanings, ungrouped
 from .figures import FigureForm
 
 # What tells the versions of one period apart: indicator, status, day of publication, source.
@@ -115,7 +115,7 @@ class SheetRowForm(FigureForm):
     class Meta(FigureForm.Meta):
         model = Figure
         fields = ("value", "qualifier", "status", "published_on", "source", "quote_vi", "note", "series_break")
-        field_classes = reads(Figure)
+        field_classes = form_field_classes(Figure)
         widgets = {"quote_vi": forms.Textarea(attrs={"rows": 2}), "note": forms.Textarea(attrs={"rows": 2})}
 
     def __init__(

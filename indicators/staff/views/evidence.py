@@ -25,13 +25,13 @@ from ...workflow.permissions import Action, may, visible_figures
 logger = logging.getLogger(__name__)
 
 
-def evidence_of(figure: Figure, request: HttpRequest) -> dict[str, Any]:
+def evidence_context(figure: Figure, request: HttpRequest) -> dict[str, Any]:
     """The files of a figure and what this person may do with them; nothing for those who may not read them."""
     if not may(request.user, Action.READ_EVIDENCE, figure):
         return {}
     files = figure.evidence.select_related("added_by")
     return {
-        "evidence": [{"row": one, "key": evidence_key(one), "size": filesizeformat(one.size)} for one in files],
+        "evidence": [{"row": file, "key": evidence_key(file), "size": filesizeformat(file.size)} for file in files],
         "evidence_log": _removals(figure),
         "evidence_kinds": ",".join(TYPES),
         "evidence_most": settings.EVIDENCE_MAX_MB,
@@ -61,8 +61,11 @@ def add(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @never_cache
-def fetch(request: HttpRequest, pk: int, key: str) -> HttpResponseBase:
-    """The file, to be kept and not to be shown: nothing in it runs in the name of this site."""
+def download(request: HttpRequest, pk: int, key: str) -> HttpResponseBase:
+    """The file, to be kept and not to be shown: nothing in it runs in the name of this site.
+
+    Raises Http404 when it is not in the store.
+    """
     evidence = _file(_figure(request, pk), key)
     try:
         content = evidence.file.open("rb")
@@ -80,7 +83,7 @@ def fetch(request: HttpRequest, pk: int, key: str) -> HttpResponseBase:
 
 
 @require_POST
-def take_away(request: HttpRequest, pk: int, key: str) -> HttpResponse:
+def remove_file(request: HttpRequest, pk: int, key: str) -> HttpResponse:
     """Remove one file; who did it and when stays in the log of the figure."""
     figure = _figure(request, pk)
     evidence = _file(figure, key)
@@ -94,7 +97,7 @@ def take_away(request: HttpRequest, pk: int, key: str) -> HttpResponse:
 
 
 def _figure(request: HttpRequest, pk: int) -> Figure:
-    """The figure, among those the user sees; 403 for those who see it but may not read its files."""
+    """The figure, among those the user sees. Raises Http404 for others, PermissionDenied where its files are not theirs."""
     figure = get_object_or_404(visible_figures(request.user), pk=pk)
     if not may(request.user, Action.READ_EVIDENCE, figure):
         raise PermissionDenied

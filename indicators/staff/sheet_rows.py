@@ -27,7 +27,7 @@ class SheetRow:
 
     @property
     def draft(self) -> Figure | None:
-        """The draft to go on with: one that came back before one that was never sent, then the newest."""
+        """The draft to go on with."""
         return self.drafts[0] if self.drafts else None
 
     @property
@@ -68,36 +68,27 @@ def sheet_rows(user: Person, period: Period, as_of: date) -> list[SheetRow]:
     plans = Target.objects.in_force(as_of).filter(scope=Scope.ANNUAL, last_year=period.year, indicator__in=indicators)
     plan_of = {plan.indicator_id: plan for plan in sorted(plans.select_related("indicator"), key=firmness)}
     year, month = period
-    under_way = Figure.objects.filter(indicator__in=indicators, year=year, through_month=month).exclude(
-        state=State.APPROVED
-    )
-    under_way = under_way.select_related("indicator", "source").prefetch_related("steps__by").order_by("pk")
+    figures = Figure.objects.filter(indicator__in=indicators, year=year, through_month=month)
+    figures = figures.exclude(state=State.APPROVED).select_related("indicator", "source").order_by("pk")
     drafts: dict[int, list[Figure]] = defaultdict(list)
-    for figure in sorted(under_way, key=lambda one: (one.state != State.RETURNED, -one.pk)):
-        if figure.state in EDITABLE_STATES:
+    submitted: dict[int, Figure] = {}
+    for figure in figures.prefetch_related("steps__by"):
+        if figure.state == State.SUBMITTED:
+            submitted[figure.indicator_id] = figure
+        elif figure.state in EDITABLE_STATES:
             drafts[figure.indicator_id].append(figure)
-    waiting = {figure.indicator_id: figure for figure in under_way if figure.state == State.SUBMITTED}
-    rows = [
-        SheetRow(
-            one,
-            period,
-            known.get(one.pk, NOTHING_KNOWN),
-            plan_of.get(one.pk),
-            tuple(drafts[one.pk]),
-            waiting.get(one.pk),
-        )
-        for one in indicators
-    ]
-    return _parts_under_parents(rows)
+    rows = []
+    for indicator in indicators:
+        # One that came back goes before one that was never sent, then the newest.
+        own_drafts = sorted(drafts[indicator.pk], key=lambda draft: (draft.state != State.RETURNED, -draft.pk))
+        known_figures = known.get(indicator.pk, NOTHING_KNOWN)
+        plan, waiting = plan_of.get(indicator.pk), submitted.get(indicator.pk)
+        rows.append(SheetRow(indicator, period, known_figures, plan, tuple(own_drafts), waiting))
+    return sorted(rows, key=_official_place)
 
 
-def _parts_under_parents(rows: list[SheetRow]) -> list[SheetRow]:
+def _official_place(row: SheetRow) -> tuple:
     """The official order, in which a part follows its parent, also where the parent itself has no row."""
-    place = {row.indicator.pk: at for at, row in enumerate(rows)}
-
-    def order(row: SheetRow) -> tuple:
-        one = row.indicator
-        head = one.parent or one
-        return one.sector.order, one.sector.code, head.order, head.code, bool(one.parent_id), place[one.pk]
-
-    return sorted(rows, key=order)
+    indicator = row.indicator
+    head = indicator.parent or indicator
+    return indicator.sector.order, indicator.sector.code, head.order, head.code, bool(indicator.parent_id)

@@ -6,7 +6,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from ..sentences.formatting import short_period
-from ..text.periods import Period
 from ..workflow.completeness import HeatMapCell
 from ..workflow.inbox import Inbox, open_work
 from ..workflow.permissions import Action, Person, may
@@ -22,9 +21,7 @@ def inbox_for(person: Person) -> Inbox | None:
     return open_work(timezone.localdate()).inbox_of(person)
 
 
-@register.filter
-def period_name(period: Period) -> str:
-    return short_period(period)
+register.filter("period_name", short_period)
 
 
 @register.filter

@@ -97,17 +97,16 @@ class RecordAdmin(InputGuardMixin, SimpleHistoryAdmin):
 
     def _readable(self, names: Iterable) -> list:
         """The lines of a read-only page; what only a form asks for, a reason, is no part of the record."""
-        kept = [name for name in names if name not in self.form.declared_fields or name in self._stored]
-        return [self._readable(name) if isinstance(name, tuple) else self._line(name) for name in kept]
-
-    @property
-    def _stored(self) -> set[str]:
-        return {field.name for field in self.opts.fields}
-
-    def _line(self, name: str) -> Any:
-        is_number = name in {field.name for field in self.opts.fields if isinstance(field, models.DecimalField)}
         model: Any = self.model
-        return as_text(model, name) if is_number or name.endswith(("year", "month")) else name
+        stored = {field.name: field for field in self.opts.fields}
+        lines: list[Any] = []
+        for name in names:
+            if isinstance(name, tuple):
+                lines.append(self._readable(name))
+            elif name in stored or name not in self.form.declared_fields:
+                is_number = isinstance(stored.get(name), models.DecimalField) or name.endswith(("year", "month"))
+                lines.append(as_text(model, name) if is_number else name)
+        return lines
 
     def get_historical_record_context_helper(self, request: HttpRequest, historical_record: Any) -> ChangeDescriptions:
         return ChangeDescriptions(self.model, historical_record)

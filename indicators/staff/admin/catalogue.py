@@ -3,7 +3,9 @@
 from datetime import date
 from typing import Any
 
+from django import forms
 from django.contrib import admin
+from django.db import models
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
@@ -12,13 +14,21 @@ from django.utils.translation import gettext_lazy as _
 
 from ...models import Agency, Assignment, Figure, Indicator, Sector, Source, Term
 from ...public.records import public_sources
-from ...sentences.formatting import as_written, basis_text, day, years_text
+from ...sentences.formatting import as_written, basis_text, day, short_period, value_text, years_text
 from ...workflow import write
-from ...workflow.permissions import Person, visible_figures
-from ..forms import AgencyForm, IndicatorForm, RecordForm, RecordFormSet, SectorForm, SourceForm
-from ..input_guard import AutocompleteGuardMixin
+from ...workflow.permissions import Action, Person, may, visible_figures
+from ..forms import (
+    AgencyForm,
+    FigureForm,
+    FigureFormSet,
+    IndicatorForm,
+    RecordForm,
+    RecordFormSet,
+    SectorForm,
+    SourceForm,
+)
+from ..input_guard import AutocompleteGuardMixin, limit_of
 from .base import CatalogueAdmin, source_label
-from .figure_inline import FigureInline, figure_line
 
 # The newest readings say where an indicator stands; the others are one click away.
 NEWEST = 12
@@ -125,6 +135,37 @@ class AssignmentInline(AutocompleteGuardMixin, admin.TabularInline):
     autocomplete_fields = ("agency",)
 
 
+class FigureInline(AutocompleteGuardMixin, admin.StackedInline):
+    """Rows for new figures of an indicator. Those that exist are listed above as text: fifty rows of fields are no help."""
+
+    model = Figure
+    form = FigureForm
+    formset = FigureFormSet
+    extra = 2
+    fields = (("year", "through_month", "status"), ("value", "qualifier"), ("source", "published_on"), "quote_vi")
+    autocomplete_fields = ("source",)
+    verbose_name = _("new figure")
+    verbose_name_plural = _("new figures")
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        may_edit = may(request.user, Action.EDIT_INDICATORS) and may(request.user, Action.ENTER, obj)
+        return may_edit and super().has_add_permission(request, obj)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def formfield_for_dbfield(self, db_field: models.Field, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "quote_vi":
+            kwargs["widget"] = forms.TextInput
+        return super().formfield_for_dbfield(db_field, request, **kwargs | limit_of(db_field))
+
+
 @admin.register(Indicator)
 class IndicatorAdmin(CatalogueAdmin):
     form = IndicatorForm
@@ -184,6 +225,19 @@ class IndicatorAdmin(CatalogueAdmin):
         if indicator is not None:
             context |= indicator_context(indicator, visible_figures(request.user))
         return super().render_change_form(request, context, *args, **kwargs)
+
+
+def figure_line(figure: Figure) -> dict[str, Any]:
+    """A figure as texts for a row of a table."""
+    return {
+        "pk": figure.pk,
+        "period": short_period(figure.period),
+        "value": value_text(figure, figure.indicator.unit),
+        "status": figure.get_status_display(),
+        "state": figure.get_state_display(),
+        "published_on": day(figure.published_on),
+        "source": source_label(figure.source),
+    }
 
 
 def indicator_context(indicator: Indicator, visible: QuerySet[Figure]) -> dict[str, Any]:

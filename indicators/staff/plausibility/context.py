@@ -115,23 +115,20 @@ class ReferenceValue:
 def reference_value(proposed: ProposedValue, context: Context) -> ReferenceValue | None:
     """The same period last year, else what was known of this one, else the period nearest in time; for a flow the same
     months of the nearest year before any other, and those in proportion. The plan where there is no figure."""
-    known = context.figures
+    known, own, is_flow = context.figures, proposed.period, proposed.indicator.kind == Kind.FLOW
+
+    def distance(period: Period) -> tuple[bool, bool, int, int]:
+        other_months = is_flow and period.through_month != own.through_month
+        return period != own.same_period_last_year, other_months, abs(period.end - own.end), period.end
+
+    def in_proportion(value: Decimal, months: int) -> Decimal:
+        return value * own.through_month / months if is_flow else value
+
     if known:
-        period = min(known, key=lambda one: _distance(one, proposed))
-        return ReferenceValue(period, known[period], _in_proportion(proposed, known[period], period.through_month))
+        period = min(known, key=distance)
+        return ReferenceValue(period, known[period], in_proportion(known[period], period.through_month))
     planned = None if context.plan is None else (context.plan.low or context.plan.high)
-    return None if planned is None else ReferenceValue(None, planned, _in_proportion(proposed, planned, FULL_YEAR))
-
-
-def _distance(one: Period, proposed: ProposedValue) -> tuple[bool, bool, int, int]:
-    own = proposed.period
-    other_months = proposed.indicator.kind == Kind.FLOW and one.through_month != own.through_month
-    return one != own.same_period_last_year, other_months, abs(one.end - own.end), one.end
-
-
-def _in_proportion(proposed: ProposedValue, value: Decimal, months: int) -> Decimal:
-    flows = proposed.indicator.kind == Kind.FLOW
-    return value * proposed.period.through_month / months if flows else value
+    return None if planned is None else ReferenceValue(None, planned, in_proportion(planned, FULL_YEAR))
 
 
 def like_values(proposed: ProposedValue, context: Context) -> list[Decimal]:
@@ -203,4 +200,5 @@ def _targets(indicators: Iterable[int], as_of: date) -> list[Target]:
 
 
 def _exact_value(figure: Figure | None) -> Decimal | None:
+    """The value, where shares can be added up with it."""
     return figure.value if figure and figure.qualifier == Qualifier.EXACT else None

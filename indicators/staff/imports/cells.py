@@ -76,14 +76,16 @@ class RowReader:
         """
         values: dict[str, Any] = {}
         problems: dict[str, str] = {}
+        # Unit and value are held against it even where the person may not enter it: all faults of a row are told at once.
         indicator = self.indicator_of(cells)
         for name, place, read_cell in self.readers:
             cell = cells[place]
+            if cell is NOT_COMPUTED:
+                problems[name] = _(
+                    "The formula has no result in the file. Open it in Excel, save it, or put the number itself."
+                )
+                continue
             try:
-                if cell is NOT_COMPUTED:
-                    raise ValueError(
-                        _("The formula has no result in the file. Open it in Excel, save it, or put the number itself.")
-                    )
                 values[name] = read_cell(cell, indicator)
             except ValueError as error:
                 problems[name] = str(error)
@@ -164,6 +166,7 @@ class RowReader:
         """Both numbers that a text can mean, first that of the file's notation. Raises ValueError and ValidationError."""
         field = _number_field(_units(indicator))
         bare = without_unit(text, field.units)
+        # What only the other notation explains is not guessed: the writer may have meant either.
         if self.notation in notations(bare):
             return read_number(bare, self.notation)
         value = field.to_python(text)  # explains what is no number at all

@@ -55,6 +55,7 @@ REQUIRED = tuple(column.name for column in COLUMNS if column.required)
 # A row of headings is known by this many of them.
 ENOUGH_HEADINGS = 3
 
+# As it is folded: "9", "9 tháng", "6 tháng đầu năm", "9T", "9 months".
 _MONTHS = re.compile(r"(?P<months>\d{1,2}) ?(?:thang(?: dau nam)?|months?|t|m)?")
 
 
@@ -99,6 +100,7 @@ def _codes(choices: type[TextChoices]) -> dict[str, str]:
             (text, code) for code, label in choices.choices for text in (str(label), *re.split(r"[,()]", str(label)))
         )
     )
+    # The codes come last, so that no label takes their place; a label with nothing before its bracket gives no word.
     return {word: code for word, code in words.items() if word} | {fold(code): code for code in choices.values}
 
 

@@ -34,6 +34,7 @@ from .table import MAX_ROWS, FileRow, Table, Unreadable, too_many_rows
 BATCH = 1000
 # Each figure is held against the whole history of its indicator: more than these take minutes.
 MAX_DOUBTED = 2000
+# As long as texts are that come again and again: codes, words, days.
 SHORT = 60
 # With the qualifier that says there is no value: what a person fills into a row of the template.
 ANSWERS = ("value", "quote_vi", "note")
@@ -181,7 +182,7 @@ def _reviewed(upload: Upload, by: Person, *, for_writing: bool = False) -> Gener
 def _read_rows(table: Table, review: Review) -> Generator[Progress, None, list[FileRow]]:
     """The rows of a table that have an answer. Raises Unreadable when there are none, or too many."""
     rows: list[FileRow] = []
-    # Of the short texts that come again and again, codes and words and days, all rows share one copy.
+    # One copy of each short text for all rows: a large file would hold tens of thousands of them.
     shared: dict[str, str] = {}
     count = 0
     for count, row in enumerate(table.rows(), 1):
@@ -231,6 +232,7 @@ def _review_rows(
             if problems:
                 review.add(wrong_line(row, reader, problems))
                 continue
+            # A preview needs them to look for what is odd, and does not where they are too many.
             if is_to_write and (for_writing or len(review.pending) <= MAX_DOUBTED):
                 review.pending.append(PendingFigure(len(review.lines), figure, values["value"]))
             review.add(figure_line(row, reader.text("name", row.cells), figure, stored is None, changes))

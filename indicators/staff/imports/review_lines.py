@@ -22,7 +22,9 @@ from .table import FileRow
 # A value before and after, by the name of its column.
 ChangedValues = dict[str, tuple[Any, Any]]
 
+# As much of a text as a line shows that is not to be stored.
 SHOWN = 80
+# Of a packed review as much at once as is unpacked to find a page of lines.
 PIECE = 16 * 1024
 
 
@@ -43,6 +45,7 @@ class ReviewLine(NamedTuple):
 
     def packed(self) -> bytes:
         """The line as one of JSON that begins with its kind, with a mark where there are doubts."""
+        # They stand before the JSON, so that the lines of one kind are found without reading the others.
         return f"{self.kind}{'!' * bool(self.doubts)}{json.dumps(self[1:], ensure_ascii=False)}".encode()
 
     @classmethod

@@ -1,6 +1,7 @@
 """Fixtures that many tests share."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -88,7 +89,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         module = item.path.relative_to(TESTS)
         if module.as_posix() in ONCE or module.parts[0] in ONCE:
             item.add_marker(pytest.mark.once)
-        if "page" in getattr(item, "fixturenames", ()):
+        if {"page", "same_page"} & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.browser)
 
 
@@ -172,20 +173,42 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture
-def page(chromium: Browser) -> Iterator[Page]:
-    """A page of a fresh Vietnamese browser.
-
-    A script error, a refused style or script and a request that leaves this machine fail the test.
-    """
+@contextmanager
+def watched_page(chromium: Browser) -> Iterator[tuple[Page, list[str]]]:
+    """A page of a fresh Vietnamese browser, and what goes wrong on it: script errors, refused styles and scripts, requests
+    that leave this machine."""
     context = chromium.new_context(locale="vi-VN", timezone_id="Asia/Ho_Chi_Minh", reduced_motion="reduce")
     page = context.new_page()
     problems: list[str] = []
     page.on("pageerror", lambda error: problems.append(str(error)))
     page.on("console", lambda message: problems.extend(refusals(message.text)))
     page.on("request", lambda request: problems.extend(strangers(request.url)))
-    yield page
+    yield page, problems
     context.close()
+
+
+@pytest.fixture
+def page(chromium: Browser) -> Iterator[Page]:
+    """A page of a fresh browser; what goes wrong on it fails the test."""
+    with watched_page(chromium) as (page, problems):
+        yield page
+    assert problems == []
+
+
+@pytest.fixture(scope="module")
+def _page_of_the_module(chromium: Browser) -> Iterator[tuple[Page, list[str]]]:
+    with watched_page(chromium) as page_and_problems:
+        yield page_and_problems
+
+
+@pytest.fixture
+def same_page(_page_of_the_module: tuple[Page, list[str]]) -> Iterator[Page]:
+    """The page that the tests of a module open in turn, for those that only look: what one has fetched, the next one has."""
+    page, problems = _page_of_the_module
+    page.emulate_media(color_scheme="light")
+    page.set_viewport_size({"width": 1280, "height": 720})
+    problems.clear()
+    yield page
     assert problems == []
 
 

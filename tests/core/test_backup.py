@@ -75,9 +75,9 @@ class Place:
             return sqlite3.connect(self.folder / "restored.sqlite3")
         return psycopg2.connect(self.url())
 
-    def manage(self, *arguments):
+    def manage(self, *arguments, **environment):
         command = [sys.executable, ROOT / "manage.py", *map(str, arguments)]
-        return subprocess.run(command, env=self.environment, capture_output=True, text=True)
+        return subprocess.run(command, env=self.environment | environment, capture_output=True, text=True)
 
     def counts(self):
         with closing(self.connect()) as other:
@@ -370,7 +370,7 @@ def test_a_database_that_another_process_holds_is_told(backup, empty):
     empty.manage("migrate")
     with closing(empty.connect()) as other:
         other.execute("BEGIN IMMEDIATE")
-        result = empty.manage("restore", backup, "--overwrite")
+        result = empty.manage("restore", backup, "--overwrite", DJANGO_SETTINGS_MODULE="tests.impatient_settings")
     assert result.returncode == 1
     assert "Traceback" not in result.stderr
     assert empty.files() == {}

@@ -11,7 +11,8 @@ LOOKS = {"vi": [("light", WIDE), ("dark", NARROW)], "en": [("dark", WIDE), ("lig
 
 
 @pytest.mark.parametrize(("site", "address"), every_page(), indirect=["site"])
-def test_a_page_has_no_violation_and_does_not_run_off_the_side(site, page, address):
+def test_a_page_has_no_violation_and_does_not_run_off_the_side(site, same_page, address):
+    page = same_page
     visit(page, f"{site}/{address}")
     for scheme, width in LOOKS[page.locator("html").get_attribute("lang")]:
         page.emulate_media(color_scheme=scheme)

@@ -4,7 +4,7 @@ A statement that takes too long is ended by the database (`statement_timeout`). 
 every packet, ends nothing: there the wait itself has a limit, and the connection is given up. Who has just waited in vain
 spares the others: for a moment no new connection is tried, so that a queue of requests is answered at once.
 
-Only web servers begin this (wsgi.py). Commands such as loading a package may take as long as they need.
+Only web servers install this (wsgi.py). Commands such as loading a package may take as long as they need.
 """
 
 import select
@@ -24,10 +24,10 @@ _events = {POLL_READ: select.POLLIN, POLL_WRITE: select.POLLOUT}
 _silent_until: dict[str, float] = {}
 
 
-def begin() -> None:
+def install() -> None:
     """Limit every wait of this process from now on."""
     set_wait_callback(wait)
-    connection_created.connect(limit, dispatch_uid="patience")
+    connection_created.connect(limit, dispatch_uid="db_timeouts")
 
 
 def limit(connection: Any, **_signal: object) -> None:

@@ -18,7 +18,7 @@ LOOPBACK_HOSTS = {"127.0.0.1", "localhost", "[::1]"}
 env = environ.Env()
 
 # A server that is switched off or cut off sends no refusal: without these, who asks it waits for minutes.
-_PATIENCE = {
+_CONNECTION_LIMITS = {
     "connect_timeout": 5,  # seconds
     "keepalives_idle": 30,
     "keepalives_interval": 5,
@@ -47,7 +47,10 @@ def words(name: str) -> list[str]:
 
 
 def database(name: str = "DATABASE_URL") -> dict:
-    """The database of DATABASE_URL, or of another variable; without one, a SQLite file beside the code."""
+    """The database of DATABASE_URL, or of another variable; without one, a SQLite file beside the code.
+
+    Raises ImproperlyConfigured.
+    """
     url = env.str(name, default=f"sqlite:///{BASE_DIR / 'db.sqlite3'}")
     try:
         config = environ.Env.db_url_config(url)
@@ -59,14 +62,18 @@ def database(name: str = "DATABASE_URL") -> dict:
         config["OPTIONS"] = {"transaction_mode": "IMMEDIATE", "timeout": 20, "init_command": pragmas}
         config["CONN_MAX_AGE"] = 60
     elif config.get("ENGINE") == "django.db.backends.postgresql":
-        config |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True, "OPTIONS": _PATIENCE | config.get("OPTIONS", {})}
+        config |= {
+            "CONN_MAX_AGE": 60,
+            "CONN_HEALTH_CHECKS": True,
+            "OPTIONS": _CONNECTION_LIMITS | config.get("OPTIONS", {}),
+        }
     else:
         raise ImproperlyConfigured(f"{name} is neither SQLite nor PostgreSQL. {_DATABASE_EXAMPLES}")
     return config
 
 
 def secret_key(debug: bool) -> str:
-    """SECRET_KEY; a fixed one only while DEBUG is on."""
+    """SECRET_KEY; a fixed one only while DEBUG is on. Raises ImproperlyConfigured."""
     key = env.str("SECRET_KEY", default="")
     if debug:
         return key or "debug-only-" + "0" * 50
@@ -79,7 +86,7 @@ def secret_key(debug: bool) -> str:
 
 
 def secret_key_fallbacks(key: str) -> list[str]:
-    """SECRET_KEY_FALLBACKS: keys of before, whose sessions and links still count."""
+    """SECRET_KEY_FALLBACKS: keys of before, whose sessions and links still count. Raises ImproperlyConfigured."""
     keys = words("SECRET_KEY_FALLBACKS")
     for number, old in enumerate(keys, start=1):
         if len(old) < 50 or len(set(old)) < 5 or old == key:
@@ -91,7 +98,10 @@ def secret_key_fallbacks(key: str) -> list[str]:
 
 
 def allowed_hosts(debug: bool, https: bool) -> list[str]:
-    """ALLOWED_HOSTS; without DEBUG it must name hosts, and plain http is for loopback only."""
+    """ALLOWED_HOSTS; without DEBUG it must name hosts, and plain http is for loopback only.
+
+    Raises ImproperlyConfigured.
+    """
     hosts = words("ALLOWED_HOSTS")
     if debug:
         return hosts
@@ -103,7 +113,7 @@ def allowed_hosts(debug: bool, https: bool) -> list[str]:
 
 
 def trusted_origins() -> list[str]:
-    """CSRF_TRUSTED_ORIGINS; each with its scheme."""
+    """CSRF_TRUSTED_ORIGINS; each with its scheme. Raises ImproperlyConfigured."""
     origins = words("CSRF_TRUSTED_ORIGINS")
     if bare := [origin for origin in origins if "://" not in origin]:
         raise ImproperlyConfigured(f"CSRF_TRUSTED_ORIGINS: write {bare[0]!r} with its scheme, as https://{bare[0]}.")
@@ -111,7 +121,7 @@ def trusted_origins() -> list[str]:
 
 
 def embed_origins() -> list[str]:
-    """EMBED_ORIGINS; each an origin and nothing more, as they go into a header."""
+    """EMBED_ORIGINS; each an origin and nothing more, as they go into a header. Raises ImproperlyConfigured."""
     origins = words("EMBED_ORIGINS")
     for origin in origins:
         if not re.fullmatch(r"https?://(\*\.)?[a-z0-9.-]+(:[0-9]{1,5})?", origin):
@@ -123,7 +133,7 @@ def embed_origins() -> list[str]:
 
 
 def log_level() -> str:
-    """LOG_LEVEL, one of Python's own."""
+    """LOG_LEVEL, one of Python's own. Raises ImproperlyConfigured."""
     level = env.str("LOG_LEVEL", default="INFO").upper()
     if level not in ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"):
         raise ImproperlyConfigured(f"LOG_LEVEL={level!r} is not one of DEBUG, INFO, WARNING, ERROR, CRITICAL.")
@@ -131,7 +141,7 @@ def log_level() -> str:
 
 
 def log_format(debug: bool) -> str:
-    """LOG_FORMAT: json for machines, line for people."""
+    """LOG_FORMAT: json for machines, line for people. Raises ImproperlyConfigured."""
     form = env.str("LOG_FORMAT", default="line" if debug else "json").lower()
     if form not in ("json", "line"):
         raise ImproperlyConfigured(f"LOG_FORMAT={form!r} is not known. Set LOG_FORMAT=json or LOG_FORMAT=line.")
@@ -139,7 +149,7 @@ def log_format(debug: bool) -> str:
 
 
 def metrics_token() -> str:
-    """METRICS_TOKEN, which opens /metrics; empty: open on this machine only."""
+    """METRICS_TOKEN, which opens /metrics; empty: open on this machine only. Raises ImproperlyConfigured."""
     token = env.str("METRICS_TOKEN", default="")
     if token and len(token) < 32:
         raise ImproperlyConfigured(
@@ -150,7 +160,10 @@ def metrics_token() -> str:
 
 
 def mail_server() -> dict:
-    """The EMAIL_… settings of EMAIL_URL; without one, mails are printed on the console."""
+    """The EMAIL_… settings of EMAIL_URL; without one, mails are printed on the console.
+
+    Raises ImproperlyConfigured.
+    """
     text = env.str("EMAIL_URL", default="consolemail://")
     url = urlsplit(text)
     if url.scheme == "consolemail":
@@ -168,7 +181,7 @@ def mail_server() -> dict:
 
 
 def sender(by_mail: bool) -> str:
-    """DEFAULT_FROM_EMAIL; needed as soon as mails leave this machine."""
+    """DEFAULT_FROM_EMAIL; needed as soon as mails leave this machine. Raises ImproperlyConfigured."""
     address = env.str("DEFAULT_FROM_EMAIL", default="" if by_mail else "chitieu@localhost")
     if "@" not in parseaddr(address)[1]:
         raise ImproperlyConfigured(
@@ -178,7 +191,10 @@ def sender(by_mail: bool) -> str:
 
 
 def site_url(https: bool, hosts: list[str]) -> str:
-    """SITE_URL, the address that links in mails begin with; without it the first of ALLOWED_HOSTS."""
+    """SITE_URL, the address that links in mails begin with; without it the first of ALLOWED_HOSTS.
+
+    Raises ImproperlyConfigured.
+    """
     host = hosts[0].lstrip(".") if hosts else "127.0.0.1:8000"
     text = env.str("SITE_URL", default=f"{'https' if https else 'http'}://{host}").rstrip("/")
     url = urlsplit(text)
@@ -190,7 +206,7 @@ def site_url(https: bool, hosts: list[str]) -> str:
 
 
 def whole_number(name: str, default: int, least: int, most: int) -> int:
-    """The whole number `name`, from `least` to `most`."""
+    """The whole number `name`, from `least` to `most`. Raises ImproperlyConfigured."""
     text = env.str(name, default=str(default)).strip()
     if not (text.isascii() and text.isdecimal() and least <= int(text) <= most):
         raise ImproperlyConfigured(
@@ -200,7 +216,10 @@ def whole_number(name: str, default: int, least: int, most: int) -> int:
 
 
 def media_root(static_root: str) -> str:
-    """MEDIA_ROOT, the folder of evidence files; never one whose files the web server hands out."""
+    """MEDIA_ROOT, the folder of evidence files; never one whose files the web server hands out.
+
+    Raises ImproperlyConfigured.
+    """
     root = Path(env.str("MEDIA_ROOT", default=str(BASE_DIR / "var" / "media"))).resolve()
     for served in (Path(static_root).resolve(), BASE_DIR / "static"):
         if root == served or served in root.parents or root in served.parents:
@@ -212,7 +231,7 @@ def media_root(static_root: str) -> str:
 
 
 def webhook_urls() -> list[str]:
-    """WEBHOOK_URLS; https, or plain http on this machine."""
+    """WEBHOOK_URLS; https, or plain http on this machine. Raises ImproperlyConfigured."""
     urls = words("WEBHOOK_URLS")
     for text in urls:
         url = urlsplit(text)
@@ -226,7 +245,10 @@ def webhook_urls() -> list[str]:
 
 
 def webhook_secret(receivers: list[str]) -> str:
-    """WEBHOOK_SECRET, which signs what is sent; needed as soon as there is a receiver."""
+    """WEBHOOK_SECRET, which signs what is sent; needed as soon as there is a receiver.
+
+    Raises ImproperlyConfigured.
+    """
     secret = env.str("WEBHOOK_SECRET", default="")
     if receivers and len(secret) < 32:
         raise ImproperlyConfigured(

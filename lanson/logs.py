@@ -39,7 +39,7 @@ def configuration(debug: bool) -> dict[str, Any]:
             "line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"},
             "json": {"()": "lanson.logs.JsonLine"},
         },
-        "filters": {"request": {"()": "indicators.core.request_log.AboutRequest"}},
+        "filters": {"request": {"()": "indicators.core.request_log.RequestContextFilter"}},
         "handlers": {
             "console": {
                 "class": "logging.StreamHandler",

@@ -16,7 +16,7 @@ _BUCKET = re.compile(r"/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])")
 
 
 def cache() -> dict[str, Any]:
-    """The cache of CACHE_URL; without one, the memory of each process."""
+    """The cache of CACHE_URL; without one, the memory of each process. Raises ImproperlyConfigured."""
     text = env.str("CACHE_URL", default="memory://")
     if text == "memory://":
         return {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
@@ -26,25 +26,28 @@ def cache() -> dict[str, Any]:
             "CACHE_URL cannot be read. Write redis://:password@host:6379/0 (special characters percent-encoded),"
             " rediss://… with TLS, or memory:// for the memory of each process."
         )
-    return {"BACKEND": "indicators.core.cache_backend.ForgivingRedis", "LOCATION": text}
+    return {"BACKEND": "indicators.core.cache_backend.FaultTolerantRedisCache", "LOCATION": text}
 
 
 def files() -> dict[str, Any]:
-    """The store of evidence files: the bucket of FILES_URL; without one, the folder MEDIA_ROOT."""
+    """The store of evidence files: the bucket of FILES_URL; without one, the folder MEDIA_ROOT.
+
+    Raises ImproperlyConfigured.
+    """
     text = env.str("FILES_URL", default="")
     if not text:
         modes = {"file_permissions_mode": 0o600, "directory_permissions_mode": 0o700}
         return {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": modes}
     url = _split(text)
     bucket = _BUCKET.fullmatch(url.path) if url else None
-    asked = dict(parse_qsl(url.query, keep_blank_values=True)) if url else {}
+    options_given = dict(parse_qsl(url.query, keep_blank_values=True)) if url else {}
     schemes = {"s3": "https", "s3+http": "http"}
     if (
         not url
         or not bucket
         or url.scheme not in schemes
         or not (url.username and url.password)
-        or set(asked) - {"region"}
+        or set(options_given) - {"region"}
     ):
         raise ImproperlyConfigured(
             "FILES_URL cannot be read. Write s3://KEY:SECRET@host:port/bucket?region=name (special characters"
@@ -53,7 +56,7 @@ def files() -> dict[str, Any]:
     options = {
         "endpoint_url": f"{schemes[url.scheme]}://{url.netloc.rpartition('@')[2]}",
         "bucket_name": bucket[1],
-        "region_name": asked.get("region") or "us-east-1",
+        "region_name": options_given.get("region") or "us-east-1",
         "access_key": unquote(url.username),
         "secret_key": unquote(url.password),
     }
@@ -61,12 +64,15 @@ def files() -> dict[str, Any]:
 
 
 def databases() -> dict[str, dict[str, Any]]:
-    """The database of DATABASE_URL as `default` and, where DATABASE_REPLICA_URL names one, its `replica`."""
+    """The database of DATABASE_URL as `default` and, where DATABASE_REPLICA_URL names one, its `replica`.
+
+    Raises ImproperlyConfigured.
+    """
     primary = environment.database()
     if not env.str("DATABASE_REPLICA_URL", default=""):
         return {"default": primary}
     replica = environment.database("DATABASE_REPLICA_URL")
-    engines = {one["ENGINE"] for one in (primary, replica)}
+    engines = {database["ENGINE"] for database in (primary, replica)}
     if engines != {"django.db.backends.postgresql"}:
         raise ImproperlyConfigured(
             "DATABASE_REPLICA_URL is for PostgreSQL: both it and DATABASE_URL have to begin with postgresql://."

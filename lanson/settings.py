@@ -23,7 +23,7 @@ CSRF_TRUSTED_ORIGINS = environment.trusted_origins()
 EMBED_ORIGINS = environment.embed_origins()
 DATABASES = services.databases()
 DATABASE_TIMEOUT = whole_number("DATABASE_TIMEOUT", default=20, least=1, most=600)
-DATABASE_ROUTERS = ["indicators.core.db_router.Router"]
+DATABASE_ROUTERS = ["indicators.core.db_router.ReplicaRouter"]
 CACHES = {"default": services.cache()}
 MAIL = environment.mail_server()
 globals().update(MAIL)
@@ -68,13 +68,13 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     # First: whatever happens below gets an id and a line in the log.
-    "indicators.core.request_log.Watched",
+    "indicators.core.request_log.RequestLogMiddleware",
     "lanson.headers.Headers",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
-    "indicators.core.db_router.MarkWrites",
+    "indicators.core.db_router.RecentWriteMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",

@@ -12,7 +12,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lanson.settings")
 
 application = get_wsgi_application()
 get_resolver().url_patterns  # noqa: B018 -- loads every view, so that no visitor waits for it
-db_timeouts.begin()
+db_timeouts.install()
 # What is loaded by now stays: walking through it in the middle of a page takes the collector a tenth of a second.
 gc.collect()
 gc.freeze()

@@ -51,7 +51,10 @@ def current_user(request: HttpRequest) -> User:
 
 @login_not_required
 def admin_login(request: HttpRequest) -> HttpResponse:
-    """The login page of Django's admin leads to ours; who is in already and may not see the admin is message so."""
+    """The login page of Django's admin leads to ours; who is in already and may not see the admin is told so.
+
+    Raises PermissionDenied.
+    """
     after = _next_url(request, "admin:index")
     if not request.user.is_authenticated:
         return redirect_to_login(after)

@@ -11,18 +11,18 @@ from django.db import DEFAULT_DB_ALIAS, connections
 
 
 @contextmanager
-def alone(command: str, using: str = DEFAULT_DB_ALIAS) -> Iterator[None]:
+def advisory_lock(command: str, using: str = DEFAULT_DB_ALIAS) -> Iterator[None]:
     """Wait until nobody else runs `command` over the database `using`, and keep others waiting. A killed one lets go."""
     connection = connections[using]
     if connection.vendor == "postgresql":
         # On a connection of its own: nothing that the command does with the other one can let go of the lock.
-        keeper = connection.copy()
+        lock_connection = connection.copy()
         try:
-            with keeper.cursor() as cursor:
+            with lock_connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_lock(%s)", [zlib.crc32(command.encode())])
             yield
         finally:
-            keeper.close()
+            lock_connection.close()
     elif connection.is_in_memory_db():  # type: ignore[attr-defined]  # nobody else sees it
         yield
     else:

@@ -16,65 +16,65 @@ from .metrics import CACHE_FAILURES
 logger = logging.getLogger(__name__)
 
 # A page waits no longer than this for a number that it can do without, and after a failure nobody waits for a while.
-PATIENCE = 0.5  # seconds
+TIMEOUT = 0.5  # seconds
 PAUSE = 5.0  # seconds
 
 
-class ForgivingRedis(RedisCache):
+class FaultTolerantRedisCache(RedisCache):
     """Django's Redis cache, which loses what is said to it while Redis is away, and takes rubbish for nothing."""
 
     # Of all threads of the process, each of which has a cache object of its own.
     _silent_until = 0.0
 
     def __init__(self, server: str, params: dict[str, Any]) -> None:
-        quick = {"socket_connect_timeout": PATIENCE, "socket_timeout": PATIENCE, "retry": Retry(NoBackoff(), 0)}
-        super().__init__(server, params | {"OPTIONS": quick | params.get("OPTIONS", {})})
+        limits = {"socket_connect_timeout": TIMEOUT, "socket_timeout": TIMEOUT, "retry": Retry(NoBackoff(), 0)}
+        super().__init__(server, params | {"OPTIONS": limits | params.get("OPTIONS", {})})
 
-    def _ask(self, question: Callable[[], Any], instead: Any) -> Any:
-        if time.monotonic() < ForgivingRedis._silent_until:
-            return instead
+    def _attempt(self, operation: Callable[[], Any], fallback: Any) -> Any:
+        if time.monotonic() < FaultTolerantRedisCache._silent_until:
+            return fallback
         try:
-            return question()
+            return operation()
         except Exception as error:
             if isinstance(error, (RedisAway, RedisSilent)):
-                ForgivingRedis._silent_until = time.monotonic() + PAUSE
+                FaultTolerantRedisCache._silent_until = time.monotonic() + PAUSE
             CACHE_FAILURES.inc()
             logger.warning("The cache does not answer as it should, and is done without: %s", type(error).__name__)
-            return instead
+            return fallback
 
     def add(self, *args: Any, **kwargs: Any) -> bool:
-        return self._ask(lambda: super(ForgivingRedis, self).add(*args, **kwargs), False)
+        return self._attempt(lambda: super(FaultTolerantRedisCache, self).add(*args, **kwargs), False)
 
     def get(self, key: Any, default: Any = None, version: int | None = None) -> Any:
-        return self._ask(lambda: super(ForgivingRedis, self).get(key, default, version), default)
+        return self._attempt(lambda: super(FaultTolerantRedisCache, self).get(key, default, version), default)
 
     def set(self, *args: Any, **kwargs: Any) -> None:
-        self._ask(lambda: super(ForgivingRedis, self).set(*args, **kwargs), None)
+        self._attempt(lambda: super(FaultTolerantRedisCache, self).set(*args, **kwargs), None)
 
     def touch(self, *args: Any, **kwargs: Any) -> bool:
-        return self._ask(lambda: super(ForgivingRedis, self).touch(*args, **kwargs), False)
+        return self._attempt(lambda: super(FaultTolerantRedisCache, self).touch(*args, **kwargs), False)
 
     def delete(self, *args: Any, **kwargs: Any) -> bool:
-        return self._ask(lambda: super(ForgivingRedis, self).delete(*args, **kwargs), False)
+        return self._attempt(lambda: super(FaultTolerantRedisCache, self).delete(*args, **kwargs), False)
 
     def get_many(self, *args: Any, **kwargs: Any) -> dict[Any, Any]:
-        return self._ask(lambda: super(ForgivingRedis, self).get_many(*args, **kwargs), {})
+        return self._attempt(lambda: super(FaultTolerantRedisCache, self).get_many(*args, **kwargs), {})
 
     def has_key(self, *args: Any, **kwargs: Any) -> bool:
-        return self._ask(lambda: super(ForgivingRedis, self).has_key(*args, **kwargs), False)
+        return self._attempt(lambda: super(FaultTolerantRedisCache, self).has_key(*args, **kwargs), False)
 
     def incr(self, key: Any, delta: int = 1, version: int | None = None) -> int:
-        """The new number. ValueError when there is none, as with every cache of Django."""
-        count = self._ask(lambda: super(ForgivingRedis, self).incr(key, delta, version), None)
+        """The new number. Raises ValueError when there is none, as every cache of Django."""
+        count = self._attempt(lambda: super(FaultTolerantRedisCache, self).incr(key, delta, version), None)
         if count is None:
             raise ValueError(f"Key {key!r} not found.")
         return count
 
     def set_many(self, data: dict[Any, Any], *args: Any, **kwargs: Any) -> list[Any]:
-        return self._ask(lambda: super(ForgivingRedis, self).set_many(data, *args, **kwargs), list(data))
+        return self._attempt(lambda: super(FaultTolerantRedisCache, self).set_many(data, *args, **kwargs), list(data))
 
     def delete_many(self, *args: Any, **kwargs: Any) -> None:
-        self._ask(lambda: super(ForgivingRedis, self).delete_many(*args, **kwargs), None)
+        self._attempt(lambda: super(FaultTolerantRedisCache, self).delete_many(*args, **kwargs), None)
 
     def clear(self) -> None:
-        self._ask(super().clear, None)
+        self._attempt(super().clear, None)

@@ -1,4 +1,4 @@
-"""Settings that are allowed and yet seldom right on a server: told by `manage.py check --deploy`, each with what to do.
+"""Settings that are allowed and yet seldom right on a server: shown by `manage.py check --deploy`, each with what to do.
 
 What can never be right stops the start (lanson/environment.py); what Django looks at itself (DEBUG, cookies, HSTS) is not
 looked at again.
@@ -11,26 +11,30 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Info, Tags, register
-from django.core.checks import Warning as Warned
+from django.core.checks import Warning as DjangoWarning
 
 FOR_OTHERS = 0o077
 FOR_EVERYBODY = 0o007
 
 
-class Doubt(NamedTuple):
-    """A question put to the settings, what is told when the answer is yes, and what to do then."""
+class SettingWarning(NamedTuple):
+    """A condition of the settings, the message where it holds, and what to do then."""
 
     id: str
-    found: Callable[[], object]
-    told: str
+    applies: Callable[[], object]
+    message: str
     hint: str
-    kind: type[Warned] | type[Info] = Warned
+    kind: type[DjangoWarning] | type[Info] = DjangoWarning
 
 
 @register(Tags.security, deploy=True)
-def doubtful_settings(**_asked: Any) -> list[CheckMessage]:
-    """A message for every doubt that these settings raise."""
-    return [one.kind(one.told, hint=one.hint, id=f"indicators.{one.id}") for one in DOUBTS if one.found()]
+def check_settings(**_options: Any) -> list[CheckMessage]:
+    """A message for every warning that applies to these settings."""
+    return [
+        warning.kind(warning.message, hint=warning.hint, id=f"indicators.{warning.id}")
+        for warning in SETTING_WARNINGS
+        if warning.applies()
+    ]
 
 
 def files_open() -> bool:
@@ -58,7 +62,7 @@ def sqlite_for_several() -> bool:
 
 def unprotected(origins: list[str]) -> list[str]:
     """The origins without TLS, or of which the name is left open."""
-    return [one for one in origins if not one.startswith("https://") or "*" in one]
+    return [origin for origin in origins if not origin.startswith("https://") or "*" in origin]
 
 
 def password_in_clear() -> bool:
@@ -71,96 +75,96 @@ def links_lead_elsewhere() -> bool:
     """Whether the address in mails and feeds is not one of this site by https."""
     url = urlsplit(settings.SITE_URL)
     hosts = settings.ALLOWED_HOSTS
-    known = url.hostname in hosts or any(one[:1] == "." and str(url.hostname).endswith(one) for one in hosts)
+    known = url.hostname in hosts or any(host[:1] == "." and str(url.hostname).endswith(host) for host in hosts)
     return settings.HTTPS and not (url.scheme == "https" and known)
 
 
-DOUBTS = (
-    Doubt(
+SETTING_WARNINGS = (
+    SettingWarning(
         "W001",
         lambda: settings.APPROVE_OWN,
         "APPROVE_OWN is on: one person can enter a figure and publish it, unseen by a second one.",
         "Remove APPROVE_OWN, unless this office has one person only.",
     ),
-    Doubt(
+    SettingWarning(
         "W002",
         lambda: settings.SAMPLE_DATA and settings.HTTPS,
         "SAMPLE_DATA is on although this is a server: every page says that its numbers are invented.",
         "Remove SAMPLE_DATA, or keep it where the numbers are indeed invented.",
     ),
-    Doubt(
+    SettingWarning(
         "W003",
         files_open,
         "Other users of this machine may look into MEDIA_ROOT, where the evidence files lie.",
         "Give the folder to the user of the application alone: chmod 700.",
     ),
-    Doubt(
+    SettingWarning(
         "W004",
         database_open,
         "Every user of this machine may read the SQLite database, with sessions and password hashes.",
         "Take that right away: chmod o-rwx, for the file and those beside it that end in -wal and -shm.",
     ),
-    Doubt(
+    SettingWarning(
         "W005",
         sqlite_for_several,
         "CACHE_URL names a cache for several servers, but DATABASE_URL a SQLite file, which they cannot share safely.",
         "Set DATABASE_URL=postgresql://…, or remove CACHE_URL where one machine serves alone.",
     ),
-    Doubt(
+    SettingWarning(
         "W006",
         lambda: settings.HTTPS and settings.EMAIL_BACKEND.endswith("console.EmailBackend"),
         "Mails are printed on the console and reach nobody.",
         "Set EMAIL_URL=smtp+tls://user:password@host:587 and DEFAULT_FROM_EMAIL.",
     ),
-    Doubt(
+    SettingWarning(
         "W007",
         password_in_clear,
         "EMAIL_URL sends the password of the mail server unencrypted.",
         "Write smtp+tls://… (port 587) or smtp+ssl://… (port 465).",
     ),
-    Doubt(
+    SettingWarning(
         "W008",
         lambda: settings.HTTPS and unprotected(settings.EMBED_ORIGINS),
         "EMBED_ORIGINS names an origin without https or with *: pages nobody vouches for may frame the charts.",
         "Name each site in full: https://langson.gov.vn.",
     ),
-    Doubt(
+    SettingWarning(
         "W009",
         lambda: settings.HTTPS and unprotected(settings.CSRF_TRUSTED_ORIGINS),
         "CSRF_TRUSTED_ORIGINS names an origin without https or with *: its forms are taken for ours.",
         "Name each origin in full, https://chitieu.langson.gov.vn; the own site needs none.",
     ),
-    Doubt(
+    SettingWarning(
         "W010",
         lambda: any(host.startswith(".") for host in settings.ALLOWED_HOSTS),
         "ALLOWED_HOSTS takes every name below a domain: whoever holds one of them can serve these pages under it.",
         "List the names in full.",
     ),
-    Doubt(
+    SettingWarning(
         "W011",
         links_lead_elsewhere,
         "SITE_URL, which links in mails, feeds and the interfaces begin with, is not an https address of ALLOWED_HOSTS.",
         "Set SITE_URL=https:// and the name that readers know the site by.",
     ),
-    Doubt(
+    SettingWarning(
         "W012",
         lambda: settings.HTTPS and not settings.PROXIES,
         "PROXIES is 0 although a proxy must end TLS: all clients are counted as one, its address.",
         "Set PROXIES to the number of proxies in front that add to X-Forwarded-For, usually 1.",
     ),
-    Doubt(
+    SettingWarning(
         "W013",
         lambda: settings.WORKERS > 1 and settings.CACHES["default"]["BACKEND"].endswith("LocMemCache"),
         "WEB_CONCURRENCY starts several workers, and each counts requests in its own memory: limits hold for each alone.",
         "Set CACHE_URL=redis://…, for one count of all workers and servers.",
     ),
-    Doubt(
+    SettingWarning(
         "W014",
         lambda: not settings.SECOND_FACTOR,
         "SECOND_FACTOR is off: a stolen password alone can approve figures.",
         "Remove SECOND_FACTOR=off; approvers and administrators set up a telephone at their next log-in.",
     ),
-    Doubt(
+    SettingWarning(
         "I001",
         lambda: settings.PUBLIC_DASHBOARD,
         "PUBLIC_DASHBOARD is on: everybody reads approved figures, explanations and what was changed.",

@@ -24,23 +24,23 @@ logger = logging.getLogger(__name__)
 
 PRIMARY, REPLICA = "default", "replica"
 # For so long a person reads from the primary after saving; the replica is to be far less behind than this.
-FRESH_FOR = 60  # seconds
+PRIMARY_AFTER_WRITE = 60  # seconds
 COOKIE = "wrote"
 SAFE = ("GET", "HEAD", "OPTIONS")
 # After a failure nobody tries the replica for a while.
 PAUSE = 10.0  # seconds
 
 _thread = threading.local()
-_rest = {"until": 0.0}
+_pause = {"until": 0.0}
 
 
-class Router:
-    """Django's question which database to use: records of the tracker are read where `reading` says."""
+class ReplicaRouter:
+    """Django's question which database to use: records of the tracker are read where `alias_to_read` says."""
 
     def db_for_read(self, model: type[Model], **hints: Any) -> str:
         # Sessions, persons and rights always come from the primary: a replica that does not know a session yet
         # would log its owner out.
-        return reading() if model._meta.app_label == "indicators" else PRIMARY
+        return alias_to_read() if model._meta.app_label == "indicators" else PRIMARY
 
     def db_for_write(self, model: type[Model], **hints: Any) -> str:
         return PRIMARY
@@ -52,10 +52,11 @@ class Router:
         return False if db == REPLICA else None
 
 
-class MarkWrites:
+class RecentWriteMiddleware:
     """Marks the browser of who has just saved something, so that every server knows it."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        """Raises MiddlewareNotUsed where there is no replica."""
         if REPLICA not in settings.DATABASES:
             raise MiddlewareNotUsed
         self.get_response = get_response
@@ -65,18 +66,26 @@ class MarkWrites:
         if request.method not in SAFE and response.status_code < 400:
             # Nothing but freshness hangs on it, so it needs no signature.
             secure = bool(settings.SESSION_COOKIE_SECURE)
-            response.set_cookie(COOKIE, "1", max_age=FRESH_FOR, secure=secure, httponly=True, samesite="Lax")
+            response.set_cookie(COOKIE, "1", max_age=PRIMARY_AFTER_WRITE, secure=secure, httponly=True, samesite="Lax")
         return response
 
 
-def reading() -> str:
+def alias_to_read() -> str:
     """The alias of the database that this thread reads the tracker's records from."""
     return getattr(_thread, "alias", PRIMARY)
 
 
 def read(request: HttpRequest, answer: Callable[[], HttpResponseBase]) -> HttpResponseBase:
-    """The answer, read from the replica where there is one, it can be read, and the reader has not just saved."""
-    if REPLICA not in settings.DATABASES or request.method not in SAFE or COOKIE in request.COOKIES or not _answers():
+    """The answer, read from the replica where there is one, it can be read, and the reader has not just saved.
+
+    Raises OperationalError where a query takes too long: it would take as long on the primary.
+    """
+    if (
+        REPLICA not in settings.DATABASES
+        or request.method not in SAFE
+        or COOKIE in request.COOKIES
+        or not _is_reachable()
+    ):
         return answer()
     try:
         with _from_replica():
@@ -88,20 +97,20 @@ def read(request: HttpRequest, answer: Callable[[], HttpResponseBase]) -> HttpRe
         _give_up(error)
         return answer()
     if type(response) is StreamingHttpResponse:
-        response.streaming_content = _all_of(response.streaming_content)
+        response.streaming_content = _from_one_database(response.streaming_content)
     return response
 
 
 @contextmanager
 def _from_replica() -> Iterator[None]:
-    before, _thread.alias = reading(), REPLICA
+    before, _thread.alias = alias_to_read(), REPLICA
     try:
         yield
     finally:
         _thread.alias = before
 
 
-def _all_of(pieces: Any) -> Iterator[bytes]:
+def _from_one_database(pieces: Any) -> Iterator[bytes]:
     """The pieces of an answer that is read while it is sent: all of them from the same database."""
     pieces = iter(pieces)
     while True:
@@ -112,9 +121,9 @@ def _all_of(pieces: Any) -> Iterator[bytes]:
         yield piece
 
 
-def _answers() -> bool:
+def _is_reachable() -> bool:
     """Whether the replica can be read now. After a failure the answer is no for a while, without asking."""
-    if time.monotonic() < _rest["until"]:
+    if time.monotonic() < _pause["until"]:
         return False
     connection = connections[REPLICA]
     try:
@@ -127,6 +136,6 @@ def _answers() -> bool:
 
 
 def _give_up(error: Exception) -> None:
-    _rest["until"] = time.monotonic() + PAUSE
+    _pause["until"] = time.monotonic() + PAUSE
     REPLICA_FAILURES.inc()
     logger.warning("The replica does not answer, so the primary is read: %s", str(error).strip().split("\n")[0])

@@ -9,20 +9,20 @@ from django.db import DatabaseError, InterfaceError, connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
-PATIENCE = 3.0  # seconds
+TIMEOUT = 3.0  # seconds
 
 # One at a time: while a question hangs, the next ones are given up unasked instead of piling up connections.
 _examiner = ThreadPoolExecutor(max_workers=1, thread_name_prefix="health")
 
 
 def database_answers() -> bool:
-    """Whether the database answers a question on a new connection within PATIENCE."""
-    return _within_patience(_ask)
+    """Whether the database answers a question on a new connection within TIMEOUT."""
+    return _within_timeout(_ask)
 
 
 def is_migrated() -> bool:
     """Whether it answers, and no migration of this code is missing in it. More than it knows may have been applied."""
-    return _within_patience(lambda: newest_migrations() <= MigrationRecorder(connection).applied_migrations().keys())
+    return _within_timeout(lambda: newest_migrations() <= MigrationRecorder(connection).applied_migrations().keys())
 
 
 def _ask() -> bool:
@@ -37,10 +37,10 @@ def newest_migrations() -> set[tuple[str, str]]:
     return set(MigrationLoader(None).graph.leaf_nodes())
 
 
-def _within_patience(question: Callable[[], bool]) -> bool:
+def _within_timeout(question: Callable[[], bool]) -> bool:
     answer: Future[bool] = _examiner.submit(_on_its_own, question)
     try:
-        return answer.result(PATIENCE)
+        return answer.result(TIMEOUT)
     except (DatabaseError, InterfaceError):
         return False
     except TookTooLong:

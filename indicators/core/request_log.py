@@ -22,23 +22,23 @@ HEALTH = ("/healthz", "/readyz", "/metrics")
 _current: ContextVar[tuple[str, HttpRequest] | None] = ContextVar("request", default=None)
 
 
-class Watched:
-    """Gives each request its id, and tells and counts how it was answered. Stands before all other middleware."""
+class RequestLogMiddleware:
+    """Gives each request its id, and logs and counts how it was answered. Stands before all other middleware."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        begun = time.perf_counter()
-        name = request_id(request)
-        mark = _current.set((name, request))
+        started_at = time.perf_counter()
+        own_id = request_id(request)
+        token = _current.set((own_id, request))
         try:
             response = self.get_response(request)
-            response[HEADER] = name
-            _tell(request, response.status_code, time.perf_counter() - begun)
+            response[HEADER] = own_id
+            _log_answer(request, response.status_code, time.perf_counter() - started_at)
             return response
         finally:
-            _current.reset(mark)
+            _current.reset(token)
 
 
 def request_id(request: HttpRequest) -> str:
@@ -47,20 +47,20 @@ def request_id(request: HttpRequest) -> str:
     return given if WELL_FORMED.fullmatch(given) else uuid.uuid4().hex
 
 
-def _tell(request: HttpRequest, status: int, seconds: float) -> None:
+def _log_answer(request: HttpRequest, status: int, seconds: float) -> None:
     metrics.count(request, status, seconds)
-    path, taken = escape_uri_path(request.path), round(seconds * 1000)
+    path, duration = escape_uri_path(request.path), round(seconds * 1000)
     level = logging.DEBUG if request.path in HEALTH and status < 500 else logging.INFO
-    facts = {"method": request.method, "path": path, "status": status, "duration_ms": taken}
-    logger.log(level, "%s %s %s in %s ms", request.method, path, status, taken, extra=facts)
+    facts = {"method": request.method, "path": path, "status": status, "duration_ms": duration}
+    logger.log(level, "%s %s %s in %s ms", request.method, path, status, duration, extra=facts)
 
 
-class AboutRequest(logging.Filter):
+class RequestContextFilter(logging.Filter):
     """Adds to each record the `request_id` and the key of the `user` it was written for; None outside of requests."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        name, request = _current.get() or (None, None)
-        record.request_id = name
+        own_id, request = _current.get() or (None, None)
+        record.request_id = own_id
         # Only a person who has been looked up already: a log line asks nothing of the database.
         record.user = getattr(getattr(request, "_cached_user", None), "pk", None)
         return True

@@ -23,11 +23,11 @@ def watch(connection: BaseDatabaseWrapper, **_signal: Any) -> None:
 
 def told(execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]) -> Any:
     """What the statement returns; a line in the log when it took SLOW_QUERY_MS or longer, also when it failed."""
-    begun = time.perf_counter()
+    started_at = time.perf_counter()
     try:
         return execute(sql, params, many, context)
     finally:
-        taken = round((time.perf_counter() - begun) * 1000)
-        if taken >= settings.SLOW_QUERY_MS:
+        duration = round((time.perf_counter() - started_at) * 1000)
+        if duration >= settings.SLOW_QUERY_MS:
             SLOW_QUERIES.inc()
-            logger.warning("A query took %s ms: %s", taken, str(sql)[:LONGEST], extra={"duration_ms": taken})
+            logger.warning("A query took %s ms: %s", duration, str(sql)[:LONGEST], extra={"duration_ms": duration})

@@ -31,16 +31,17 @@ class StoreAway(OSError):
 
 
 def _as_file_error(method: Callable[..., Answer]) -> Callable[..., Answer]:
-    """The same, failing as a disk fails: who keeps files need not know which store it is."""
+    """The same, failing as a disk fails: who keeps files need not know which store it is. Raises StoreAway."""
 
     @wraps(method)
-    def asked(*args: Any, **kwargs: Any) -> Answer:
+    def guarded(*args: Any, **kwargs: Any) -> Answer:
+        """Raises StoreAway, and FileNotFoundError as it is."""
         try:
             return method(*args, **kwargs)
         except (BotoCoreError, ClientError, Boto3Error) as error:
             raise StoreAway(f"The file store of FILES_URL: {error}") from error
 
-    return asked
+    return guarded
 
 
 class Bucket(S3Storage):
@@ -78,4 +79,5 @@ class Bucket(S3Storage):
         return super().get_modified_time(name)
 
     def url(self, *args: Any, **kwargs: Any) -> NoReturn:
+        """Raises NotImplementedError: files are read through our views, which ask who may."""
         raise NotImplementedError("Evidence has no public address.")

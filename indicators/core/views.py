@@ -44,7 +44,10 @@ def _health(good: bool, else_told: str) -> JsonResponse:
 @never_cache
 @login_not_required
 def metrics(request: HttpRequest) -> HttpResponse:
-    """The numbers for Prometheus, where METRICS is on: to who has METRICS_TOKEN, without one to this machine."""
+    """The numbers for Prometheus, where METRICS is on: to who has METRICS_TOKEN, without one to this machine.
+
+    Raises Http404 for everybody else.
+    """
     if not settings.METRICS:
         raise Http404
     if not _may_measure(request):

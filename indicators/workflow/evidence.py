@@ -69,7 +69,7 @@ def safe_name(name: str) -> str:
 
 
 def content_type(name: str, content: bytes) -> str:
-    """The type of a file that is taken. ValidationError for one that is not, or that is not what its name says."""
+    """The type of a file that is taken. Raises ValidationError for one that is not, or that is not what its name says."""
     suffix = PurePath(name).suffix
     if suffix not in TYPES:
         raise ValidationError(
@@ -96,6 +96,7 @@ def _has_signature(suffix: str, content: bytes) -> bool:
 
 
 def _look_into_container(name: str, suffix: str, content: bytes) -> None:
+    """Raises ValidationError where a container of Office unpacks to too much, has macros or is of another kind."""
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as container:
             parts = container.infolist()
@@ -115,6 +116,7 @@ def _look_into_container(name: str, suffix: str, content: bytes) -> None:
 
 
 def _look_into_old_office(name: str, suffix: str, content: bytes) -> None:
+    """Raises ValidationError where a file of the old Office has macros or is of another kind."""
     if _OLD_MACROS.encode("utf-16-le") in content:
         raise _has_macros(name)
     if not any(f"{stream}\0".encode("utf-16-le") in content for stream in _STREAMS[suffix]):
@@ -167,6 +169,7 @@ def attach(figure: Figure, upload: UploadedFile, *, by: Person) -> Evidence:
 
 
 def _store(evidence: Evidence, place: str, upload: UploadedFile) -> None:
+    """Raises ValidationError where the store does not answer, OSError where a disk is full."""
     try:
         evidence.file = evidence.file.storage.save(place, upload)
     except OSError as error:

@@ -12,15 +12,15 @@ from fakeredis import TcpFakeServer
 from redis import Redis
 
 from indicators.api import access
-from indicators.core.cache_backend import ForgivingRedis
-from indicators.core.checks import doubtful_settings
+from indicators.core.cache_backend import FaultTolerantRedisCache
+from indicators.core.checks import check_settings
 from lanson import services
 
 
 @pytest.fixture(autouse=True)
 def _awake(monkeypatch):
     """No test begins in the pause after another one's failure."""
-    monkeypatch.setattr(ForgivingRedis, "_silent_until", 0.0)
+    monkeypatch.setattr(FaultTolerantRedisCache, "_silent_until", 0.0)
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +57,7 @@ def babbling():
 
 
 def cache(address):
-    return ForgivingRedis(address, {})
+    return FaultTolerantRedisCache(address, {})
 
 
 def test_two_servers_share_what_they_keep(redis):
@@ -169,7 +169,7 @@ def test_anything_else_is_refused_without_repeating_the_password(monkeypatch, te
 
 def test_the_backend_of_the_setting_is_ours_and_passes_the_checks(settings, monkeypatch, redis):
     settings.CACHES = {"default": configured(monkeypatch, redis)}
-    assert isinstance(caches["default"], ForgivingRedis)
+    assert isinstance(caches["default"], FaultTolerantRedisCache)
     assert checks.run_checks(tags=["caches"]) == []
 
 
@@ -178,11 +178,11 @@ def test_the_backend_of_the_setting_is_ours_and_passes_the_checks(settings, monk
     [
         (2, "django.core.cache.backends.locmem.LocMemCache", True),
         (1, "django.core.cache.backends.locmem.LocMemCache", False),
-        (2, "indicators.core.cache_backend.ForgivingRedis", False),
+        (2, "indicators.core.cache_backend.FaultTolerantRedisCache", False),
     ],
 )
 def test_several_workers_that_count_for_themselves_are_warned_of(settings, workers, backend, warned):
     settings.WORKERS, settings.CACHES = workers, {"default": {"BACKEND": backend}}
-    found = [one for one in doubtful_settings() if one.id == "indicators.W013"]
+    found = [one for one in check_settings() if one.id == "indicators.W013"]
     assert len(found) == warned
     assert all("CACHE_URL" in one.hint for one in found)

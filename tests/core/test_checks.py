@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from indicators.core.checks import DOUBTS, doubtful_settings
+from indicators.core.checks import SETTING_WARNINGS, check_settings
 
 ROOT = Path(__file__).resolve().parents[2]
 SECRET = "".join(map(chr, range(40, 95)))
@@ -74,7 +74,7 @@ def told(settings, **changed):
     """The ids of the doubts that the changed settings raise."""
     for name, value in changed.items():
         setattr(settings, name, value)
-    return [message.id.removeprefix("indicators.") for message in doubtful_settings()]
+    return [message.id.removeprefix("indicators.") for message in check_settings()]
 
 
 @pytest.fixture
@@ -128,8 +128,8 @@ def test_a_database_that_everybody_may_read_is_told(server, mode, expected):
 
 
 def test_every_doubt_says_what_to_do():
-    assert [one.id for one in DOUBTS if len(one.hint) < 20] == []
-    assert len({one.id for one in DOUBTS}) == len(DOUBTS)
+    assert [one.id for one in SETTING_WARNINGS if len(one.hint) < 20] == []
+    assert len({one.id for one in SETTING_WARNINGS}) == len(SETTING_WARNINGS)
 
 
 @pytest.mark.parametrize("origin", ["langson.gov.vn", "https://a.vn/b", "https://a.vn; script-src *", "*", "'self'"])

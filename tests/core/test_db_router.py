@@ -21,7 +21,7 @@ def standby(monkeypatch):
     """A replica that answers."""
     monkeypatch.setitem(configured.DATABASES, "replica", configured.DATABASES["default"])
     monkeypatch.setattr(db_router, "_answers", lambda: True)
-    monkeypatch.setitem(db_router._rest, "until", 0.0)
+    monkeypatch.setitem(db_router._pause, "until", 0.0)
 
 
 def ask(method="get", **cookies):
@@ -96,16 +96,16 @@ def test_what_goes_wrong_otherwise_is_not_tried_twice(standby):
     [("post", 302, True), ("post", 200, True), ("post", 403, False), ("get", 200, False)],
 )
 def test_a_browser_is_marked_once_something_may_have_been_saved(standby, method, status, marked):
-    response = db_router.MarkWrites(lambda request: HttpResponse(status=status))(ask(method))
+    response = db_router.RecentWriteMiddleware(lambda request: HttpResponse(status=status))(ask(method))
     assert ("wrote" in response.cookies) is marked
     if marked:
         mark = response.cookies["wrote"]
-        assert (mark["max-age"], mark["httponly"], mark["samesite"]) == (db_router.FRESH_FOR, True, "Lax")
+        assert (mark["max-age"], mark["httponly"], mark["samesite"]) == (db_router.PRIMARY_AFTER_WRITE, True, "Lax")
 
 
 def test_without_a_replica_nobody_is_marked():
     with pytest.raises(MiddlewareNotUsed):
-        db_router.MarkWrites(lambda request: HttpResponse())
+        db_router.RecentWriteMiddleware(lambda request: HttpResponse())
 
 
 def test_nothing_is_migrated_on_the_replica():

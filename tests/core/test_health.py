@@ -25,7 +25,7 @@ def mute():
 def hanging(mute, monkeypatch):
     """Every question to the database hangs on a real connection, and for longer than the examiner waits."""
     address = f"postgresql://x:x@127.0.0.1:{mute}/x?connect_timeout=2"
-    monkeypatch.setattr(health, "PATIENCE", 0.2)
+    monkeypatch.setattr(health, "TIMEOUT", 0.2)
     monkeypatch.setattr(health, "_ask", lambda: bool(psycopg2.connect(address)))
     monkeypatch.setattr(health, "newest_migrations", lambda: psycopg2.connect(address))
 

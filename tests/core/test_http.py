@@ -129,7 +129,7 @@ def test_the_walk_finds_every_view():
 
 
 def test_every_view_decides_who_may_see_it():
-    """LoginRequiredMiddleware closes a view that forgets; but a view is to say so: `dashboard`, `members`, or
+    """LoginRequiredMiddleware closes a view that forgets; but a view is to say so: `dashboard`, `signed_in_only`, or
     Django's decorator."""
     undecided = [address for address, view in views(get_resolver().url_patterns) if not hasattr(view, "login_required")]
     assert undecided == []

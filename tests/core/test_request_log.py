@@ -14,7 +14,7 @@ from django.db import connection
 from django.test import Client
 
 from indicators.core import slow_queries
-from indicators.core.request_log import AboutRequest
+from indicators.core.request_log import RequestContextFilter
 from lanson import environment, logs
 from tests.factories import make_person
 
@@ -35,7 +35,7 @@ def written(request):
 
     handler = Keep(logging.DEBUG)
     handler.setFormatter(logs.JsonLine())
-    handler.addFilter(AboutRequest())
+    handler.addFilter(RequestContextFilter())
     root = logging.getLogger()
     before, root.level = root.level, logging.DEBUG
     root.addHandler(handler)

@@ -267,7 +267,7 @@ def standby(monkeypatch):
     """A replica that answers, and notes what was read from where."""
     monkeypatch.setitem(configured.DATABASES, "replica", configured.DATABASES["default"])
     monkeypatch.setattr(db_router, "_answers", lambda: True)
-    monkeypatch.setitem(db_router._rest, "until", 0.0)
+    monkeypatch.setitem(db_router._pause, "until", 0.0)
 
 
 def test_what_came_since_a_moment_is_never_asked_of_a_copy(client, public, standby, monkeypatch):

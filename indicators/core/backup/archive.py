@@ -25,16 +25,16 @@ DATABASE = "database"
 FILES = "files/"
 UNFINISHED = ".unfinished"
 LARGEST_MANIFEST = 64 << 20  # bytes; some hundred thousand files
-PIECE = 1 << 20
-A_DAY = 24 * 3600
-DAMAGES = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError, OSError)
+CHUNK = 1 << 20
+DAY = 24 * 3600
+DAMAGE_ERRORS = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError, OSError)
 
 
 class BackupError(Exception):
     """A backup or restore that cannot be done; the message says why and what to do."""
 
 
-class Sum(NamedTuple):
+class Checksum(NamedTuple):
     """Size in bytes and SHA-256 of an entry."""
 
     size: int
@@ -50,20 +50,20 @@ class Manifest:
     database: str
     server: str
     migrations: list[str]
-    entries: dict[str, Sum] = field(default_factory=dict)
+    entries: dict[str, Checksum] = field(default_factory=dict)
 
     @property
-    def files(self) -> dict[str, Sum]:
+    def files(self) -> dict[str, Checksum]:
         """The evidence files by their names in the storage."""
-        return {name.removeprefix(FILES): one for name, one in self.entries.items() if name.startswith(FILES)}
+        return {name.removeprefix(FILES): checksum for name, checksum in self.entries.items() if name.startswith(FILES)}
 
     def as_json(self) -> str:
-        entries = {name: one._asdict() for name, one in self.entries.items()}
+        entries = {name: checksum._asdict() for name, checksum in self.entries.items()}
         return json.dumps({"format": FORMAT} | asdict(self) | {"entries": entries}, ensure_ascii=False, indent=1)
 
 
 @contextmanager
-def begun(place: Path) -> Iterator[IO[bytes]]:
+def written_whole(place: Path) -> Iterator[IO[bytes]]:
     """The file that becomes `place` at the end: readable by its owner only, and on the disk before it has its name."""
     _forget_interrupted(place.parent)
     handle, name = tempfile.mkstemp(prefix=f".{place.name}.", suffix=UNFINISHED, dir=place.parent)
@@ -82,7 +82,7 @@ def begun(place: Path) -> Iterator[IO[bytes]]:
 def _forget_interrupted(folder: Path) -> None:
     """Remove what backups left behind that were killed; a younger one may still be at work."""
     for left in folder.glob(f".*{UNFINISHED}"):
-        if left.stat().st_mtime < time.time() - A_DAY:
+        if left.stat().st_mtime < time.time() - DAY:
             left.unlink(missing_ok=True)
 
 
@@ -94,18 +94,18 @@ def _sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
-def copy(source: IO[bytes], *targets: IO[bytes]) -> Sum:
-    """Copy piece by piece, and say what was copied; without a target, only that."""
+def copy(source: IO[bytes], *targets: IO[bytes]) -> Checksum:
+    """Copy chunk by chunk, and say what was copied; without a target, only that."""
     size, digest = 0, hashlib.sha256()
-    while piece := source.read(PIECE):
-        size += len(piece)
-        digest.update(piece)
+    while chunk := source.read(CHUNK):
+        size += len(chunk)
+        digest.update(chunk)
         for target in targets:
-            target.write(piece)
-    return Sum(size, digest.hexdigest())
+            target.write(chunk)
+    return Checksum(size, digest.hexdigest())
 
 
-def add(archive: zipfile.ZipFile, name: str, source: IO[bytes]) -> Sum:
+def add(archive: zipfile.ZipFile, name: str, source: IO[bytes]) -> Checksum:
     """Write one entry, of any length."""
     entry = zipfile.ZipInfo(name, time.localtime()[:6])
     entry.compress_type = zipfile.ZIP_DEFLATED
@@ -114,7 +114,7 @@ def add(archive: zipfile.ZipFile, name: str, source: IO[bytes]) -> Sum:
 
 
 @contextmanager
-def opened(place: Path) -> Iterator[tuple[zipfile.ZipFile, Manifest]]:
+def open_backup(place: Path) -> Iterator[tuple[zipfile.ZipFile, Manifest]]:
     """A backup to read from, and its manifest. Raises BackupError for a file that is none."""
     try:
         archive = zipfile.ZipFile(place)
@@ -124,18 +124,18 @@ def opened(place: Path) -> Iterator[tuple[zipfile.ZipFile, Manifest]]:
         try:
             with archive.open(MANIFEST) as file:
                 manifest = _manifest(json.loads(file.read(LARGEST_MANIFEST)))
-        except (KeyError, TypeError, ValueError, AttributeError, *DAMAGES) as error:
+        except (KeyError, TypeError, ValueError, AttributeError, *DAMAGE_ERRORS) as error:
             raise BackupError(_("%(place)s is no backup of this application.") % {"place": place}) from error
         yield archive, manifest
 
 
-def _manifest(found: dict[str, Any]) -> Manifest:
-    """The manifest as it was written. ValueError for anything else, and for names that lead out of the storage."""
-    entries = {name: Sum(int(one["size"]), str(one["sha256"])) for name, one in found["entries"].items()}
-    if found["format"] != FORMAT or DATABASE not in entries or not all(map(_is_safe, entries)):
-        raise ValueError(found["format"])
-    texts = {name: str(found[name]) for name in ("application", "made_at", "database", "server")}
-    return Manifest(**texts, migrations=[str(one) for one in found["migrations"]], entries=entries)
+def _manifest(stored: dict[str, Any]) -> Manifest:
+    """The manifest as it was written. Raises ValueError for anything else, and for names that lead out of the storage."""
+    entries = {name: Checksum(int(entry["size"]), str(entry["sha256"])) for name, entry in stored["entries"].items()}
+    if stored["format"] != FORMAT or DATABASE not in entries or not all(map(_is_safe, entries)):
+        raise ValueError(stored["format"])
+    texts = {name: str(stored[name]) for name in ("application", "made_at", "database", "server")}
+    return Manifest(**texts, migrations=[str(migration) for migration in stored["migrations"]], entries=entries)
 
 
 def _is_safe(name: str) -> bool:
@@ -160,10 +160,10 @@ def verify(archive: zipfile.ZipFile, manifest: Manifest) -> None:
     if sorted(archive.namelist()) != sorted([MANIFEST, *manifest.entries]):
         raise BackupError(_("The archive does not hold exactly the files of its manifest. Take another backup."))
     for name in manifest.entries:
-        take(archive, manifest, name)
+        extract(archive, manifest, name)
 
 
-def take(archive: zipfile.ZipFile, manifest: Manifest, name: str, *targets: IO[bytes]) -> None:
+def extract(archive: zipfile.ZipFile, manifest: Manifest, name: str, *targets: IO[bytes]) -> None:
     """Copy one entry out. Raises BackupError when it is not what the manifest says."""
     expected = manifest.entries[name]
     damaged = BackupError(_("“%(name)s” in the archive is damaged. Take another backup.") % {"name": name})
@@ -171,8 +171,8 @@ def take(archive: zipfile.ZipFile, manifest: Manifest, name: str, *targets: IO[b
         raise damaged
     try:
         with archive.open(name) as source:
-            found = copy(source, *targets)
+            actual = copy(source, *targets)
     except (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImplementedError) as error:
         raise damaged from error
-    if found != expected:
+    if actual != expected:
         raise damaged

@@ -41,7 +41,7 @@ def server() -> str:
         return cursor.fetchone()[0]
 
 
-def dumped() -> AbstractContextManager[IO[bytes]]:
+def dump() -> AbstractContextManager[IO[bytes]]:
     """The whole database at one moment, to be read to its end; others go on writing meanwhile."""
     return _sqlite_copy() if connection.vendor == "sqlite" else _postgres_dump()
 
@@ -92,7 +92,10 @@ def _sqlite_copy() -> Iterator[IO[bytes]]:
 
 
 def _refuse_to_wait(status: int, _left: int, _total: int) -> None:
-    """The database has waited for its time-out already; left alone, Python would begin again for ever."""
+    """The database has waited for its time-out already; left alone, Python would begin again for ever.
+
+    Raises BackupError where it is still held.
+    """
     if status in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         raise BackupError(_("The database is held by another process. Stop the server, then try again."))
 
@@ -121,6 +124,7 @@ def _set_aside() -> Iterator[None]:
 
 
 def _refuse_interrupted_restore() -> None:
+    """Raises BackupError where tables of a restore that was interrupted are still there."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1 FROM information_schema.schemata WHERE schema_name = %s", [ASIDE])
         if not cursor.fetchone():
@@ -178,6 +182,7 @@ def _run(command: list[str], stdout: int | None = None) -> None:
 
 
 def _refuse_failure(command: list[str], code: int, complaints: IO[bytes]) -> None:
+    """Raises BackupError with what the program complained of, where it failed."""
     if code:
         complaints.seek(0)
         said = complaints.read(2000).decode(errors="replace").strip()

@@ -9,7 +9,7 @@ from zipfile import ZipFile
 from django.core.files.base import File
 from django.core.files.storage import default_storage
 
-from .archive import FILES, Manifest, Sum, add, copy, take
+from .archive import FILES, Checksum, Manifest, add, copy, extract
 
 
 def stored(folder: str = "") -> Iterator[str]:
@@ -24,7 +24,7 @@ def stored(folder: str = "") -> Iterator[str]:
         yield from stored(f"{folder}{name}/")
 
 
-def add_new(archive: ZipFile, entries: dict[str, Sum]) -> None:
+def add_new(archive: ZipFile, entries: dict[str, Checksum]) -> None:
     """Put every file into the archive that is not there yet; one that is deleted at this moment is left out."""
     for name in stored():
         if FILES + name in entries:
@@ -38,11 +38,11 @@ def add_new(archive: ZipFile, entries: dict[str, Sum]) -> None:
 
 
 @contextmanager
-def brought_back(archive: ZipFile, manifest: Manifest) -> Iterator[None]:
+def restored(archive: ZipFile, manifest: Manifest) -> Iterator[None]:
     """Every file of the backup in the storage. Where the block fails, those that were not there before go again; a file that
     differs from its namesake in the backup is replaced only after the block."""
     missing = [name for name in manifest.files if not default_storage.exists(name)]
-    different = [name for name in manifest.files if name not in missing and _sum(name) != manifest.files[name]]
+    different = [name for name in manifest.files if name not in missing and _checksum(name) != manifest.files[name]]
     added = []
     try:
         for name in missing:
@@ -58,13 +58,13 @@ def brought_back(archive: ZipFile, manifest: Manifest) -> Iterator[None]:
         _save(archive, manifest, name)
 
 
-def _sum(name: str) -> Sum:
+def _checksum(name: str) -> Checksum:
     with default_storage.open(name) as file:
         return copy(file)
 
 
 def _save(archive: ZipFile, manifest: Manifest, name: str) -> None:
     with TemporaryFile() as content:
-        take(archive, manifest, FILES + name, content)
+        extract(archive, manifest, FILES + name, content)
         content.seek(0)
         default_storage.save(name, File(content, Path(name).name))

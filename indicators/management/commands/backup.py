@@ -9,7 +9,7 @@ from django.db import DatabaseError
 from django.utils.translation import gettext as _
 
 from ...core.backup.archive import BackupError
-from ...core.backup.making import drop_older, make, name_of_now
+from ...core.backup.create import drop_older, make, name_of_now
 
 
 class Command(BaseCommand):
@@ -21,6 +21,7 @@ class Command(BaseCommand):
         parser.add_argument("--overwrite", action="store_true", help="replace a file of that name")
 
     def handle(self, *, place: Path, keep: int | None, overwrite: bool, **options: Any) -> None:
+        """Raises CommandError where there is no place for the backup, or it failed."""
         folder = place if place.is_dir() else None
         if keep is not None and (keep < 1 or not folder):
             raise CommandError(_("--keep needs a folder that exists, and a number from 1."))

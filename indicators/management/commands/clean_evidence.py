@@ -25,19 +25,20 @@ class Command(BaseCommand):
         # Files first: one that is stored in between has its row by the time the rows are read.
         stored = files()
         known = set(Evidence.objects.values_list("file", flat=True))
-        left = [name for name in sorted(stored - known) if is_old(name)]
-        for name in left:
+        orphans = [name for name in sorted(stored - known) if is_old(name)]
+        for name in orphans:
             if not dry_run:
                 default_storage.delete(name)
             self.stdout.write(f"{'would delete' if dry_run else 'deleted'} {name}")
-        gone = [one for one in Evidence.objects.select_related("figure__indicator") if one.file.name not in stored]
-        for one in gone:
-            self.stdout.write(f"missing {one.file.name}: {one.name}, evidence of figure {one.figure_id} ({one.figure})")
-        self.stdout.write(f"{len(left)} left behind, {len(gone)} missing")
+        rows = Evidence.objects.select_related("figure__indicator")
+        missing = [row for row in rows if row.file.name not in stored]
+        for row in missing:
+            self.stdout.write(f"missing {row.file.name}: {row.name}, evidence of figure {row.figure_id} ({row.figure})")
+        self.stdout.write(f"{len(orphans)} left behind, {len(missing)} missing")
 
 
 def files() -> set[str]:
-    """The names of all evidence files in the storage."""
+    """The names of all evidence files in the storage. Raises CommandError where the store does not answer."""
     try:
         names = default_storage.listdir(FOLDER)[1]
     except FileNotFoundError:

@@ -25,6 +25,7 @@ class Command(BaseCommand):
 
     @transaction.atomic
     def handle(self, **options: Any) -> None:
+        """Raises CommandError on a server."""
         if settings.HTTPS:
             raise CommandError(
                 _("Demo accounts are for a demonstration on this machine only. On a server use createsuperuser.")

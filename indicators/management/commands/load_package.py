@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand
 from django.db import connection
 from django.utils.translation import gettext as _
 
-from ...core.advisory_lock import alone
+from ...core.advisory_lock import advisory_lock
 from ...datapackage.loader import LoadResult, load_package
 from ...datapackage.reader import PackageInvalid
 
@@ -23,7 +23,7 @@ class Command(BaseCommand):
 
     def handle(self, *, folder: Path, dry_run: bool, **options: Any) -> None:
         try:
-            with alone("load_package"):
+            with advisory_lock("load_package"):
                 loaded = load_package(folder, dry_run=dry_run, progress=self._progress)
         except PackageInvalid as invalid:
             for problem in invalid.problems:

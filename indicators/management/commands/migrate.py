@@ -8,10 +8,10 @@ from typing import Any
 
 from django.core.management.commands.migrate import Command as Migrate
 
-from ...core.advisory_lock import alone
+from ...core.advisory_lock import advisory_lock
 
 
 class Command(Migrate):
     def handle(self, *args: Any, **options: Any) -> None:
-        with alone("migrate", options["database"]):
+        with advisory_lock("migrate", options["database"]):
             super().handle(*args, **options)

@@ -20,6 +20,7 @@ class Command(BaseCommand):
         parser.add_argument("name", help="the user name")
 
     def handle(self, *args: Any, name: str, **options: Any) -> None:
+        """Raises CommandError where nobody has this name."""
         try:
             person = User.objects.get(username=name)
         except User.DoesNotExist:

@@ -9,7 +9,7 @@ from django.db import DatabaseError
 from django.utils.translation import gettext as _
 
 from ...core.backup.archive import BackupError
-from ...core.backup.restoring import restore, to_migrate
+from ...core.backup.restore import restore, to_migrate
 
 
 class Command(BaseCommand):
@@ -23,6 +23,7 @@ class Command(BaseCommand):
         parser.add_argument("--overwrite", action="store_true", help="give up what database and storage hold now")
 
     def handle(self, *, place: Path, overwrite: bool, **options: Any) -> None:
+        """Raises CommandError where the backup cannot be restored; then nothing was changed."""
         try:
             manifest = restore(place, overwrite=overwrite)
         except (BackupError, OSError, DatabaseError) as error:

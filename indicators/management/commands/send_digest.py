@@ -14,17 +14,18 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from ...workflow.inbox import OpenWork, open_work
-from .progress_csv import day
+from ..arguments import add_as_of
 
 
 class Command(BaseCommand):
     help = "Mail each person what is due, late, came back or inbox for approval; nobody gets a mail with nothing in it."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--as-of", type=day, help="as if it were this day; today when absent")
+        add_as_of(parser, "as if it were this day; today when absent")
         parser.add_argument("--dry-run", action="store_true", help="print the mails, send none")
 
     def handle(self, *, as_of: date | None, dry_run: bool, **options: Any) -> None:
+        """Raises CommandError with the addresses that got no mail."""
         with translation.override(settings.LANGUAGE_CODE):
             messages = list(self.digests(open_work(as_of or timezone.localdate())))
         if dry_run:

@@ -16,6 +16,7 @@ class Command(BaseCommand):
     )
 
     def handle(self, **options: Any) -> None:
+        """Raises SystemExit with code 1 where something could not be sent."""
         sent, failed = 0, 0
         for delivery in Delivery.objects.due().filter(url__in=settings.WEBHOOK_URLS):
             if not delivery.claim():

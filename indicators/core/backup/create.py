@@ -1,4 +1,4 @@
-"""Making a backup."""
+"""Writing a backup, and deleting older ones."""
 
 import re
 import tomllib
@@ -11,7 +11,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
 from . import databases, files
-from .archive import DATABASE, MANIFEST, Manifest, add, begun
+from .archive import DATABASE, MANIFEST, Manifest, add, written_whole
 
 OUR_NAME = re.compile(r"lanson-\d{8}T\d{6}Z\.zip")
 
@@ -26,10 +26,10 @@ def make(place: Path) -> Manifest:
 
     Files come first, and those that were added meanwhile after the database: every row of the backup has its file.
     """
-    with begun(place) as file, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+    with written_whole(place) as file, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         manifest = Manifest(_version(), timezone.now().isoformat(), connection.vendor, databases.server(), _applied())
         files.add_new(archive, manifest.entries)
-        with databases.dumped() as dump:
+        with databases.dump() as dump:
             manifest.entries[DATABASE] = add(archive, DATABASE, dump)
         files.add_new(archive, manifest.entries)
         archive.writestr(MANIFEST, manifest.as_json())

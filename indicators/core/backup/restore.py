@@ -9,7 +9,7 @@ from django.db.migrations.loader import MigrationLoader
 from django.utils.translation import gettext as _
 
 from . import databases, files
-from .archive import DATABASE, BackupError, Manifest, opened, take, verify
+from .archive import DATABASE, BackupError, Manifest, extract, open_backup, verify
 
 
 def restore(place: Path, *, overwrite: bool) -> Manifest:
@@ -18,7 +18,7 @@ def restore(place: Path, *, overwrite: bool) -> Manifest:
     Raises BackupError, with nothing changed, where it does not fit or is damaged, and where there are data already, unless
     `overwrite`.
     """
-    with opened(place) as (archive, manifest), tempfile.TemporaryDirectory() as folder:
+    with open_backup(place) as (archive, manifest), tempfile.TemporaryDirectory() as folder:
         _refuse_another_kind(manifest)
         _refuse_newer(manifest)
         if not overwrite:
@@ -26,23 +26,24 @@ def restore(place: Path, *, overwrite: bool) -> Manifest:
         verify(archive, manifest)
         dump = Path(folder, DATABASE)
         with dump.open("wb") as target:
-            take(archive, manifest, DATABASE, target)
+            extract(archive, manifest, DATABASE, target)
         databases.check(dump)
-        with files.brought_back(archive, manifest):
+        with files.restored(archive, manifest):
             databases.restore(dump)
     return manifest
 
 
 def to_migrate(manifest: Manifest) -> list[str]:
     """The migrations of this version that a database of that backup has still to go through."""
-    return sorted(_known() - set(manifest.migrations))
+    return sorted(_our_migrations() - set(manifest.migrations))
 
 
-def _known() -> set[str]:
+def _our_migrations() -> set[str]:
     return {f"{app}.{name}" for app, name in MigrationLoader(None).graph.nodes}
 
 
 def _refuse_another_kind(manifest: Manifest) -> None:
+    """Raises BackupError where the backup is of SQLite and the database PostgreSQL, or the other way round."""
     if manifest.database != connection.vendor:
         names = {"kind": manifest.database, "here": connection.vendor}
         raise BackupError(
@@ -55,7 +56,8 @@ def _refuse_another_kind(manifest: Manifest) -> None:
 
 
 def _refuse_newer(manifest: Manifest) -> None:
-    if unknown := sorted(set(manifest.migrations) - _known()):
+    """Raises BackupError where the backup has migrations that this version does not know."""
+    if unknown := sorted(set(manifest.migrations) - _our_migrations()):
         raise BackupError(
             _(
                 "The backup is of version %(version)s, which this one does not know (%(migration)s). Install that version first."
@@ -65,7 +67,7 @@ def _refuse_newer(manifest: Manifest) -> None:
 
 
 def _refuse_data(manifest: Manifest) -> None:
-    """Nothing that is there already is lost by a slip."""
+    """Nothing that is there already is lost by a slip: raises BackupError where there is anything."""
     if not databases.is_empty():
         raise BackupError(
             _(

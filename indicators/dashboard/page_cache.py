@@ -107,6 +107,7 @@ def _store(key: str, request: HttpRequest, response: HttpResponseBase) -> HttpRe
     """`response`, which is cached under `key` unless it is an error, a file on disk or too large."""
     if response.status_code != 200 or request.method != "GET":
         return response
+    # Not its subclass FileResponse: a workbook is a file, and is made again when it is asked for again.
     if type(response) is StreamingHttpResponse:
         pieces = map(response.make_bytes, response)
         response.streaming_content = _stored_at_the_end(key, pieces, dict(response.headers))

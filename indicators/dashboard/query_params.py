@@ -48,7 +48,7 @@ def listing_filter(request: HttpRequest) -> Filter:
         status=_one_of(get("status", ""), [*Status, "danger"]),
         agency=_code(get("agency", "")),
         scope=_one_of(get("scope", ""), Scope.values),
-        q=get("q", "").replace("\x00", "")[:100],
+        q=get("q", "").replace("\x00", "")[:100],  # PostgreSQL takes no zero byte
         counted=_COUNTED[_one_of(get("counted", ""), [word for word in _COUNTED if word])],
         show_all=get("show", "") == "all",
     )
@@ -57,6 +57,7 @@ def listing_filter(request: HttpRequest) -> Filter:
 def page_number(request: HttpRequest, pages: int) -> int:
     """The page of a listing that is asked for; what is no page of it is its first or last one."""
     text = request.GET.get("page", "1")
+    # isdigit alone lets superscripts pass, which int refuses; nobody has a million pages.
     return max(1, min(int(text[:6]) if text.isascii() and text.isdigit() else 1, pages))
 
 

@@ -54,7 +54,7 @@ class ParentChildRows(TableListData):
         return [row for line in self.lines for row in (line, *line.parts)]
 
     def order_by(self, aliases: Any) -> None:
-        self.data = self.lines
+        self.data = self.lines  # only these are sorted
         super().order_by(aliases)
         self.data = self._rows()
 
@@ -67,6 +67,8 @@ class TermTable(tables.Table):
 
     as_of_query = ""
 
+    # A column sorts by its accessor and is drawn by its render_ method. Where nothing is sorted any accessor will do; no
+    # value counts as empty, or django-tables2 would put its own dash and not ask render_ at all.
     name = tables.Column(verbose_name=_("Indicator"), accessor="sort_name", attrs={"td": {"class": "name"}})
     unit = tables.Column(
         accessor="indicator__unit", verbose_name=_("Unit"), orderable=False, attrs={"td": {"class": "unit"}}

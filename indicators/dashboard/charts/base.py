@@ -53,6 +53,7 @@ def layout(unit: str) -> dict[str, Any]:
     """The look that all charts share."""
     axis = {"gridcolor": LINE, "zerolinecolor": LINE, "automargin": True}
     return {
+        # The default template of plotly would be sent with every chart, and has colours of its own.
         "template": "none",
         "separators": ",." if active_language() == "vi" else ".,",
         "paper_bgcolor": PAPER,

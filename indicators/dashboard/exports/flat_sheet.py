@@ -58,6 +58,7 @@ def flat_rows(table: OfficialTable, first_year: int, last_year: int) -> Iterator
     qualifiers = {one.value: str(one.label) for one in Qualifier}
     names = [f"indicator__{one}" for one in ("name", "sector__name", "unit")]
     agencies = {pk: agency.name for pk, agency in responsibility(table.as_of).agencies.items()}
+    # An English name that is missing is the Vietnamese one, as on the pages.
     both = [f"{name}{language}" for name in names for language in (end, "_vi")]
     lookups = ["year", "through_month", "value", "indicator__decimals", "qualifier", "status", "published_on"]
     yes, no = _("yes"), _("no")

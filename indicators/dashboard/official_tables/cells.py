@@ -110,6 +110,7 @@ class Cells:
         on_the_way = row and row.verdict.measured_value is not None and not row.verdict.status.is_final
         if row and on_the_way and row.target.basis != Basis.VALUE:
             texts.append(measured_period(row, active_language()))
+        # The notes are the last column: by now every cell of the row has said what it rests on.
         texts += [f"[{number}]" for number in sorted(self._cited)]
         self._cited.clear()
         return " ".join(texts)

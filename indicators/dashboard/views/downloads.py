@@ -49,7 +49,7 @@ def csv_view(report: Report) -> Callable[..., HttpResponseBase]:
 
 def _begun(lines: Iterator[AnyStr]) -> Iterator[AnyStr]:
     """The same pieces, the first of them already read: what cannot be read at all fails before the answer has begun."""
-    first = list(islice(lines, 2))
+    first = list(islice(lines, 2))  # the heading needs no database, what follows it does
 
     def resumed() -> Iterator[AnyStr]:
         yield from first

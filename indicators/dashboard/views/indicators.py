@@ -66,6 +66,7 @@ def _narrowed_to(request: HttpRequest, title: str, name: str, code: str, **more:
     term = requested_term(request) or present_term(as_of)
     if term is None:
         return render(request, "indicators/nothing_yet.html", {"section": "indicators"})
+    # A sector or an agency shows all that belongs to it, whether it has a target in this term or not.
     filtered = replace(listing_filter(request), show_all=True, **{name: code})  # type: ignore[arg-type]
     listing = Listing.of(term, as_of, filtered)
     context = listing.context(request, title)
@@ -134,6 +135,7 @@ def embed(request: HttpRequest, code: str) -> HttpResponse:
     context = {"indicator": indicator, "chart": chart, **day_context(as_of)}
     allowed = csp_replace({"frame-ancestors": settings.EMBED_ORIGINS or [NONE]})
     response = allowed(render)(request, "indicators/embed.html", context)  # type: ignore[arg-type, call-arg]
+    # A page that isolates itself frames only what says that it may come from elsewhere.
     if settings.EMBED_ORIGINS:
         response["Cross-Origin-Resource-Policy"] = "cross-origin"
     return response  # type: ignore[return-value]

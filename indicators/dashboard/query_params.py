@@ -40,7 +40,7 @@ def requested_day(request: HttpRequest) -> date:
     return day
 
 
-def listing_filter(request: HttpRequest) -> Filter:
+def requested_filter(request: HttpRequest) -> Filter:
     """What of a listing is asked for."""
     get = request.GET.get
     return Filter(
@@ -77,10 +77,10 @@ def _one_of(text: str, known: list[str]) -> str:
 
 def report_selection(request: HttpRequest, term: Term | None = None) -> ReportSelection:
     """What a download is to hold; of `term`, which its address names, or of the one in `?term=2025`."""
-    filtered = listing_filter(request)
-    _check_exists(Sector, filtered.sector)
-    _check_exists(Agency, filtered.agency)
-    return ReportSelection(requested_day(request), term or requested_term(request), filtered)
+    listing_filter = requested_filter(request)
+    _check_exists(Sector, listing_filter.sector)
+    _check_exists(Agency, listing_filter.agency)
+    return ReportSelection(requested_day(request), term or requested_term(request), listing_filter)
 
 
 def _check_exists(model: type[Sector] | type[Agency], code: str) -> None:

@@ -68,9 +68,9 @@ def review_table(selection: ReportSelection) -> OfficialTable:
 
     Raises ValueError without a term.
     """
-    overview, filtered = _overview_of(selection), selection.filter
+    overview, listing_filter = _overview_of(selection), selection.filter
     term, base_year = overview.term, overview.term.first_year - 1
-    lines = filter_lines(term_lines(overview, [term], filtered.scope), filtered)
+    lines = filter_lines(term_lines(overview, [term], listing_filter.scope), listing_filter)
     cells, responsible = Cells(of_a_term=True), _at_the_end(term.last_year, overview.responsibility)
     columns = (
         *first_columns(),
@@ -89,7 +89,7 @@ def review_table(selection: ReportSelection) -> OfficialTable:
     )
     name = _("Review %(year)d") % {"year": term.last_year}
     title = _("Results of the targets of the %(term)s") % {"term": term.name[0].lower() + term.name[1:]}
-    narrowed_to = narrowing(filtered)
+    narrowed_to = narrowing(listing_filter)
     # A sentence on x/N beside a part of the list would speak of what is not shown.
     notes = () if narrowed_to else (_overall(overview),)
     return laid_out(name, title, selection.as_of, columns, lines, lambda: (*notes, *cells.explained()), narrowed_to)
@@ -189,7 +189,7 @@ def _at_the_end(year: int, responsible: Responsibility) -> Responsibility:
 
 
 def _lines_of_year(
-    year: int, plans: Sequence[PlanRow], responsible: Responsibility, filtered: Filter
+    year: int, plans: Sequence[PlanRow], responsible: Responsibility, listing_filter: Filter
 ) -> list[OverviewLine]:
     """The plan of a year as lines, parts under their parents, narrowed by the filter; one query."""
     rows: dict[int, list[ProgressRow]] = defaultdict(list)
@@ -205,26 +205,28 @@ def _lines_of_year(
             heads.append(line)
         elif row:
             parts[indicator.parent_id].append(line)
-    return filter_lines([replace(head, parts=tuple(parts[head.indicator.pk])) for head in heads], filtered)
+    return filter_lines([replace(head, parts=tuple(parts[head.indicator.pk])) for head in heads], listing_filter)
 
 
-def narrowing(filtered: Filter) -> str:
+def narrowing(listing_filter: Filter) -> str:
     """The filter in words, empty without one: a table that shows a part must say so."""
     texts = []
-    if filtered.sector:
-        texts += [sector.name for sector in Sector.objects.filter(code=filtered.sector)]
-    if filtered.agency:
-        texts += [agency.name for agency in Agency.objects.filter(code=filtered.agency)]
-    if filtered.scope:
-        texts.append(str(Scope(filtered.scope).label))
-    if filtered.status:
-        texts.append(_("in danger") if filtered.status == "danger" else str(STATUS_LABEL[Status(filtered.status)]))
-    if filtered.counted is not None:
+    if listing_filter.sector:
+        texts += [sector.name for sector in Sector.objects.filter(code=listing_filter.sector)]
+    if listing_filter.agency:
+        texts += [agency.name for agency in Agency.objects.filter(code=listing_filter.agency)]
+    if listing_filter.scope:
+        texts.append(str(Scope(listing_filter.scope).label))
+    if listing_filter.status:
         texts.append(
-            _("only those that count in x/N") if filtered.counted else _("only those that do not count in x/N")
+            _("in danger") if listing_filter.status == "danger" else str(STATUS_LABEL[Status(listing_filter.status)])
         )
-    if filtered.q:
-        texts.append(f"“{filtered.q}”")
+    if listing_filter.counted is not None:
+        texts.append(
+            _("only those that count in x/N") if listing_filter.counted else _("only those that do not count in x/N")
+        )
+    if listing_filter.q:
+        texts.append(f"“{listing_filter.q}”")
     return _("Only a part: %(filter)s") % {"filter": "; ".join(texts)} if texts else ""
 
 

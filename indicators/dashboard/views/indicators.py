@@ -25,7 +25,7 @@ from ..charts import add_what_if
 from ..decorators import dashboard
 from ..forms import WhatIfForm
 from ..indicator_page import indicator_page
-from ..query_params import day_context, listing_filter, present_term, requested_day, requested_term
+from ..query_params import day_context, present_term, requested_day, requested_filter, requested_term
 from .listing import Listing
 
 
@@ -36,7 +36,7 @@ def indicator_list(request: HttpRequest) -> HttpResponse:
     term = present_term(as_of)
     if term is None:
         return render(request, "indicators/nothing_yet.html", {"section": "indicators"})
-    listing = Listing.of(term, as_of, replace(listing_filter(request), show_all=True))
+    listing = Listing.of(term, as_of, replace(requested_filter(request), show_all=True))
     context = listing.context(request, _("All indicators")) | {"section": "indicators"}
     return render(request, "indicators/indicators.html", context)
 
@@ -67,8 +67,8 @@ def _narrowed_to(request: HttpRequest, title: str, name: str, code: str, **more:
     if term is None:
         return render(request, "indicators/nothing_yet.html", {"section": "indicators"})
     # A sector or an agency shows all that belongs to it, whether it has a target in this term or not.
-    filtered = replace(listing_filter(request), show_all=True, **{name: code})  # type: ignore[arg-type]
-    listing = Listing.of(term, as_of, filtered)
+    listing_filter = replace(requested_filter(request), show_all=True, **{name: code})  # type: ignore[arg-type]
+    listing = Listing.of(term, as_of, listing_filter)
     context = listing.context(request, title)
     context |= {
         "section": "indicators",

@@ -81,19 +81,19 @@ def page_of(request: HttpRequest, rows: Sequence[Any]) -> Page[Any]:
     return pages.page(page_number(request, pages.num_pages))
 
 
-def tally_context(counted: Tally) -> dict[str, Any]:
+def tally_context(tally: Tally) -> dict[str, Any]:
     """The tally with its bar in thousandths: one stretch per verdict, then what is not in our list."""
-    total = max(counted.entered + counted.missing, 1)
+    total = max(tally.entered + tally.missing, 1)
     counts: list[dict[str, Any]] = [
-        {"status": status, "number": counted.counts[status]} for status in Status if counted.counts[status]
+        {"status": status, "number": tally.counts[status]} for status in Status if tally.counts[status]
     ]
     bars, x = [], 0
-    for count in [*counts, {"status": "unlisted", "number": counted.missing}]:
+    for count in [*counts, {"status": "unlisted", "number": tally.missing}]:
         width = round(1000 * count["number"] / total)
         # Three thousandths stay free, so that neighbours of one colour can be told apart.
         bars.append({"status": count["status"], "x": x, "width": max(width - 3, 0)})
         x += width
-    return {"tally": counted, "counts": counts, "bars": bars}
+    return {"tally": tally, "counts": counts, "bars": bars}
 
 
 def responsible_agencies(responsible: Responsibility) -> list[Agency]:

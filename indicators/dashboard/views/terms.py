@@ -22,7 +22,7 @@ from ...queries.term_overview import (
 )
 from ...queries.year_plan import plan_rows, years_with_plans
 from ..decorators import dashboard
-from ..query_params import day_context, listing_filter, present_term, requested_day, term_of_year
+from ..query_params import day_context, present_term, requested_day, requested_filter, term_of_year
 from .listing import Listing, page_of, tally_context
 
 
@@ -42,15 +42,15 @@ def overview(request: HttpRequest, last_year: int) -> HttpResponse:
 
 
 def _overview(request: HttpRequest, last_year: int) -> HttpResponse:
-    term, as_of, filtered = term_of_year(last_year), requested_day(request), listing_filter(request)
-    listing = Listing.of(term, as_of, filtered)
+    term, as_of, listing_filter = term_of_year(last_year), requested_day(request), requested_filter(request)
+    listing = Listing.of(term, as_of, listing_filter)
     lines = listing.lines
     context = {
         **listing.context(request, term.name),
         **tally_context(tally(listing.overview)),
         "section": "overview",
         "cards": [line for line in lines if line.indicator.headline],
-        "shown": count_fitting(lines, filtered) if filtered.is_narrow else len(listing.fitting),
+        "shown": count_fitting(lines, listing_filter) if listing_filter.is_narrow else len(listing.fitting),
         "danger": count_fitting(lines, Filter(status="danger")),
         "untargeted": sum(line.row is None for line in lines),
         "newest": _newest(term, as_of),
@@ -105,8 +105,8 @@ def year_detail(request: HttpRequest, year: int) -> HttpResponse:
         raise Http404
     years, rows = years_with_plans(as_of), plan_rows(year, as_of)
     official = OfficialResult.objects.known_on(as_of).filter(year=year).select_related("source").first()
-    judged = [plan.row for plan in rows]
-    whole = [row for row in judged if row.target.indicator.parent_id is None]
+    rows_of_plans = [plan.row for plan in rows]
+    whole = [row for row in rows_of_plans if row.target.indicator.parent_id is None]
     context = {
         "section": "years",
         "year": year,
@@ -117,7 +117,7 @@ def year_detail(request: HttpRequest, year: int) -> HttpResponse:
         **tally_context(tally_of(whole, None)),
         "previous": max((earlier for earlier in years if earlier < year), default=None),
         "next": min((later for later in years if later > year), default=None),
-        "rests_on": sources_behind((row.target for row in judged), used_by(judged)),
+        "rests_on": sources_behind((row.target for row in rows_of_plans), used_by(rows_of_plans)),
         **day_context(as_of),
     }
     return render(request, "indicators/year.html", context)

@@ -27,9 +27,11 @@ faults: .venv/test.done $(CATALOGUE).mo ## kill, stop, fill up and overload real
 	$(BIN)/python -m pytest --long --show-capture=no tests/faults $(ARGS)
 
 check: export DEBUG := on
-check: .venv/test.done ## lint, formatting, types, import order, missing migrations, untranslated messages, security
+check: .venv/test.done ## lint, formatting of code, pages and styles, types, import order, missing migrations, untranslated messages, security
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/djangofmt --quiet --check templates
+	$(BIN)/python scripts/format_static.py check
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python manage.py makemigrations --check --dry-run
@@ -40,6 +42,8 @@ check: .venv/test.done ## lint, formatting, types, import order, missing migrati
 fix: .venv/test.done ## repair what lint and formatting can repair by themselves
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+	$(BIN)/djangofmt --quiet templates
+	$(BIN)/python scripts/format_static.py fix
 
 screenshots: .venv/test.done node_modules/.package-lock.json $(CATALOGUE).mo ## pictures of every page, to look at, in screenshots/
 	@CHROMIUM=$$($(BIN)/python scripts/chromium.py) && export CHROMIUM && $(BIN)/python -m scripts.screenshots $(DATA_SETS)

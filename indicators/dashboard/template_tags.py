@@ -41,6 +41,12 @@ register.filter("before_cell", components.before_cell)
 register.filter("course", course_svg)
 
 
+@register.filter(is_safe=True)
+def one_line(text: str) -> str:
+    """The text with single blanks: what a template breaks into lines, for an attribute."""
+    return " ".join(text.split())
+
+
 def _of_row(words: Callable[[ProgressRow, str], str]) -> Callable[[ProgressRow], str]:
     """`words` on a row in the active language, which a template does not name."""
     return lambda row: words(row, active_language())

@@ -77,6 +77,13 @@ class ExpectedValue:
         return self.days_late > 0 and not self.is_answered
 
     @property
+    def tone(self) -> str:
+        """What the line says at a glance: overdue, open, late (there, but after the day) or complete."""
+        if not self.is_answered:
+            return "overdue" if self.is_overdue else "open"
+        return "late" if self.days_late else "complete"
+
+    @property
     def has_no_value(self) -> bool:
         """Whether the answer is that there is no number: "-" or "…"."""
         return self.is_answered and self.received is not None and self.received.qualifier in NO_VALUE

@@ -1,19 +1,28 @@
-// Draws the charts whose data stand in the page. The data name colours as tokens of the style sheet, var(--accent); their
-// values are put in here, so that light, dark and paper agree with the page.
+// Draws the charts whose data stand in the page. The data name colours as tokens of the style sheet, var(--accent);
+// their values are put in here, so that light, dark and paper agree with the page.
 (() => {
   // plotly.js-locales has the names of days and months, but none of the tool bar's words.
   const words = {
-    "Download plot as a PNG": "Tải biểu đồ về (PNG)", "Download plot as an SVG": "Tải biểu đồ về (SVG)",
-    "Zoom": "Phóng to vùng chọn", "Pan": "Kéo", "Zoom in": "Phóng to", "Zoom out": "Thu nhỏ", "Reset axes": "Về ban đầu",
+    "Download plot as a PNG": "Tải biểu đồ về (PNG)",
+    "Download plot as an SVG": "Tải biểu đồ về (SVG)",
+    "Zoom": "Phóng to vùng chọn",
+    "Pan": "Kéo",
+    "Zoom in": "Phóng to",
+    "Zoom out": "Thu nhỏ",
+    "Reset axes": "Về ban đầu",
     "Double-click to zoom back out": "Nháy đúp để thu nhỏ lại",
     "Double-click on legend to isolate one trace": "Nháy đúp để chỉ xem một chuỗi",
-    "Preparing image - this may take a few seconds": "Đang tạo ảnh, xin chờ vài giây", "Image download succeeded": "Đã tải ảnh về",
+    "Preparing image - this may take a few seconds": "Đang tạo ảnh, xin chờ vài giây",
+    "Image download succeeded": "Đã tải ảnh về",
     "Sorry, there was a problem downloading your image!": "Không tải được ảnh.",
   };
   const language = document.documentElement.lang;
   Plotly.register({ moduleType: "locale", name: "vi", dictionary: words, format: module.exports.format || {} });
 
-  const PHONE = 560, PAPER_WIDTH = 660, PAPER_HEIGHT = 400; // what a panel holds on an A4 page, in CSS pixels
+  // In CSS pixels; the paper's are what a panel holds on an A4 page.
+  const PHONE = 560;
+  const PAPER_WIDTH = 660;
+  const PAPER_HEIGHT = 400;
 
   // The browser tells that it is going to print before the rules for paper hold: they have to be looked up.
   function paperTokens() {
@@ -22,18 +31,26 @@
   }
 
   function coloured(text, onPaper) {
-    const screen = getComputedStyle(document.documentElement), paper = onPaper ? paperTokens() : screen;
-    return text.replace(/var\((--[\w-]+)\)/g, (_all, name) => (paper.getPropertyValue(name) || screen.getPropertyValue(name)).trim());
+    const screen = getComputedStyle(document.documentElement);
+    const paper = onPaper ? paperTokens() : screen;
+    const valueOf = (name) => paper.getPropertyValue(name) || screen.getPropertyValue(name);
+    return text.replace(/var\((--[\w-]+)\)/g, (_all, name) => valueOf(name).trim());
   }
 
   function toolbar(name) {
     const title = "Download plot as an SVG";
     const svg = {
-      name: "svg", title: language === "vi" ? words[title] : title, icon: Plotly.Icons.disk,
+      name: "svg",
+      title: language === "vi" ? words[title] : title,
+      icon: Plotly.Icons.disk,
       click: (plot) => Plotly.downloadImage(plot, { format: "svg", filename: name }),
     };
     // Only what is listed is offered; plotly's own choice would send the chart to a server of its maker.
-    return [["toImage", svg], ["zoom2d", "pan2d"], ["zoomIn2d", "zoomOut2d", "resetScale2d"]];
+    return [
+      ["toImage", svg],
+      ["zoom2d", "pan2d"],
+      ["zoomIn2d", "zoomOut2d", "resetScale2d"]
+    ];
   }
 
   // On a phone the cards above name the targets and the table below has the numbers: leave room for the lines.
@@ -57,16 +74,20 @@
   }
 
   function remember(element, first) {
-    const address = new URLSearchParams(location.hash.slice(1)), other = viewOf(element).filter((part) => !first.includes(part));
-    if (other.length) address.set(element.dataset.chart, other.join("~")); else address.delete(element.dataset.chart);
-    history.replaceState(history.state, "", address.size ? `#${decodeURIComponent(address)}` : location.pathname + location.search);
+    const address = new URLSearchParams(location.hash.slice(1));
+    const other = viewOf(element).filter((part) => !first.includes(part));
+    if (other.length) address.set(element.dataset.chart, other.join("~"));
+    else address.delete(element.dataset.chart);
+    const unchanged = location.pathname + location.search;
+    history.replaceState(history.state, "", address.size ? `#${decodeURIComponent(address)}` : unchanged);
   }
 
   async function show(element, view) {
     for (const part of view.split("~")) {
       const [, mark, list] = part.match(/^(x|y|hide)((?:-?\d+(?:\.\d+)?,?)*)$/) || [];
       const numbers = list ? list.split(",").map(Number) : [];
-      if (mark in AXES && numbers.length === 2) await Plotly.relayout(element, { [`${AXES[mark]}.range`]: numbers });
+      const isRange = mark in AXES && numbers.length === 2;
+      if (isRange) await Plotly.relayout(element, `${AXES[mark]}.range`, numbers);
       const visible = element.data.map((_line, place) => (numbers.includes(place) ? "legendonly" : true));
       if (mark === "hide") await Plotly.restyle(element, { visible });
     }
@@ -89,7 +110,11 @@
     if (onPaper) figure.layout.height = PAPER_HEIGHT;
     else if (element.hasAttribute("data-fit")) delete figure.layout.height; // as much as the frame gives
     const config = {
-      responsive: !onPaper, displaylogo: false, locale: language, modeBarButtons: toolbar(name), plotlyServerURL: "",
+      responsive: !onPaper,
+      displaylogo: false,
+      locale: language,
+      modeBarButtons: toolbar(name),
+      plotlyServerURL: "",
       toImageButtonOptions: { format: "png", filename: name, scale: 2 },
     };
     element.querySelector(".instead")?.remove();
@@ -100,7 +125,10 @@
   }
 
   const paper = matchMedia("print");
-  function drawAll(onPaper) { document.querySelectorAll("[data-chart]").forEach((element) => draw(element, onPaper)); }
+
+  function drawAll(onPaper) {
+    document.querySelectorAll("[data-chart]").forEach((element) => draw(element, onPaper));
+  }
 
   drawAll(paper.matches);
   paper.addEventListener("change", () => drawAll(paper.matches));

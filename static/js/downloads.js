@@ -90,7 +90,8 @@ async function download(link) {
   try {
     await fetched(link, line, control.signal);
   } catch {
-    line.end(control.signal.aborted ? words("cancelled", { name }) : words("failed", { name, why: place.dataset.broken }));
+    const failed = words("failed", { name, why: place.dataset.broken });
+    line.end(control.signal.aborted ? words("cancelled", { name }) : failed);
   }
 }
 

@@ -54,7 +54,9 @@ function tell(taken, over, column, columns) {
   const place = sheet.querySelector("output");
   const filled = (values) => String(values.filter(Boolean).length);
   const said = [place.dataset.pasted.replace("{count}", filled(taken))];
-  if (columns > 1) said.push(place.dataset.column.replace("{columns}", String(columns)).replace("{column}", String(column + 1)));
+  if (columns > 1) {
+    said.push(place.dataset.column.replace("{columns}", String(columns)).replace("{column}", String(column + 1)));
+  }
   if (over.some(Boolean)) said.push(place.dataset.over.replace("{count}", filled(over)));
   place.textContent = said.join(" ");
 }

@@ -176,6 +176,13 @@ def test_inline_code_is_recognised(markup):
     assert INLINE.search(markup)
 
 
+def test_no_line_of_a_template_is_too_long_to_read(texts):
+    templates = {name: text for name, text in texts.items() if name.startswith("templates/")}
+    long = [f"{name}: {line}" for name, text in templates.items() for line in text.splitlines() if len(line) > 120]
+    assert templates
+    assert long == []
+
+
 def test_no_template_has_inline_style_or_script(texts):
     templates = [name for name in texts if "templates/" in name and name.endswith(".html")]
     assert [name for name in templates if INLINE.search(texts[name])] == []

@@ -10,7 +10,7 @@ from django.urls import reverse
 from ...models import Sector, Term
 from ...queries.responsible_agency import responsibility
 from ...queries.year_plan import years_with_plans
-from ...sentences.formatting import number
+from ...sentences.formatting import active_language, number
 from ..decorators import dashboard
 from ..exports.reports import REPORTS, Report
 from ..official_tables import OfficialTable, narrowing, paragraphs, review_table, signatures, year_tables
@@ -50,10 +50,24 @@ def _rows(report: Report, selection: ReportSelection) -> str:
 
 
 def _links(request: HttpRequest) -> dict[str, str]:
-    """What the links of the page carry along: the filter, and the filter without the term for addresses that name one."""
+    """The queries that the links of the page end in: the filter, for addresses that name the term the filter without it,
+    and either with the language or format that a link is for."""
     query = filter_of(request)
     of_a_term = {name: value for name, value in query.items() if name != "term"}
-    return {"query": urlencode(query), "query_of_a_term": urlencode(of_a_term)}
+    language = active_language()
+    return {
+        "query": _query(query),
+        "term_query": _query(of_a_term),
+        "language_query": _query(of_a_term, lang=language),
+        "other_language_query": _query(of_a_term, lang="vi" if language == "en" else "en"),
+        "excel_vn_query": _query(query, format="excel-vn"),
+    }
+
+
+def _query(values: dict[str, str], **more: str) -> str:
+    """The values as what an address ends in; nothing for none."""
+    text = urlencode({**values, **more})
+    return f"?{text}" if text else ""
 
 
 @dashboard

@@ -10,6 +10,7 @@ from django.contrib.auth.models import User
 from django.core.mail import EmailMessage, get_connection
 from django.core.management.base import BaseCommand, CommandError
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -46,7 +47,13 @@ class Command(BaseCommand):
             if not person.email:
                 self.stderr.write(_("%(person)s has no e-mail address.") % {"person": person.get_username()})
                 continue
-            context = {"person": person, "inbox": inbox, "as_of": open_now.as_of, "site": settings.SITE_URL}
+            context = {
+                "name": person.get_full_name() or person.get_username(),
+                "inbox": inbox,
+                "as_of": open_now.as_of,
+                "site": settings.SITE_URL,
+                "sheet": settings.SITE_URL + reverse("staff:sheet"),
+            }
             subject = render_to_string("email/digest_subject.txt", context).strip()
             yield EmailMessage(subject, render_to_string("email/digest.txt", context), to=[person.email])
 

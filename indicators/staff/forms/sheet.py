@@ -165,6 +165,11 @@ class SheetRowForm(FigureForm):
         return [name for name in super().changed_data if name not in EXTRA_FIELDS]
 
     @property
+    def folded_fields(self) -> list[forms.BoundField]:
+        """The fields that a row shows when it is unfolded."""
+        return [field for field in self.visible_fields() if field.name not in ALWAYS_SHOWN]
+
+    @property
     def is_taken_over(self) -> bool:
         """Whether the value stands as it was taken over from last year."""
         taken = tidy(self["taken"].value() or "")

@@ -9,6 +9,7 @@ from django.contrib.auth.models import User
 from django.core.exceptions import BadRequest, PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -55,6 +56,7 @@ def completeness(request: HttpRequest) -> HttpResponse:
     context = admin.site.each_context(request) | {
         "title": _("What is missing"),
         "year": year,
+        "page_of_year": f"{reverse('staff:completeness')}?year={year}",
         "periods": periods,
         "lines": lines,
         "listed": list_lines(listed, today, own) if is_list and listed else [],

@@ -215,12 +215,12 @@ def progress_page(work: Iterator[Progress], head: str, tail: str, after: str) ->
 
 def preview(request: HttpRequest, upload: Upload, form: ConfirmForm) -> HttpResponseBase:
     summary = upload.summary or {}
-    counts = summary.get("counts", {})
+    counts = {"new": 0, "changed": 0, "same": 0} | summary.get("counts", {})
     kinds = tabs(counts)
     rows_of = {kind: count for kind, _label, count in kinds}
     show = request.GET.get("show", "wrong" if counts.get("wrong") else "")
     show = show if show in rows_of else ""
-    to_write = counts.get("new", 0) + counts.get("changed", 0)
+    to_write = counts["new"] + counts["changed"]
     page = Paginator(range(rows_of[show]), PER_PAGE).get_page(request.GET.get("page"))
     context = {
         **site.each_context(request),

@@ -78,6 +78,7 @@ class Recorded(models.Model):
             raise
 
     def _lock(self, read: int) -> None:
+        """Hold the stored record until the transaction ends. Raises Conflict when it is not the version that was read."""
         rows = type(self)._base_manager.select_for_update().filter(pk=self.pk)
         stored = rows.values_list("version", flat=True).first()
         if stored is not None and stored != read:

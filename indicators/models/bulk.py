@@ -26,15 +26,15 @@ def store_new(
     a single record was saved (signals) is not done. Returns the primary keys in the order of the rows.
     """
     fields = {field.attname: field for field in model._meta.concrete_fields}
-    rest = [name for name, field in fields.items() if name not in names and not field.primary_key]
-    defaults = tuple(fields[name].get_default() for name in rest)
+    others = [name for name, field in fields.items() if name not in names and not field.primary_key]
+    defaults = tuple(fields[name].get_default() for name in others)
     keys = _new_keys(model, len(rows))
     records = [(key, *row, *defaults) for key, row in zip(keys, rows, strict=True)]
-    columns = [model._meta.pk.attname, *names, *rest]
+    columns = [model._meta.pk.attname, *names, *others]
     insert(model, columns, records)
-    told = (timezone.now(), reason, "+", by)
+    version = (timezone.now(), reason, "+", by)
     columns += ["history_date", "history_change_reason", "history_type", "history_user_id"]
-    insert(model.history.model, columns, [(*record, *told) for record in records])  # type: ignore[attr-defined]
+    insert(model.history.model, columns, [(*record, *version) for record in records])  # type: ignore[attr-defined]
     return keys
 
 
@@ -43,8 +43,8 @@ def insert(model: type[models.Model], names: Sequence[str], rows: Sequence[Value
     if not rows:
         return
     connection = connections[router.db_for_write(model)]
-    of_name = {field.attname: field for field in model._meta.concrete_fields}
-    fields: list[Any] = [of_name[name] for name in names]
+    fields_by_name = {field.attname: field for field in model._meta.concrete_fields}
+    fields: list[Any] = [fields_by_name[name] for name in names]
     quoted = connection.ops.quote_name
     table, columns = quoted(model._meta.db_table), ", ".join(quoted(field.column) for field in fields)
     with connection.cursor() as cursor, connection.wrap_database_errors:
@@ -63,10 +63,10 @@ def insert(model: type[models.Model], names: Sequence[str], rows: Sequence[Value
 
 def _copy_text(rows: Iterable[Values]) -> str:
     """The rows in the text form of COPY: tabs between cells, \\N for unknown."""
-    return "".join("\t".join(map(_copied, cells)) + "\n" for cells in rows)
+    return "".join("\t".join(map(_copy_cell, cells)) + "\n" for cells in rows)
 
 
-def _copied(cell: Any) -> str:
+def _copy_cell(cell: Any) -> str:
     if cell is None:
         return "\\N"
     text = str(cell)

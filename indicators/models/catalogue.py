@@ -85,13 +85,15 @@ class Agency(Bilingual, Recorded):
         ]
 
     def clean(self) -> None:
-        seen, other = {self.pk}, self.successor
+        """Raises ValidationError when the successors lead back to this body."""
+        # No constraint can follow a chain, and who answers for an indicator is found by following it.
+        passed, other = {self.pk}, self.successor
         while other is not None:
-            if other.pk in seen:
+            if other.pk in passed:
                 raise ValidationError(
                     {"successor": _("A chain of successors must end; this one leads back to its start.")}
                 )
-            seen.add(other.pk)
+            passed.add(other.pk)
             other = other.successor
 
 

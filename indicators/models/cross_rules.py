@@ -53,8 +53,8 @@ class CrossRule:
         broken = [rule.message for rule in _cross_rules(record) if not holds(rule.condition, record)]
         if record.pk:
             for model, rule, path in CrossRule.depending_on(record):
-                resting = model._base_manager.filter(**{path: record.pk})
-                broken += [rule.message for one in resting if not rule.holds_with(path, record, one)]
+                dependents = model._base_manager.filter(**{path: record.pk})
+                broken += [rule.message for dependent in dependents if not rule.holds_with(path, record, dependent)]
         if broken:
             raise ValidationError(list(dict.fromkeys(broken)))
 
@@ -67,6 +67,7 @@ class CrossRule:
 
     def holds_with(self, path: str, record: models.Model, dependent: models.Model) -> bool:
         """Whether `dependent` satisfies the rule when `record`, as it is about to be saved, stands at its `path`."""
+        # What is stored of `record` is the version before: the rule has to be asked of the one that is to come.
         setattr(dependent, path, record)
         return holds(self.condition, dependent)
 
@@ -98,8 +99,7 @@ def fields_of(condition: Q) -> list[str]:
     """The names of the record's own fields that `condition` looks at, in order, each once."""
     names: dict[str, None] = {}
     for child in _children(condition):
-        found = fields_of(child) if isinstance(child, Q) else _fields_of_leaf(child)
-        names |= dict.fromkeys(found)
+        names |= dict.fromkeys(fields_of(child) if isinstance(child, Q) else _fields_of_leaf(child))
     return list(names)
 
 
@@ -116,15 +116,16 @@ def _fields_of_leaf(child: tuple[str, Any]) -> list[str]:
 def _test(condition: Q) -> Test:
     """What tells of a record whether it satisfies `condition`; made once for many records."""
     parts = [_test(child) if isinstance(child, Q) else _leaf(child) for child in _children(condition)]
+    # One true part decides an OR, one false part an AND; where none decides, an unknown part makes the whole unknown.
     decisive, negated = condition.connector == Q.OR, condition.negated
 
     def truth(record: Any) -> bool | None:
         unknown = False
         for part in parts:
-            found = part(record)
-            if found is decisive:
+            answer = part(record)
+            if answer is decisive:
                 return decisive is not negated
-            unknown = unknown or found is None
+            unknown = unknown or answer is None
         return None if unknown else decisive is negated
 
     return truth

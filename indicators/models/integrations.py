@@ -55,7 +55,7 @@ class ApiToken(Recorded):
         return self.name
 
     @classmethod
-    def fresh(cls, name: str) -> "tuple[ApiToken, str]":
+    def issue(cls, name: str) -> "tuple[ApiToken, str]":
         """A new token, not stored yet, and its secret."""
         secret = f"lst_{secrets.token_urlsafe(32)}"
         return cls(name=name, digest=digest(secret)), secret
@@ -93,8 +93,9 @@ class Delivery(models.Model):
         """Take this try; False when another process has just taken it. Should this one die, the next try comes anyway."""
         tries = self.tries + 1
         pause = None if tries >= MOST_TRIES else timezone.now() + timedelta(minutes=2**tries)
-        mine = Delivery.objects.filter(pk=self.pk, tries=self.tries, delivered_at=None)
-        claimed = mine.update(tries=tries, next_try_at=pause) == 1
+        # Two processes that read the same number of tries cannot both find it unchanged.
+        unclaimed = Delivery.objects.filter(pk=self.pk, tries=self.tries, delivered_at=None)
+        claimed = unclaimed.update(tries=tries, next_try_at=pause) == 1
         self.tries, self.next_try_at = tries, pause
         return claimed
 
@@ -111,9 +112,9 @@ def queue_deliveries(figures: Iterable[Figure], approved_at: datetime) -> None:
 
     A figure that is to be published on a later day is told on that day.
     """
-    day_of = {figure: beginning(figure.published_on) for figure in figures}
+    begins_at = {figure: beginning(figure.published_on) for figure in figures}
     Delivery.objects.bulk_create(
         Delivery(figure=figure, url=url, approved_at=approved_at, next_try_at=max(approved_at, day))
-        for figure, day in day_of.items()
+        for figure, day in begins_at.items()
         for url in settings.WEBHOOK_URLS
     )

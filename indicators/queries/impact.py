@@ -1,8 +1,10 @@
 """What a typed figure would do once it is approved: which version would be in force, which verdicts would change."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 
 from django.db.models import Q, QuerySet
 
@@ -33,19 +35,21 @@ def figure_impacts(figures: Sequence[Figure], as_of: date) -> dict[int, FigureIm
 
     They need not be stored; one per indicator and period. The number of queries does not grow with theirs.
     """
-    concerned = Indicator.objects.filter(pk__in={one.indicator_id for one in figures})
+    concerned = Indicator.objects.filter(pk__in={figure.indicator_id for figure in figures})
     family = _family(concerned)
     before = known_on(as_of, family)
-    corrected = [one.pk for one in figures if one.being_corrected]
+    corrected = [figure.pk for figure in figures if figure.being_corrected]
     without = known_on(as_of, family, corrected) if corrected else before
     after = before | {
-        pk: _with(without.get(pk, NOTHING_KNOWN), [one for one in figures if one.indicator_id == pk], as_of)
-        for pk in {one.indicator_id for one in figures}
+        pk: _with(without.get(pk, NOTHING_KNOWN), [figure for figure in figures if figure.indicator_id == pk], as_of)
+        for pk in {figure.indicator_id for figure in figures}
     }
     rows = _rows_by_indicator(family, before, after, as_of)
     return {
-        one.indicator_id: _impact(one, before.get(one.indicator_id, NOTHING_KNOWN), after[one.indicator_id], rows)
-        for one in figures
+        figure.indicator_id: _impact(
+            figure, before.get(figure.indicator_id, NOTHING_KNOWN), after[figure.indicator_id], rows
+        )
+        for figure in figures
     }
 
 
@@ -55,10 +59,10 @@ def aggregate_impact(aggregate: Aggregate, as_of: date) -> list[tuple[ProgressRo
     family = _family(Indicator.objects.filter(pk=indicator))
     before = known_on(as_of, family)
     others = Aggregate.objects.published(as_of).filter(indicator=indicator).exclude(pk=aggregate.pk)
-    versions = [aggregate_fact(one) for one in (*others.select_related("source"), aggregate)]
+    versions = [aggregate_fact(version) for version in (*others.select_related("source"), aggregate)]
     known = KnownFigures(before.get(indicator, NOTHING_KNOWN).figures, assessment.aggregates_in_force(versions, as_of))
     rows = _rows_by_indicator(family, before, before | {indicator: known}, as_of)
-    pairs = [pair for one in rows.values() for pair in one]
+    pairs = chain.from_iterable(rows.values())
     return [(was, now) for was, now in pairs if was.verdict.status != now.verdict.status]
 
 
@@ -106,11 +110,11 @@ def _rows_by_indicator(
     family: QuerySet[Indicator], before: Mapping[int, KnownFigures], after: Mapping[int, KnownFigures], as_of: date
 ) -> dict[int, list[tuple[ProgressRow, ProgressRow]]]:
     targets = Target.objects.filter(indicator__in=family)
-    found: dict[int, list[tuple[ProgressRow, ProgressRow]]] = {}
+    rows: dict[int, list[tuple[ProgressRow, ProgressRow]]] = defaultdict(list)
     pairs = zip(progress(as_of, targets, dict(before)), progress(as_of, targets, dict(after)), strict=True)
-    for one, other in pairs:
-        found.setdefault(one.target.indicator_id, []).append((one, other))
-    return found
+    for row, row_after in pairs:
+        rows[row.target.indicator_id].append((row, row_after))
+    return rows
 
 
 def _impact(

@@ -31,7 +31,7 @@ class KnownFigures:
     def up_to(self, year: int) -> list[assessment.Figure]:
         """The figures in force up to the end of `year`, oldest first."""
         end = end_of_year(year)
-        return sorted((figure for figure in self.figures.values() if figure.end <= end), key=lambda one: one.end)
+        return sorted((figure for figure in self.figures.values() if figure.end <= end), key=lambda figure: figure.end)
 
     def latest(self, year: int) -> assessment.Figure | None:
         """The figure of the latest period in force up to the end of `year`."""
@@ -69,8 +69,8 @@ def progress(
 
     `known` is what `known_on` found for their indicators and parts, where the caller has it already.
     """
-    wanted = Target.objects.in_force(as_of) if targets is None else targets.in_force(as_of)  # type: ignore[attr-defined]
-    return judge_targets(list(wanted.with_everything().select_related("official_verdict")), as_of, known)
+    in_force = Target.objects.in_force(as_of) if targets is None else targets.in_force(as_of)  # type: ignore[attr-defined]
+    return judge_targets(list(in_force.with_everything().select_related("official_verdict")), as_of, known)
 
 
 def judge_targets(
@@ -82,19 +82,19 @@ def judge_targets(
     facts = known_on(as_of, indicators) if known is None else known
     of_parts, official = _rows_of_parts(as_of, targets, known), official_on(as_of, targets)
     return [
-        _judged(target, facts.get(target.indicator_id, NOTHING_KNOWN), as_of, of_parts, official.get(target.pk))
+        _progress_row(target, facts.get(target.indicator_id, NOTHING_KNOWN), as_of, of_parts, official.get(target.pk))
         for target in targets
     ]
 
 
 def official_on(as_of: date, targets: Iterable[Target]) -> dict[int, OfficialVerdict]:
     """The official verdict of each target as it was on `as_of`: the present one, or the one it replaced since."""
-    present = {target.pk: one for target in targets if (one := getattr(target, "official_verdict", None))}
-    later = [pk for pk, one in present.items() if one.decided_on > as_of]
+    present = {target.pk: verdict for target in targets if (verdict := getattr(target, "official_verdict", None))}
+    later = [pk for pk, verdict in present.items() if verdict.decided_on > as_of]
     if later:
         earlier = OfficialVerdict.history.filter(target__in=later, decided_on__lte=as_of).exclude(history_type="-")
-        present |= {one.target_id: one.instance for one in earlier.order_by("decided_on", "history_date")}
-    return {pk: one for pk, one in present.items() if one.decided_on <= as_of}
+        present |= {version.target_id: version.instance for version in earlier.order_by("decided_on", "history_date")}
+    return {pk: verdict for pk, verdict in present.items() if verdict.decided_on <= as_of}
 
 
 def known_on(as_of: date, indicators: QuerySet[Indicator], corrected: Collection[int] = ()) -> dict[int, KnownFigures]:
@@ -135,7 +135,8 @@ def _in_force(
     of a province may be a million, and few of them are in force."""
     rows = versions.order_by("indicator_id").values_list("indicator_id", *names).iterator(chunk_size=2000)
     return {
-        pk: choose((fact._make(values) for _pk, *values in its), as_of) for pk, its in groupby(rows, key=itemgetter(0))
+        pk: choose((fact._make(values) for _pk, *values in versions_of), as_of)
+        for pk, versions_of in groupby(rows, key=itemgetter(0))
     }
 
 
@@ -160,16 +161,16 @@ def _rows_of_parts(as_of: date, targets: list[Target], known: dict[int, KnownFig
     return parts
 
 
-def _judged(
+def _progress_row(
     target: Target, known: KnownFigures, as_of: date, parts: _Parts, official: OfficialVerdict | None
 ) -> ProgressRow:
     if not target.indicator.judged_by_parts:
         verdict = assessment.judge_in_force(fact_of(target), known.figures, known.aggregates, as_of)
         return ProgressRow(target, verdict, official, known)
     indicators = tuple(parts.indicators[target.indicator_id])
-    chosen = tuple(_row_of_part(target, one, parts.rows[target.indicator_id]) for one in indicators)
-    verdict = assessment.judge_by_parts([row.verdict if row else None for row in chosen])
-    return ProgressRow(target, verdict, official, known, chosen, indicators)
+    rows = tuple(_row_of_part(target, part, parts.rows[target.indicator_id]) for part in indicators)
+    verdict = assessment.judge_by_parts([row.verdict if row else None for row in rows])
+    return ProgressRow(target, verdict, official, known, rows, indicators)
 
 
 def _row_of_part(target: Target, part: Indicator, rows: list[ProgressRow]) -> ProgressRow | None:

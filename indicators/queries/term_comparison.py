@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from itertools import chain
 
 from ..assessment import Figure
 from ..models import Indicator, OfficialResult, Target, Term
@@ -60,12 +61,12 @@ class ComparedLine:
         ahead = next((row for row in reversed(rows) if not row.verdict.status.is_final), None)
         if ahead is None:
             return None
-        found = _reached_by_a_term(rows, ahead) or _reached_in_a_year(ahead)
-        if found is None:
+        result = _reached_by_a_term(rows, ahead) or _reached_in_a_year(ahead)
+        if result is None:
             return None
-        value, reached_by = found
-        asked = _asked(ahead.target, value)
-        return None if asked is None else Ambition(value, reached_by, asked, ahead, _record(ahead))
+        value, reached_by = result
+        edge = _edge_to_reach(ahead.target, value)
+        return None if edge is None else Ambition(value, reached_by, edge, ahead, _record(ahead))
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,13 +110,13 @@ def compared_terms(overviews: Iterable[TermOverview], as_of: date) -> list[Compa
 def compared_lines(overviews: Sequence[TermOverview]) -> list[ComparedLine]:
     """One line per indicator that has a target in any of the terms, in the order of the official tables."""
     indicators: dict[int, Indicator] = {}
-    found: dict[tuple[int, int], list[ProgressRow]] = {}
+    rows: dict[tuple[int, int], list[ProgressRow]] = {}
     for overview in overviews:
         for row in overview.rows:
             indicators[row.target.indicator_id] = row.target.indicator
-            found.setdefault((row.target.indicator_id, overview.term.pk), []).append(row)
+            rows.setdefault((row.target.indicator_id, overview.term.pk), []).append(row)
     lines = [
-        ComparedLine(indicator, tuple(leading_row(found.get((pk, overview.term.pk), ())) for overview in overviews))
+        ComparedLine(indicator, tuple(leading_row(rows.get((pk, overview.term.pk), ())) for overview in overviews))
         for pk, indicator in indicators.items()
     ]
     return sorted(lines, key=lambda line: _official_order(line.indicator))
@@ -124,16 +125,16 @@ def compared_lines(overviews: Sequence[TermOverview]) -> list[ComparedLine]:
 def courses(overviews: Sequence[TermOverview], lines: Iterable[ComparedLine]) -> list[Course]:
     """The course of every indicator with figures of whole years in at least two of the terms; the main ones first."""
     targets = {line.indicator.pk: tuple(row.target for row in line.rows if row) for line in lines}
-    found = []
+    all_courses = []
     for indicator in Indicator.objects.select_related("sector"):
         known = overviews[-1].known.get(indicator.pk, NOTHING_KNOWN).figures
         years = {
             overview.term: [year for year in _years(overview.term) if Period(year) in known] for overview in overviews
         }
-        if sum(bool(its) for its in years.values()) > 1:
-            figures = tuple(known[Period(year)] for its in years.values() for year in its)
-            found.append(Course(indicator, figures, targets.get(indicator.pk, ())))
-    return sorted(found, key=lambda one: (not one.indicator.headline, *_official_order(one.indicator)))
+        if sum(bool(years_of_term) for years_of_term in years.values()) > 1:
+            figures = tuple(known[Period(year)] for year in chain.from_iterable(years.values()))
+            all_courses.append(Course(indicator, figures, targets.get(indicator.pk, ())))
+    return sorted(all_courses, key=lambda course: (not course.indicator.headline, *_official_order(course.indicator)))
 
 
 def _years(term: Term) -> range:
@@ -165,8 +166,9 @@ def _reached_in_a_year(ahead: ProgressRow) -> tuple[Decimal, Figure] | None:
 def _whole_years(row: ProgressRow) -> list[Figure]:
     """The whole years known of the row's indicator, oldest first, from the last break of the series on."""
     figures = row.known.up_to(LATEST_YEAR)
-    begin = max((one.end for one in figures if one.series_break), default=0)
-    return [one for one in figures if one.end >= begin and one.through_month == FULL_YEAR and one.value is not None]
+    begin = max((figure.end for figure in figures if figure.series_break), default=0)
+    years = [figure for figure in figures if figure.through_month == FULL_YEAR and figure.value is not None]
+    return [figure for figure in years if figure.end >= begin]
 
 
 def _record(row: ProgressRow) -> Figure | None:
@@ -174,7 +176,7 @@ def _record(row: ProgressRow) -> Figure | None:
     years, better = _whole_years(row), row.target.indicator.better
     if len(years) < 3 or better not in ("higher", "lower"):
         return None
-    return (max if better == "higher" else min)(years, key=lambda one: one.value or Decimal(0))
+    return (max if better == "higher" else min)(years, key=lambda figure: figure.value or Decimal(0))
 
 
 def _better_of(better: str, one: Decimal, other: Decimal) -> bool:
@@ -183,10 +185,11 @@ def _better_of(better: str, one: Decimal, other: Decimal) -> bool:
 
 def _comparable(reached: ProgressRow, ahead: ProgressRow) -> bool:
     """Whether both speak of the same measure: on one basis, totals of equally many years, no new series in between."""
-    one, other = reached.target, ahead.target
-    if one.basis != other.basis or (one.basis == Basis.TOTAL and len(_span(one)) != len(_span(other))):
+    before, after = reached.target, ahead.target
+    # Five years of one term sum up to more than three of another.
+    if before.basis != after.basis or (before.basis == Basis.TOTAL and len(_span(before)) != len(_span(after))):
         return False
-    end = end_of_year(one.last_year)
+    end = end_of_year(before.last_year)
     return not any(figure.series_break and figure.end > end for figure in ahead.known.figures.values())
 
 
@@ -194,7 +197,7 @@ def _span(target: Target) -> range:
     return range(target.first_year, target.last_year + 1)
 
 
-def _asked(target: Target, reached: Decimal) -> Decimal | None:
+def _edge_to_reach(target: Target, reached: Decimal) -> Decimal | None:
     """The edge that decides "met", seen from `reached`; None without a direction or a number."""
     if target.indicator.better == "none" or target.main_edge is None:
         return None

@@ -198,10 +198,10 @@ def used_by(rows: Iterable[ProgressRow]) -> list[Figure | Aggregate]:
 
 def sources_of(lines: Iterable[OverviewLine]) -> list[Source]:
     """The documents behind a listing: those of its targets, its latest figures and its verdicts."""
-    shown = [one for line in lines for one in (line, *line.parts)]
-    used = used_by(line.row for line in shown if line.row)
-    latest = [line.latest for line in shown if line.latest]
-    return sources_behind((target for line in shown for target in line.targets.values()), [*latest, *used])
+    lines = [shown for line in lines for shown in (line, *line.parts)]
+    used = used_by(line.row for line in lines if line.row)
+    latest = [line.latest for line in lines if line.latest]
+    return sources_behind((target for line in lines for target in line.targets.values()), [*latest, *used])
 
 
 def _one_per_frame(rows: Iterable[ProgressRow]) -> list[ProgressRow]:
@@ -216,42 +216,42 @@ def _counts(target: Target) -> bool:
     return target.counted and target.status == TargetStatus.ADOPTED
 
 
-def count_fitting(lines: Iterable[OverviewLine], wanted: Filter) -> int:
+def count_fitting(lines: Iterable[OverviewLine], criteria: Filter) -> int:
     """How many indicators fit the filter, parts included; a parent shown for its part only is not counted."""
-    fits = _test_of(wanted)
-    return sum(fits(one) for line in lines for one in (line, *line.parts))
+    fits = _test_of(criteria)
+    return sum(fits(shown) for line in lines for shown in (line, *line.parts))
 
 
-def filter_lines(lines: list[OverviewLine], wanted: Filter) -> list[OverviewLine]:
+def filter_lines(lines: list[OverviewLine], criteria: Filter) -> list[OverviewLine]:
     """The lines that fit the filter. A parent stays for the sake of a part that fits, with the parts that do."""
-    fits = _test_of(wanted)
-    kept = []
+    fits = _test_of(criteria)
+    fitting = []
     for line in lines:
         parts = tuple(part for part in line.parts if fits(part))
         if fits(line):
-            kept.append(line if not wanted.is_narrow or not parts else replace(line, parts=parts))
+            fitting.append(line if not criteria.is_narrow or not parts else replace(line, parts=parts))
         elif parts:
-            kept.append(replace(line, parts=parts))
-    return kept
+            fitting.append(replace(line, parts=parts))
+    return fitting
 
 
-def row_fits(row: ProgressRow, agency: Agency | None, wanted: Filter) -> bool:
+def row_fits(row: ProgressRow, agency: Agency | None, criteria: Filter) -> bool:
     """Whether one judged target, for which `agency` answers, fits the filter, as its line would."""
-    return _test_of(wanted)(OverviewLine(row.target.indicator, {}, row, row.known, row.target.last_year, agency))
+    return _test_of(criteria)(OverviewLine(row.target.indicator, {}, row, row.known, row.target.last_year, agency))
 
 
-def _test_of(wanted: Filter) -> Callable[[OverviewLine], bool]:
-    words = fold(wanted.q).split()
+def _test_of(criteria: Filter) -> Callable[[OverviewLine], bool]:
+    words = fold(criteria.q).split()
 
     def fits(line: OverviewLine) -> bool:
         indicator = line.indicator
         text = fold(f"{indicator.code} {indicator.name_vi} {indicator.name_en}") if words else ""
         return (
-            (wanted.show_all or line.row is not None)
-            and (not wanted.sector or indicator.sector.code == wanted.sector)
-            and (not wanted.agency or (line.agency is not None and line.agency.code == wanted.agency))
-            and (not wanted.status or _has_status(line, wanted.status))
-            and wanted.counted in (None, _is_counted(line))
+            (criteria.show_all or line.row is not None)
+            and (not criteria.sector or indicator.sector.code == criteria.sector)
+            and (not criteria.agency or (line.agency is not None and line.agency.code == criteria.agency))
+            and (not criteria.status or _has_status(line, criteria.status))
+            and criteria.counted in (None, _is_counted(line))
             and all(word in text for word in words)
         )
 
@@ -280,8 +280,8 @@ def _targets_by_indicator(terms: Iterable[Term], as_of: date) -> dict[int, dict[
     chosen: dict[int, dict[int, Target]] = defaultdict(dict)
     at_the_end = Target.objects.filter(term__in=terms, last_year=F("term__last_year"))
     for target in at_the_end.in_force(as_of).select_related("source"):
-        held = chosen[target.indicator_id].get(target.last_year)
-        if held is None or _weight(target) > _weight(held):
+        present = chosen[target.indicator_id].get(target.last_year)
+        if present is None or _weight(target) > _weight(present):
             chosen[target.indicator_id][target.last_year] = target
     return chosen
 

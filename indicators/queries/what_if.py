@@ -9,7 +9,7 @@ from ..assessment import Figure, judge_in_force
 from ..text.periods import FULL_YEAR, Period
 from .progress import KnownFigures, ProgressRow, fact_of
 
-LONGEST = 10  # years; a term has five
+MOST_YEARS = 10  # a term has five
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ def open_years(row: ProgressRow) -> tuple[int, ...]:
     if row.verdict.status.is_final or target.indicator.judged_by_parts or target.indicator.better == "none":
         return ()
     years = range(target.first_year, target.last_year + 1)
-    return tuple(year for year in years if Period(year) not in row.known.figures)[:LONGEST]
+    return tuple(year for year in years if Period(year) not in row.known.figures)[:MOST_YEARS]
 
 
 def judge_what_if(row: ProgressRow, values: Mapping[int, Decimal], as_of: date) -> WhatIf:
@@ -49,8 +49,10 @@ def judge_what_if(row: ProgressRow, values: Mapping[int, Decimal], as_of: date) 
         return WhatIf(row, years, {}, None)
     figures = dict(row.known.figures)
     for year, value in used.items():
+        # As firm as what an agency reports: neither an estimate nor a broken series qualifies the verdict.
         figures[Period(year)] = Figure(year, 12, value, "exact", "reported", as_of, False, "")
     known = KnownFigures(figures, row.known.aggregates)
+    # The verdict is that of the day on which the last of these years is over.
     then = max(as_of, date(max(used), 12, 31))
     verdict = judge_in_force(fact_of(row.target), known.figures, known.aggregates, then)
     return WhatIf(row, years, used, replace(row, verdict=verdict, known=known, official=None))
@@ -61,13 +63,12 @@ def growth_path(row: ProgressRow, percent: Decimal) -> dict[int, Decimal]:
 
     Empty for rates and ranks, which do not grow, and where no whole year is known.
     """
-    whole = [one for one in row.known.up_to(row.target.last_year) if one.through_month == FULL_YEAR]
+    whole = [figure for figure in row.known.up_to(row.target.last_year) if figure.through_month == FULL_YEAR]
     if not whole or whole[-1].value is None or row.target.indicator.kind not in ("level", "flow"):
         return {}
     latest, factor = whole[-1], 1 + percent / 100
     years = [year for year in open_years(row) if year > latest.year]
-    return {year: _kept((latest.value or Decimal(0)) * factor ** (year - latest.year)) for year in years}
-
-
-def _kept(value: Decimal) -> Decimal:
-    return value.quantize(Decimal("0.0001"))
+    return {
+        year: ((latest.value or Decimal(0)) * factor ** (year - latest.year)).quantize(Decimal("0.0001"))
+        for year in years
+    }

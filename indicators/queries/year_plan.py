@@ -43,13 +43,13 @@ class PlanRow:
         if self.now is None or self.before is None:
             return False
         start, end = self.before.end, self.now.end
-        return any(one.series_break and start < one.end <= end for one in self.row.known.figures.values())
+        return any(figure.series_break and start < figure.end <= end for figure in self.row.known.figures.values())
 
 
 def plan_rows(year: int, as_of: date) -> list[PlanRow]:
     """The annual targets of `year` in force on `as_of`, in the order of the official tables."""
     rows = progress(as_of, Target.objects.filter(scope=Scope.ANNUAL, first_year=year, last_year=year))
-    return [_placed(row, year) for row in rows]
+    return [_plan_row(row, year) for row in rows]
 
 
 def years_with_plans(as_of: date) -> list[int]:
@@ -58,13 +58,13 @@ def years_with_plans(as_of: date) -> list[int]:
     return sorted(set(plans.order_by().values_list("last_year", flat=True)))
 
 
-def _placed(row: ProgressRow, year: int) -> PlanRow:
+def _plan_row(row: ProgressRow, year: int) -> PlanRow:
     now = latest_in_year(year, row.known.figures)
     periods = {figure.end: figure for figure in row.known.figures.values()}
-    return PlanRow(row, now, periods.get(now.end - FULL_YEAR) if now else None, _even(row, now) if now else None)
+    return PlanRow(row, now, periods.get(now.end - FULL_YEAR) if now else None, _even_pace(row, now) if now else None)
 
 
-def _even(row: ProgressRow, now: Figure) -> Decimal | None:
+def _even_pace(row: ProgressRow, now: Figure) -> Decimal | None:
     indicator, evidence = row.target.indicator, row.verdict.evidence
     limit = evidence.limit
     if limit is None or now not in evidence.used:
@@ -73,10 +73,10 @@ def _even(row: ProgressRow, now: Figure) -> Decimal | None:
         return limit
     if indicator.kind == "flow":
         return limit * now.through_month / FULL_YEAR
-    return _on_the_way(row, limit, now)
+    return _point_on_the_path(row, limit, now)
 
 
-def _on_the_way(row: ProgressRow, limit: Decimal, now: Figure) -> Decimal | None:
+def _point_on_the_path(row: ProgressRow, limit: Decimal, now: Figure) -> Decimal | None:
     """Where a level would stand between its baseline and the plan; at the plan where the baseline met it already."""
     base = row.verdict.evidence.baseline
     if base is None or base.value is None:

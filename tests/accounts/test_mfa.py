@@ -393,7 +393,7 @@ def test_no_page_of_the_admin_shows_the_keys(client):
 
 
 def test_a_token_needs_no_second_factor(client):
-    token, secret = ApiToken.fresh("Kho dữ liệu")
+    token, secret = ApiToken.issue("Kho dữ liệu")
     token.save()
     assert client.get("/api/v1/terms", headers={"Authorization": f"Bearer {secret}"}).status_code == 200
 

@@ -158,7 +158,7 @@ def test_a_wrong_token_counts_against_its_address(client, settings):
 
 
 def _stored_token():
-    token, secret = ApiToken.fresh("Kho dữ liệu")
+    token, secret = ApiToken.issue("Kho dữ liệu")
     token.save()
     return token, secret
 

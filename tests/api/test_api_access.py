@@ -42,7 +42,7 @@ def growth():
 
 def token(name="Trung tâm điều hành"):
     """A stored token's secret, as a header."""
-    made, secret = ApiToken.fresh(name)
+    made, secret = ApiToken.issue(name)
     made.save()
     return {"authorization": f"Bearer {secret}"}
 
@@ -122,7 +122,7 @@ def test_the_secret_is_shown_once_and_kept_nowhere(keeper):
 
 
 def test_a_token_is_revoked_on_its_page_and_never_deleted(keeper):
-    made, _secret = ApiToken.fresh("IOC")
+    made, _secret = ApiToken.issue("IOC")
     made.save()
     address = reverse("admin:indicators_apitoken_change", args=[made.pk])
     keeper.post(address, {"name": "IOC", "read_version": made.version})

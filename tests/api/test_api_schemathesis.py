@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(scope="module")
 def secret(site, django_db_blocker):
     """The secret of a token that the server's threads know; the server's own fixture wipes it."""
-    token, secret = ApiToken.fresh("schemathesis")
+    token, secret = ApiToken.issue("schemathesis")
     with django_db_blocker.unblock():
         token.save()
     return secret

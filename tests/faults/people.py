@@ -62,7 +62,7 @@ def enter() -> int:
 
 def token() -> str:
     """The secret of a new token for programs."""
-    token, secret = ApiToken.fresh("faults")
+    token, secret = ApiToken.issue("faults")
     token.save()
     return secret
 

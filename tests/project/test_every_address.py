@@ -165,7 +165,7 @@ def world():
     for name in ("assignment", "membership", "explanation", "deadline", "aggregate", "comparison", "official_result"):
         getattr(factories, f"make_{name}")()
     factories.make_official_verdict()
-    ApiToken.fresh("other system")[0].save()
+    ApiToken.issue("other system")[0].save()
     Group.objects.get_or_create(name="Xem")
     log_sign_in(SignInKind.FAILED, "nobody")
     return {"figure": figure, "indicator": indicator}

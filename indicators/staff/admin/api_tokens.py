@@ -31,7 +31,7 @@ class ApiTokenAdmin(RecordAdmin):
 
     def save_model(self, request: HttpRequest, obj: Any, form: ModelForm, change: bool) -> None:
         if not change:
-            fresh, obj.secret = ApiToken.fresh(obj.name)
+            fresh, obj.secret = ApiToken.issue(obj.name)
             obj.digest = fresh.digest
         super().save_model(request, obj, form, change)
 

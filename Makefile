@@ -3,6 +3,8 @@
 PYTHON ?= python3
 PORT ?= 8000
 DATA ?= langson
+# Tests at once: one more than two processors have, since many of them wait for a server, a lock or a time-out.
+WORKERS ?= 3
 CATALOGUE := lanson/locale/vi/LC_MESSAGES/django
 
 BIN := .venv/bin
@@ -20,7 +22,7 @@ run: .venv/run.done node_modules/.package-lock.json $(CATALOGUE).mo ## serve on 
 
 test: .venv/test.done node_modules/.package-lock.json $(CATALOGUE).mo ## the whole suite, on SQLite and on PostgreSQL; ARGS="-k name" for a part
 	@CHROMIUM=$$($(BIN)/python scripts/chromium.py) && export CHROMIUM && \
-	$(BIN)/python scripts/run_tests.py -n 2 $(ARGS)
+	$(BIN)/python scripts/run_tests.py -n $(WORKERS) $(ARGS)
 
 faults: .venv/test.done $(CATALOGUE).mo ## kill, stop, fill up and overload real servers and databases, the long tests too; ARGS="-k name" for a part
 	@CHROMIUM=$$($(BIN)/python scripts/chromium.py) && export CHROMIUM && \

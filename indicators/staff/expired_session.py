@@ -48,6 +48,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def is_staff_form(request: HttpRequest) -> bool:
     """Whether the request goes to a page of the admin where somebody types, not to its door."""
+    # The form of the login holds a password, and nobody's work is lost with it.
     place = request.path.removeprefix("/en")
     return place.startswith("/admin/") and not place.startswith(("/admin/login/", "/admin/logout/"))
 

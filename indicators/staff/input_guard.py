@@ -51,7 +51,7 @@ class KeySelect(AutocompleteSelect):
     """Shows again what was chosen, where it can be a record; what was forged is only a mistake on the form."""
 
     def optgroups(self, name: str, value: Any, attrs: Any = None) -> Any:
-        return super().optgroups(name, [one for one in value if is_key(str(one))], attrs)
+        return super().optgroups(name, [key for key in value if is_key(str(key))], attrs)
 
 
 class AutocompleteGuardMixin:
@@ -84,7 +84,7 @@ class InputGuardMixin(AutocompleteGuardMixin, admin.ModelAdmin):
     def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest | None = None) -> bool:
         """Only what the filters, the days above the list and our own links ask for."""
         filters = self.list_filter if request is None else self.get_list_filter(request)
-        allowed = {*self.linked_lookups, *(name for one in filters for name in _lookups_of(one))}
+        allowed = {*self.linked_lookups, *(name for list_filter in filters for name in _lookups_of(list_filter))}
         if self.date_hierarchy:
             allowed |= {f"{self.date_hierarchy}__{part}" for part in ("year", "month", "day")}
         return lookup in allowed and super().lookup_allowed(lookup, value, request)  # type: ignore[arg-type]
@@ -92,6 +92,7 @@ class InputGuardMixin(AutocompleteGuardMixin, admin.ModelAdmin):
     def get_changelist_instance(self, request: HttpRequest) -> Any:
         """Raises IncorrectLookupParameters, which leads back to the whole list, for what the database cannot compare."""
         try:
+            # A query that PostgreSQL refuses would break the transaction around it.
             with transaction.atomic():
                 return super().get_changelist_instance(request)
         except BAD_LOOKUP_ERRORS as error:
@@ -105,7 +106,7 @@ class InputGuardMixin(AutocompleteGuardMixin, admin.ModelAdmin):
 
 
 def _are_keys(value: Any) -> bool:
-    return all(is_key(one) for one in (value if isinstance(value, list) else [value]))
+    return all(is_key(key) for key in (value if isinstance(value, list) else [value]))
 
 
 def _lookups_of(list_filter: Any) -> set[str]:

@@ -66,6 +66,7 @@ def sheet_rows(user: Person, period: Period, as_of: date) -> list[SheetRow]:
     indicators = enterable(user).filter(judged_by_parts=False).select_related("sector", "parent")
     known = known_on(as_of, indicators)
     plans = Target.objects.in_force(as_of).filter(scope=Scope.ANNUAL, last_year=period.year, indicator__in=indicators)
+    # Of several plans of a year the firmest comes last and stays.
     plan_of = {plan.indicator_id: plan for plan in sorted(plans.select_related("indicator"), key=firmness)}
     year, month = period
     figures = Figure.objects.filter(indicator__in=indicators, year=year, through_month=month)

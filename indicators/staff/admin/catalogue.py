@@ -151,6 +151,7 @@ class FigureInline(AutocompleteGuardMixin, admin.StackedInline):
         may_edit = may(request.user, Action.EDIT_INDICATORS) and may(request.user, Action.ENTER, obj)
         return may_edit and super().has_add_permission(request, obj)
 
+    # Figures that exist are changed on their own pages, where their steps and guards are.
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 

@@ -87,7 +87,7 @@ class ExplanationAdmin(RecordAdmin):
     list_select_related = ("target__indicator", "agency")
     date_hierarchy = "asked_on"
     autocomplete_fields = ("target",)
-    actions = None
+    actions = None  # deleting many at once would not ask of each whether it may still be withdrawn
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         if obj is None:

@@ -135,6 +135,7 @@ class FigureAdmin(PeriodAdmin):
         if not allowed or obj is None:
             return allowed
         load_steps(obj)
+        # Against what is stored: a form in progress may name another indicator.
         return not guard_write(stored_figure(request, obj), obj, request.user) and not guard_delete(obj, request.user)
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
@@ -150,6 +151,7 @@ class FigureAdmin(PeriodAdmin):
             # Only submitted: nobody edited anything, and what moves is the version that the page showed.
             obj.version = form.cleaned_data.get("read_version") or NEVER_SHOWN
             return
+        # A form without a stored record, of one that has a key, brings back a deleted figure from its history.
         revive = getattr(form, "stored", None) is None and obj.pk is not None
         write(obj, by=request.user, reason=form.cleaned_data.get("reason", ""), revive=revive)
         self.message_user(request, saved_message(obj), messages.INFO)

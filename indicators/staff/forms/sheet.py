@@ -279,6 +279,7 @@ def bound_forms(
     typed_values = _typed_values(data, known)
     year, month = period
     stored = Figure.objects.without_earlier().filter(indicator__in=list(known), year=year, through_month=month)
+    # Read once for all rows: Django would look each of them up.
     figure_keys = {tuple(key): pk for *key, pk in stored.order_by().values_list(*FIGURE_KEY, "pk")}
     forms_of_rows = []
     for row in rows:
@@ -307,7 +308,7 @@ def apply_button(posted: QueryDict, rows: Iterable[SheetRow]) -> QueryDict:
     data = posted.copy()
     name, _equals, value = posted.get("_take", "").partition("=")
     if name.startswith("i") and name.endswith("-value"):
-        data[name] = value[:40]
+        data[name] = value[:40]  # a forged one is no longer than a number can be
     for row in rows:
         prefix, last_year = f"i{row.indicator.pk}", row.to_take_over
         if answer := ANSWERS_WITHOUT_VALUE.get(tidy(data.get(f"{prefix}-value", ""))):

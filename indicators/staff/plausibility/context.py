@@ -160,6 +160,7 @@ def each_context(
         parts[parent].append(pk)
     figures = _figures_in_force({*indicators, *(pk for pks in parts.values() for pk in pks)}, as_of, without)
     targets = _targets(indicators, as_of)
+    # The firmest target comes last and stays.
     bounds = {target.indicator_id: target.main_edge for target in targets}
     plans = {(target.indicator_id, target.last_year): target for target in targets if target.scope == Scope.ANNUAL}
     for indicator, period in pairs:
@@ -173,6 +174,7 @@ def each_context(
 
 def comparable(figures: Mapping[Period, Figure | Fact], period: Period) -> dict[Period, Decimal]:
     """The values of one indicator that no series break parts from a value of `period`."""
+    # A period marked as a break is itself the first of the new series.
     breaks = [known.end for known, figure in figures.items() if figure.series_break]
     first = max((end for end in breaks if end <= period.end), default=0)
     next_break = min((end for end in breaks if end > period.end), default=None)
@@ -186,6 +188,7 @@ def comparable(figures: Mapping[Period, Figure | Fact], period: Period) -> dict[
 def _figures_in_force(indicators: set[int], as_of: date, without: Collection[int]) -> dict[int, dict[Period, Figure]]:
     figures: dict[int, dict[Period, Figure]] = defaultdict(dict)
     others = Figure.objects.filter(indicator__in=indicators).exclude(pk__in=without)
+    # While a figure is corrected its earlier version stays in force: it would be held against itself.
     others = others.exclude(earlier_of__in=without)
     for figure in others.in_force(as_of):
         figures[figure.indicator_id][figure.period] = figure

@@ -54,6 +54,7 @@ def another_unit(proposed: ProposedValue, context: Context) -> PlausibilityWarni
     reference = reference_value(proposed, context)
     if reference is None or not reference.expected or not proposed.value:
         return None
+    # A hundredth is tried for percent and ratio, but rates swing so far by themselves.
     for step in UNIT_STEPS:
         if _alike(proposed.value / step, reference.expected) and not (step == 100 and _is_a_swing(proposed, context)):
             return _size_warning("unit", proposed, reference, number(Decimal(step)), proposed.value / step)

@@ -69,7 +69,7 @@ def download(request: HttpRequest, pk: int, key: str) -> HttpResponseBase:
     evidence = _file(_figure(request, pk), key)
     try:
         content = evidence.file.open("rb")
-    except FileNotFoundError as error:
+    except FileNotFoundError as error:  # as opposed to a store that does not answer, below
         raise Http404 from error
     except OSError as error:
         logger.error("A file could not be read: %s", error)
@@ -77,6 +77,7 @@ def download(request: HttpRequest, pk: int, key: str) -> HttpResponseBase:
         messages.error(request, text % {"name": evidence.name})
         return _back(pk)
     response = FileResponse(content, as_attachment=True, filename=evidence.name, content_type=evidence.content_type)
+    # Even a browser that shows it all the same runs nothing of it and guesses no other type.
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"
     response["X-Content-Type-Options"] = "nosniff"
     return response
@@ -89,6 +90,7 @@ def remove_file(request: HttpRequest, pk: int, key: str) -> HttpResponse:
     evidence = _file(figure, key)
     remove(evidence, by=request.user)
     said = [{"deleted": {"name": str(Evidence._meta.verbose_name), "object": evidence.name}}]
+    # The row of the file is gone: only the log of the figure can tell of it.
     LogEntry.objects.log_actions(
         request.user.pk or 0, Figure.objects.filter(pk=pk), CHANGE, change_message=said, single_object=True
     )

@@ -1,13 +1,23 @@
 """The staff pages that are no page of one record. They stand below the address of the figures' list in the admin, behind the
 same door: `admin_view` lets in who is staff, each view asks for the right that it takes."""
 
+from collections.abc import Callable
+
 from django.contrib import admin
+from django.http import HttpResponseBase
 from django.urls import path
 
 from .views import completeness, evidence, imports, queue, sheet, transitions
 
 app_name = "staff"
-staff_only = admin.site.admin_view
+
+
+def staff_only(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """`view` behind the door of the admin, which says so to the login middleware too."""
+    guarded = admin.site.admin_view(view)
+    guarded.login_required = True  # type: ignore[attr-defined]
+    return guarded
+
 
 urlpatterns = [
     path("sheet/", staff_only(sheet.entry_sheet), name="sheet"),

@@ -151,6 +151,8 @@ def test_only_health_and_the_login_are_open_when_the_dashboard_is_closed(client)
         "sectors/<slug:code>": "sectors/economy",
         "agencies/<slug:code>": "agencies/finance",
         "embed/<slug:code>": "embed/growth",
+        "<int:pk>": "1",
+        "evidence/<slug:key>": "evidence/0",
     }
     for address, _view in views(get_resolver().url_patterns):
         for pattern, example in known.items():

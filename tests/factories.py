@@ -5,7 +5,7 @@
 """
 
 import csv
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from itertools import count
 
@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from indicators import assessment, models
 from indicators.public.schema import TABLES
+from indicators.text.periods import Period, last_day
 
 _numbers = count(1)
 
@@ -235,16 +236,17 @@ def target_fact(**fields):
 
 
 def figure_fact(year, value, through_month=12, **fields):
-    """A final figure, published when its period ended."""
-    defaults = {"qualifier": "exact", "status": "final", "published_on": date(year, through_month, 28)}
+    """A final figure, published on the day after its period."""
+    defaults = {"qualifier": "exact", "status": "final"}
+    defaults |= {"published_on": last_day(Period(year, through_month)) + timedelta(days=1)}
     defaults |= {"series_break": False, "source": "report"}
     return assessment.Figure(**_plain({"value": value} | defaults | fields), year=year, through_month=through_month)
 
 
 def aggregate_fact(first_year, last_year, value, **fields):
-    """A final published average, published when its last year ended."""
+    """A final published average, published on the day after its last year."""
     defaults = {"measure": "average", "qualifier": "exact", "status": "final"}
-    defaults |= {"published_on": date(last_year, 12, 28), "source": "report"}
+    defaults |= {"published_on": date(last_year + 1, 1, 1), "source": "report"}
     return assessment.Aggregate(
         **_plain({"value": value} | defaults | fields), first_year=first_year, last_year=last_year
     )

@@ -5,17 +5,19 @@ arithmetic is exact, powers are good to some fifty digits. An "item" is a figure
 measured value is made of.
 """
 
+from calendar import monthrange
 from datetime import date
 from decimal import Decimal, localcontext
 from fractions import Fraction
 
 ON_TRACK, AT_RISK, FLOOR_OF_ACCELERATION = Fraction("0.95"), Fraction("0.60"), Fraction("0.90")
-ABOUT, TOO_EARLY, STALE_MONTHS = Fraction("0.05"), Fraction("0.20"), 24
+ABOUT, NEARLY, TOO_EARLY, STALE_MONTHS = Fraction("0.05"), Fraction("0.02"), Fraction("0.20"), 24
 TOLERANCE = Fraction(1, 10**9)
 STATUSES = ["estimate", "reported", "preliminary", "final"]
+RELIABILITIES = ["", "C", "B", "A"]
 WORST_FIRST = ["missed", "moving_away", "off_track", "at_risk", "on_track", "achieved", "exceeded"]
 NUMBERS = ["measured_value", "pace_ratio", "needed_pace", "acceleration", "forecast"]
-FLAGS = ["provisional", "approximate"]
+FLAGS = ["provisional", "approximate", "nearly"]
 
 
 def judge(target, figures, aggregates, as_of):
@@ -28,7 +30,9 @@ def judge(target, figures, aggregates, as_of):
         return verdict("cannot_judge", "series_break")
     if is_compound_average(target) and any(value_of(item) <= -100 for item in used):
         return verdict("cannot_judge", "non_positive_values")
-    if is_complete(target, used) or is_early(target, used):
+    if is_complete(target, used):
+        return final_verdict(target, used) | {"nearly": is_nearly(target, used)}
+    if is_early(target, used):
         return final_verdict(target, used)
     if as_of > date(target["last_year"] + 1, 6, 30):
         return ended_unmeasured(target, used)
@@ -43,17 +47,24 @@ def judge_parts(parts):
     worst = min((part["status"] for part in judged), key=WORST_FIRST.index, default=None)
     if worst is None or (worst != "missed" and len(judged) < len(parts)):
         return verdict("cannot_judge", "parts_unjudged")
-    return verdict(worst) | {flag: any(part[flag] for part in judged) for flag in FLAGS}
+    return verdict(worst) | {flag: any(part[flag] for part in judged) for flag in ("provisional", "approximate")}
 
 
 def verdict(status, reason="", used=(), **numbers):
     """§7, §8: what is shown; the flags are those of the shown items `used`."""
     shown = {name: None if numbers.get(name) is None else float(numbers[name]) for name in NUMBERS}
     flags = {
-        "provisional": any(item["status"] in ("estimate", "preliminary") for item in used),
+        "provisional": any(item["status"] in ("estimate", "preliminary") or is_premature(item) for item in used),
         "approximate": any(item["qualifier"] != "exact" for item in used),
+        "nearly": False,
     }
     return {"status": status, "reason": reason, **shown, **flags}
+
+
+def is_premature(item):
+    """§7: published on or before the last day of its own period."""
+    year, month = end_of(item)
+    return item["published_on"] <= date(year, month, monthrange(year, month)[1])
 
 
 # §1 Words
@@ -79,7 +90,8 @@ def in_force_by(rows, as_of, period_of):
 
 def precedence(row):
     """§1: a sort key; of one period the row that sorts last is in force."""
-    return (row["qualifier"] == "exact", STATUSES.index(row["status"]), row["published_on"], row["source"])
+    trust = RELIABILITIES.index(row["reliability"])
+    return row["qualifier"] == "exact", STATUSES.index(row["status"]), row["published_on"], trust, row["source"]
 
 
 def time_of(figure):
@@ -189,7 +201,8 @@ def known_years(target, in_force, aggregates):
     full = {year: in_force[year, 12] for year in years_of(target) if (year, 12) in in_force}
     whole = aggregates.get((target["first_year"], target["last_year"]))
     if whole:
-        return list(full.values()) if years_overrule(target, full, whole) else [whole]
+        gives_way = len(full) == len(years_of(target)) and (is_overruled(whole, full) or is_overtaken(whole, full))
+        return list(full.values()) if gives_way else [whole]
     for last in reversed(years_of(target)):
         aggregate = aggregates.get((target["first_year"], last))
         if aggregate and any(year not in full for year in range(target["first_year"], last + 1)):
@@ -197,10 +210,15 @@ def known_years(target, in_force, aggregates):
     return list(full.values())
 
 
-def years_overrule(target, full, whole):
-    """§4: every year is known and the lowest status among them is higher than the aggregate's."""
-    lowest = min((STATUSES.index(figure["status"]) for figure in full.values()), default=-1)
-    return len(full) == len(years_of(target)) and lowest > STATUSES.index(whole["status"])
+def is_overruled(whole, full):
+    """§4: the lowest status among the years is higher than the aggregate's."""
+    return min(STATUSES.index(figure["status"]) for figure in full.values()) > STATUSES.index(whole["status"])
+
+
+def is_overtaken(whole, full):
+    """§4: a yearly figure was published after the aggregate, with a status not lower than its."""
+    later = [figure for figure in full.values() if figure["published_on"] > whole["published_on"]]
+    return any(STATUSES.index(figure["status"]) >= STATUSES.index(whole["status"]) for figure in later)
 
 
 def running_year(target, in_force, items):
@@ -280,6 +298,18 @@ def final_verdict(target, used):
     return verdict("exceeded" if is_exceeded(target, x, qualifier) else status, used=used, measured_value=x)
 
 
+def is_nearly(target, used):
+    """§7: a complete value missed by at most 2 % of the bound that it missed, of the near side for a range."""
+    x, (low, high) = measured(target, used), bounds(target)
+    if target["kind"] == "rank" or is_met(target, x, sole_qualifier(used)):
+        return False
+    if target["better"] == "band":
+        near = low if compare(x, low, sole_qualifier(used)) < 0 else high
+    else:
+        near = low if target["better"] == "higher" else high
+    return compare(abs(x - near), NEARLY * abs(near)) <= 0
+
+
 def ended_unmeasured(target, used):
     """§3.4: the target has ended and its measured value is not complete."""
     if target["basis"] == "value" or not used:
@@ -327,20 +357,25 @@ def running_position(target, in_force, used, as_of):
         return verdict("cannot_judge", "no_baseline", **shown, needed_pace=needed)
     if (time_of(x) - start) / (end - start) < TOO_EARLY:
         return verdict("cannot_judge", "too_early", **shown)
-    return rank_moved(x, baseline, shown) if is_rank else level_moved(target, baseline, x, shown)
+    return rank_moved(x, baseline, shown) if is_rank else level_moved(target, in_force, baseline, x, shown)
 
 
 def position_met(target, in_force, x, shown):
     """§5 Levels, step 2: does the last change, extended, still meet the bounds?"""
-    start, end = limits(target)
-    earlier = [figure for figure in in_force.values() if start <= time_of(figure) <= time_of(x) - 1]
-    if not earlier:
+    end, p = limits(target)[1], figure_before(target, in_force, x)
+    if p is None:
         return verdict("on_track", **shown)
-    p = max(earlier, key=time_of)
     change = (value_of(x) - value_of(p)) / (time_of(x) - time_of(p))
     forecast = value_of(x) + change * (end - time_of(x))
     reversing = not is_met(target, forecast, x["qualifier"])
     return verdict(*(("at_risk", "reversing") if reversing else ("on_track", "")), **shown, forecast=forecast)
+
+
+def figure_before(target, in_force, x):
+    """§5 Levels, step 2: p, the latest figure at least twelve months before x, nothing before the baseline, or None."""
+    start = limits(target)[0]
+    earlier = [figure for figure in in_force.values() if start <= time_of(figure) <= time_of(x) - 1]
+    return max(earlier, key=time_of, default=None)
 
 
 def rank_moved(x, baseline, shown):
@@ -349,23 +384,51 @@ def rank_moved(x, baseline, shown):
     return verdict({-1: "at_risk", 0: "off_track", 1: "moving_away"}[change], **shown)
 
 
-def level_moved(target, baseline, x, shown):
+def level_moved(target, in_force, baseline, x, shown):
     """§5 Levels, steps 5 and 6."""
     v, bound = value_of(baseline), deciding_bound(target, value_of(baseline))
     if is_met(target, v, baseline["qualifier"]):
         return verdict("moving_away", "met_at_baseline", **shown)
     if bound == v:
-        return verdict("off_track" if value_of(x) == v else "moving_away", **shown)
+        return moved_from_bound(target, baseline, x, shown)
     if target["path"] == "compound" and min(v, value_of(x), bound) <= 0:
         return verdict("cannot_judge", "non_positive_values", **shown)
     (a, forecast), needed = change_so_far(target, v, x), needed_change(target, x, bound)
     acceleration = needed / a if needed * a > 0 else None
     ratio = (forecast - v) / (bound - v)
     status, reason = table(ratio, is_too_fast(acceleration)), ""
-    if target["better"] == "band" and compare(ratio, 1) > 0 and not is_met(target, forecast, x["qualifier"]):
+    is_beyond = compare(forecast, bound) > 0 if bound > v else compare(forecast, bound) < 0  # R > 1
+    if target["better"] == "band" and is_beyond and not is_met(target, forecast, x["qualifier"]):
         status, reason = "at_risk", "overshooting"
+    elif status == "on_track" and leads_away(target, in_force, v, x, bound):
+        status, reason = "at_risk", "reversing"
     numbers = {"pace_ratio": ratio, "needed_pace": needed, "acceleration": acceleration, "forecast": forecast}
     return verdict(status, reason, **shown, **numbers)
+
+
+def moved_from_bound(target, baseline, x, shown):
+    """§5 Levels, step 5: T = v, and the baseline does not meet the bound."""
+    if value_of(x) == value_of(baseline):
+        return verdict("off_track", **shown)
+    if target["better"] == "band":
+        low, high = bounds(target)
+        if compare(value_of(baseline), low, baseline["qualifier"]) < 0:
+            is_past_far_edge = compare(value_of(x), high, x["qualifier"]) > 0
+        else:
+            is_past_far_edge = compare(value_of(x), low, x["qualifier"]) < 0
+        if is_past_far_edge:
+            return verdict("at_risk", "overshooting", **shown)
+    return verdict("moving_away", **shown)
+
+
+def leads_away(target, in_force, v, x, bound):
+    """§5 Levels, step 6: the change from p to x goes the other way than the one from the baseline to T."""
+    p = figure_before(target, in_force, x)
+    if p is None:
+        return False
+    if bound > v:
+        return value_of(x) < value_of(p)
+    return value_of(x) > value_of(p)
 
 
 def needed_change(target, x, bound):
@@ -420,7 +483,7 @@ def side_of(target, used):
 
 
 def running_shape(target, in_force, used, as_of):
-    """§5 Flows, rates and averages, steps 1 to 5."""
+    """§5 Flows, rates and averages, steps 1 to 6."""
     if not used:
         part_year = target["basis"] == "average" and any(year in years_of(target) for year, _ in in_force)
         return verdict("cannot_judge", "too_early") if part_year else verdict("no_data", "no_figure")
@@ -436,7 +499,19 @@ def running_shape(target, in_force, used, as_of):
         return verdict("on_track", **shown)
     pace, needed = so_far(target, used), needed_for_rest(target, used, bound)
     step = as_floor if side == "floor" else as_ceiling
-    return step(pace, per_unit(target, bound), needed, shown | {"needed_pace": needed})
+    judged = step(pace, per_unit(target, bound), needed, shown | {"needed_pace": needed})
+    by_the_table = judged["status"] == "on_track" and judged["pace_ratio"] is not None
+    if by_the_table and is_unprecedented(target, in_force, side, needed):
+        return judged | {"status": "at_risk", "reason": "unprecedented"}
+    return judged
+
+
+def is_unprecedented(target, in_force, side, needed):
+    """§5 Flows, rates and averages, step 6: beyond every one of at least three full years."""
+    values = [value_of(in_force[year, 12]) for year in years_of(target) if (year, 12) in in_force]
+    if target["basis"] == "value" or len(values) < 3:
+        return False
+    return all(compare(needed, value) > 0 if side == "floor" else compare(needed, value) < 0 for value in values)
 
 
 def as_floor(pace, bound, needed, shown):

@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from .facts import Target
-from .verdict import ABOUT, Status
+from .verdict import ABOUT, NEARLY, Status
 
 TOLERANCE = Decimal("1e-9")
 
@@ -71,6 +71,17 @@ class Bounds(NamedTuple):
         limit = self.low if self.two_sided else self.limit
         assert limit is not None
         return limit
+
+    def nearly(self, value: Decimal, qualifier: str) -> bool:
+        """Whether `value` misses by at most 2 % of the bound it misses (§7): for a range, of its near side."""
+        limit = self.near_side(value, qualifier)
+        return not self.met(value, qualifier) and abs(value - limit) <= NEARLY * abs(limit) + TOLERANCE
+
+    def beyond(self, value: Decimal, qualifier: str) -> int:
+        """Where `value` lies: -1 below a lower end, 1 above a higher end, 0 between the two."""
+        if self.low is not None and compare(value, qualifier, self.low) < 0:
+            return -1
+        return 1 if self.high is not None and compare(value, qualifier, self.high) > 0 else 0
 
     def final_status(self, value: Decimal, qualifier: str) -> Status:
         """The final verdict on `value` (§4)."""

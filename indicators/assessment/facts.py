@@ -6,10 +6,11 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from ..text.periods import FULL_YEAR, Period, end_of_year
+from ..text.periods import FULL_YEAR, Period, end_of_year, last_day
 
 STATUS_RANK = {"estimate": 0, "reported": 1, "preliminary": 2, "final": 3}
 PROVISIONAL = frozenset({"estimate", "preliminary"})
+RELIABILITY_RANK = {"A": 3, "B": 2, "C": 1}  # a source without a mark comes last
 
 
 class Figure(NamedTuple):
@@ -23,10 +24,15 @@ class Figure(NamedTuple):
     published_on: date
     series_break: bool
     source: str
+    reliability: str = ""
 
     @property
     def end(self) -> int:
         return self.year * 12 + self.through_month
+
+    @property
+    def last_day(self) -> date:
+        return last_day(Period(self.year, self.through_month))
 
 
 class Aggregate(NamedTuple):
@@ -40,10 +46,15 @@ class Aggregate(NamedTuple):
     status: str
     published_on: date
     source: str
+    reliability: str = ""
 
     @property
     def end(self) -> int:
         return end_of_year(self.last_year)
+
+    @property
+    def last_day(self) -> date:
+        return last_day(Period(self.last_year))
 
     @property
     def years(self) -> int:
@@ -89,9 +100,20 @@ class Target:
         return self.basis == "average" and self.kind == "rate" and self.path == "compound"
 
 
-def precedence(version: Figure | Aggregate) -> tuple[bool, int, date, str]:
+def precedence(version: Figure | Aggregate) -> tuple[bool, int, date, int, str]:
     """The order of §1: the greatest of the versions of one fact is in force."""
-    return version.qualifier == "exact", STATUS_RANK[version.status], version.published_on, version.source
+    return (
+        version.qualifier == "exact",
+        STATUS_RANK[version.status],
+        version.published_on,
+        RELIABILITY_RANK.get(version.reliability, 0),
+        version.source,
+    )
+
+
+def is_provisional(version: Figure | Aggregate) -> bool:
+    """Whether its number may still change (§7): by its status, or as it was published before its period was over."""
+    return version.status in PROVISIONAL or version.published_on <= version.last_day
 
 
 def figures_in_force(versions: Iterable[Figure], as_of: date) -> FiguresInForce:

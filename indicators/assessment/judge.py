@@ -1,13 +1,14 @@
 """The order of the questions (§3), final verdicts (§4), and verdicts by parts (§6)."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 
 from ..text.periods import Period
 from .bounds import Bounds
 from .facts import Aggregate, AggregatesInForce, Figure, FiguresInForce, Target, aggregates_in_force, figures_in_force
 from .levels import judge_level, judge_rank
-from .measure import Measured, measure, single
+from .measure import Measured, measure, overtaken, single
 from .pace import judge_pace
 from .verdict import GRACE_MONTHS, WORST_FIRST, Evidence, Reason, Status, Verdict, no_data, refuse
 
@@ -28,7 +29,9 @@ def judge_in_force(target: Target, figures: FiguresInForce, aggregates: Aggregat
     if measured and measured.value is None:
         return refuse(Reason.NON_POSITIVE_VALUES, evidence=_evidence(target, measured))
     if measured and (status := _final_status(target, measured)):
-        return Verdict(status, evidence=_evidence(target, measured), **measured.shown)  # type: ignore[arg-type]
+        nearly = status == Status.MISSED and _nearly(target, measured)
+        evidence = _evidence(target, measured)
+        return Verdict(status, nearly=nearly, evidence=evidence, **measured.shown)  # type: ignore[arg-type]
     if as_of > _end_of_grace(target):
         return _unfinished(target, measured)
     if by_value:
@@ -75,6 +78,13 @@ def _final_status(target: Target, measured: Measured) -> Status | None:
     return status if floor_is_met or ceiling_is_broken else None
 
 
+def _nearly(target: Target, measured: Measured) -> bool:
+    """Whether a missed value is "xấp xỉ đạt" (§7): never a rank, and never before the value is complete."""
+    assert measured.value is not None
+    complete = target.kind != "rank" and measured.is_complete(target)
+    return complete and Bounds.of(target).nearly(measured.value, measured.qualifier)
+
+
 def _end_of_grace(target: Target) -> date:
     """30 June after the last year: until then a full-year figure may still be on its way (§1, ended)."""
     return date(target.last_year + 1, GRACE_MONTHS, 30)
@@ -92,4 +102,13 @@ def _unfinished(target: Target, measured: Measured | None) -> Verdict:
 def _evidence(target: Target, measured: Measured) -> Evidence:
     bounds = Bounds.of(target)
     limit = bounds.limit if measured.value is None else bounds.near_side(measured.value, measured.qualifier)
-    return Evidence(limit, measured.used, measured.months, measured.own_value)
+    evidence = Evidence(limit, measured.used, measured.months, measured.own_value)
+    aggregate = measured.gave_way
+    if aggregate is None or aggregate.value is None:
+        return evidence
+    return replace(
+        evidence,
+        gave_way=aggregate,
+        gave_way_status=bounds.final_status(aggregate.value, aggregate.qualifier),
+        is_overtaken=overtaken(aggregate, (version for version in measured.used if isinstance(version, Figure))),
+    )

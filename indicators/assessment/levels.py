@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from .bounds import TOLERANCE, Bounds
+from .bounds import TOLERANCE, Bounds, compare
 from .facts import Figure, FiguresInForce, Target
 from .measure import HUNDRED, power, single
 from .pace import is_stale, status_of_pace
@@ -55,12 +55,12 @@ def judge_level(target: Target, figures: FiguresInForce, as_of: date) -> Verdict
     if is_stale(position.latest.end, as_of):
         return refuse(Reason.STALE, **position.shown)
     if position.is_met:
-        return _while_met(position, figures)
+        return _while_met(position, _previous(position, figures))
     if position.baseline is None:
         return refuse(Reason.NO_BASELINE, needed_pace=_needed(position), **position.shown)
     if _too_early(position):
         return refuse(Reason.TOO_EARLY, **position.shown)
-    return _against_baseline(position, position.baseline)
+    return _against_baseline(position, position.baseline, _previous(position, figures))
 
 
 def judge_rank(target: Target, figures: FiguresInForce, as_of: date) -> Verdict:
@@ -96,13 +96,18 @@ def _too_early(position: _Position) -> bool:
     return position.latest.end - start < TOO_EARLY * (position.target.end - start)
 
 
-def _while_met(position: _Position, figures: FiguresInForce) -> Verdict:
+def _previous(position: _Position, figures: FiguresInForce) -> Figure | None:
+    """p of §5: the latest figure at least twelve months before x, the baseline included and nothing before it."""
+    start, end = position.target.baseline.end, position.latest.end - 12
+    earlier = [figure for figure in figures.values() if start <= figure.end <= end]
+    return max(earlier, key=lambda figure: figure.end, default=None)
+
+
+def _while_met(position: _Position, previous: Figure | None) -> Verdict:
     """Met already: on track unless the last change, extended to the target date, would lose it again."""
-    start, latest = position.target.baseline.end, position.latest
-    earlier = [figure for figure in figures.values() if start <= figure.end <= latest.end - 12]
-    if not earlier:
+    latest = position.latest
+    if previous is None:
         return Verdict(Status.ON_TRACK, **position.shown)
-    previous = max(earlier, key=lambda figure: figure.end)
     assert previous.value is not None
     years = Decimal(latest.end - previous.end) / 12
     forecast = position.value + (position.value - previous.value) * position.years_left / years
@@ -111,19 +116,31 @@ def _while_met(position: _Position, figures: FiguresInForce) -> Verdict:
     return Verdict(Status.AT_RISK, Reason.REVERSING, forecast=forecast, **position.shown)
 
 
-def _against_baseline(position: _Position, baseline: Figure) -> Verdict:
+def _against_baseline(position: _Position, baseline: Figure, previous: Figure | None) -> Verdict:
     assert baseline.value is not None
     start = baseline.value
     if position.bounds.met(start, baseline.qualifier):
         return Verdict(Status.MOVING_AWAY, Reason.MET_AT_BASELINE, **position.shown)
-    if abs(position.limit - start) <= TOLERANCE:  # a strict bound at the baseline: there is no way to measure along
-        return Verdict(Status.OFF_TRACK if position.value == start else Status.MOVING_AWAY, **position.shown)
+    if abs(position.limit - start) <= TOLERANCE:
+        return _from_the_bound(position, baseline)
     if position.target.path == "compound" and min(start, position.value, position.limit) <= 0:
         return refuse(Reason.NON_POSITIVE_VALUES, **position.shown)
-    return _by_pace(position, start)
+    return _by_pace(position, start, previous)
 
 
-def _by_pace(position: _Position, start: Decimal) -> Verdict:
+def _from_the_bound(position: _Position, baseline: Figure) -> Verdict:
+    """A baseline that equals T and does not meet it, by a strict bound or a qualifier: no way to measure along."""
+    assert baseline.value is not None
+    if position.value == baseline.value:
+        return Verdict(Status.OFF_TRACK, **position.shown)
+    came_from = position.bounds.beyond(baseline.value, baseline.qualifier)
+    stands = position.bounds.beyond(position.value, position.latest.qualifier)
+    if position.bounds.two_sided and stands == -came_from:
+        return Verdict(Status.AT_RISK, Reason.OVERSHOOTING, **position.shown)
+    return Verdict(Status.MOVING_AWAY, **position.shown)
+
+
+def _by_pace(position: _Position, start: Decimal, previous: Figure | None) -> Verdict:
     limit = position.limit
     so_far, forecast = _pace_and_forecast(position, start)
     needed = _needed(position)
@@ -131,8 +148,12 @@ def _by_pace(position: _Position, start: Decimal) -> Verdict:
     acceleration = needed / so_far if needed * so_far > 0 else None
     ratio = (forecast - start) / (limit - start)
     status, reason = status_of_pace(ratio, acceleration), Reason.NONE
-    if position.bounds.two_sided and ratio > 1 and not position.bounds.met(forecast, position.latest.qualifier):
+    # R > 1, asked of F: what is a hair in a ratio of large numbers may be all of a band.
+    passes = compare(forecast, "exact", limit) == (1 if limit > start else -1)
+    if position.bounds.two_sided and passes and not position.bounds.met(forecast, position.latest.qualifier):
         status, reason = Status.AT_RISK, Reason.OVERSHOOTING
+    elif status == Status.ON_TRACK and _leads_away(position, start, previous):
+        status, reason = Status.AT_RISK, Reason.REVERSING
     return Verdict(
         status,
         reason,
@@ -142,6 +163,14 @@ def _by_pace(position: _Position, start: Decimal) -> Verdict:
         forecast=forecast,
         **position.shown,
     )
+
+
+def _leads_away(position: _Position, start: Decimal, previous: Figure | None) -> bool:
+    """Whether the last change goes against the way from the baseline to T, however fast the average has been."""
+    if previous is None:
+        return False
+    assert previous.value is not None
+    return (position.value - previous.value) * (position.limit - start) < 0
 
 
 def _pace_and_forecast(position: _Position, start: Decimal) -> tuple[Decimal, Decimal]:

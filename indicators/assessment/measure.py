@@ -6,13 +6,13 @@ from decimal import Decimal, localcontext
 
 from ..text.periods import Period
 from .facts import (
-    PROVISIONAL,
     STATUS_RANK,
     Aggregate,
     AggregatesInForce,
     Figure,
     FiguresInForce,
     Target,
+    is_provisional,
     latest_in_year,
 )
 
@@ -26,7 +26,8 @@ class Measured:
     `value` is what is compared and shown: S for flows and totals, the mean for averages, the value itself otherwise;
     None when it cannot be computed. `total` is the pace so far times the years known: S, the sum the mean was taken
     of, e·m for a rate; for compound growth the product of its factors. `months` is how many months of the target's
-    years are known. `own_value` is our own mean or total where an aggregate over exactly those years won.
+    years are known. `own_value` is our own mean or total where an aggregate over exactly those years won; where
+    it gave way to the yearly figures, `gave_way` is that aggregate.
     """
 
     used: tuple[Figure | Aggregate, ...]
@@ -34,6 +35,7 @@ class Measured:
     total: Decimal
     months: int
     own_value: Decimal | None = None
+    gave_way: Aggregate | None = None
 
     @property
     def qualifier(self) -> str:
@@ -47,7 +49,7 @@ class Measured:
 
     @property
     def provisional(self) -> bool:
-        return any(version.status in PROVISIONAL for version in self.used)
+        return any(is_provisional(version) for version in self.used)
 
     @property
     def approximate(self) -> bool:
@@ -73,14 +75,17 @@ def measure(target: Target, figures: FiguresInForce, aggregates: AggregatesInFor
     if target.basis == "value":
         latest = latest_in_year(target.last_year, figures)
         return _one_year(target, latest) if latest else None
-    years = _full_years(target, figures)
+    years = full_years(target, figures)
     aggregate = _aggregate_used(target, years, aggregates)
     used: list[Figure | Aggregate] = [aggregate] if aggregate else []
     used += [figure for year, figure in years.items() if not aggregate or year > aggregate.last_year]
     if target.basis == "total":
         after = max((version.end for version in used), default=Period(target.first_year - 1).end)
         used += _running_year(target, figures, after)
-    return _combined(target, used, years) if used else None
+    if not used:
+        return None
+    exact = aggregates.get((target.first_year, target.last_year, target.basis))
+    return replace(_combined(target, used, years), gave_way=None if exact is aggregate else exact)
 
 
 def _one_year(target: Target, latest: Figure) -> Measured:
@@ -96,7 +101,8 @@ def has_part_year(target: Target, figures: FiguresInForce) -> bool:
     return any(target.first_year <= period.year <= target.last_year for period in figures)
 
 
-def _full_years(target: Target, figures: FiguresInForce) -> dict[int, Figure]:
+def full_years(target: Target, figures: FiguresInForce) -> dict[int, Figure]:
+    """The target's years that have a full-year figure of their own, whether or not an aggregate stands for them."""
     years = range(target.first_year, target.last_year + 1)
     return {year: figure for year in years if (figure := figures.get(Period(year)))}
 
@@ -111,9 +117,10 @@ def _running_year(target: Target, figures: FiguresInForce, after: int) -> list[F
 
 def _aggregate_used(target: Target, years: dict[int, Figure], aggregates: AggregatesInForce) -> Aggregate | None:
     """The aggregate that stands for its years (§4, end of §5): one over exactly the target's years, unless every year is
-    known and firmer; else the longest from the first year that covers a year without a figure of its own."""
+    known and together they overrule or one has overtaken it; else the longest from the first year that covers a year
+    without a figure of its own."""
     exact = aggregates.get((target.first_year, target.last_year, target.basis))
-    if exact and not _years_are_firmer(target, years, exact):
+    if exact and not (len(years) == target.years and (_overruled(exact, years) or overtaken(exact, years.values()))):
         return exact
     candidates = (
         aggregates.get((target.first_year, last_year, target.basis))
@@ -122,10 +129,17 @@ def _aggregate_used(target: Target, years: dict[int, Figure], aggregates: Aggreg
     return next((one for one in candidates if one and _fills_a_gap(one, years)), None)
 
 
-def _years_are_firmer(target: Target, years: dict[int, Figure], aggregate: Aggregate) -> bool:
-    if len(years) < target.years:
-        return False
+def _overruled(aggregate: Aggregate, years: dict[int, Figure]) -> bool:
+    """Whether even the least firm of the yearly figures is firmer than the aggregate."""
     return min(STATUS_RANK[figure.status] for figure in years.values()) > STATUS_RANK[aggregate.status]
+
+
+def overtaken(aggregate: Aggregate, years: Iterable[Figure]) -> bool:
+    """Whether one of the yearly figures, no less firm than the aggregate, was published after it."""
+    return any(
+        figure.published_on > aggregate.published_on and STATUS_RANK[figure.status] >= STATUS_RANK[aggregate.status]
+        for figure in years
+    )
 
 
 def _fills_a_gap(aggregate: Aggregate, years: dict[int, Figure]) -> bool:

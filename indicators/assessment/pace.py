@@ -1,17 +1,19 @@
 """Verdicts on the way for flows, rates and averages (§5): one shape, counted in years or parts of one."""
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from .bounds import TOLERANCE, Bounds, compare
 from .facts import FiguresInForce, Target
-from .measure import HUNDRED, Measured, has_part_year, mean_growth
+from .measure import HUNDRED, Measured, full_years, has_part_year, mean_growth
 from .verdict import (
     ACCELERATION_FLOOR,
     ACCELERATION_LIMIT,
     AT_RISK,
     ON_TRACK,
+    PRECEDENT_YEARS,
     STALE_MONTHS,
     TOO_EARLY,
     Evidence,
@@ -58,7 +60,8 @@ def judge_pace(target: Target, measured: Measured | None, figures: FiguresInForc
         return refuse(Reason.TOO_EARLY, **shown)
     if pace.goal is None:
         return Verdict(Status.ON_TRACK, **shown)  # type: ignore[arg-type]
-    return _as_ceiling(pace, shown) if pace.is_ceiling else _as_floor(pace, shown)
+    verdict = _as_ceiling(pace, shown) if pace.is_ceiling else _as_floor(pace, shown)
+    return _held_against_precedent(pace, verdict, figures) if target.basis != "value" else verdict
 
 
 class _Pace:
@@ -103,6 +106,20 @@ def _as_ceiling(pace: _Pace, shown: Shown) -> Verdict:
         return Verdict(Status.ON_TRACK, needed_pace=needed, **shown)
     acceleration = pace.so_far / needed if needed > TOLERANCE else BEYOND_EVERY_LIMIT
     return _verdict(pace.goal / pace.so_far, needed, acceleration, shown)
+
+
+def _held_against_precedent(pace: _Pace, verdict: Verdict, figures: FiguresInForce) -> Verdict:
+    """Not on track when what is left needs more of each year than any of at least three known years gave (§5, 6)."""
+    years = full_years(pace.target, figures).values()
+    if verdict.status != Status.ON_TRACK or verdict.pace_ratio is None or len(years) < PRECEDENT_YEARS:
+        return verdict
+    assert verdict.needed_pace is not None
+    furthest = (min if pace.is_ceiling else max)(years, key=lambda figure: figure.value or Decimal(0))
+    assert furthest.value is not None
+    if compare(verdict.needed_pace, "exact", furthest.value) != (-1 if pace.is_ceiling else 1):
+        return verdict
+    evidence = replace(verdict.evidence, precedent=furthest)
+    return replace(verdict, status=Status.AT_RISK, reason=Reason.UNPRECEDENTED, evidence=evidence)
 
 
 def _verdict(ratio: Decimal, needed: Decimal, acceleration: Decimal | None, shown: Shown) -> Verdict:

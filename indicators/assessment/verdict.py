@@ -14,6 +14,8 @@ ACCELERATION_LIMIT = 1 / AT_RISK
 ACCELERATION_FLOOR = Decimal("0.90")
 ABOUT = Decimal("0.05")
 TOO_EARLY = Decimal("0.20")
+NEARLY = Decimal("0.02")
+PRECEDENT_YEARS = 3
 STALE_MONTHS = 24
 GRACE_MONTHS = 6
 
@@ -67,6 +69,7 @@ class Reason(StrEnum):
     REVERSING = "reversing"
     MET_AT_BASELINE = "met_at_baseline"
     OVERSHOOTING = "overshooting"
+    UNPRECEDENTED = "unprecedented"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +78,9 @@ class Evidence:
 
     `limit` is T, the value that decides "met"; `used` the versions measured, oldest first; `known_months` what they
     cover of the target's years; `own_value` our own mean or total where a published aggregate was taken instead;
+    `gave_way` the aggregate over exactly the target's years that our own mean or total was taken instead of, with the
+    verdict `gave_way_status` it would have given, and `is_overtaken` whether a year published since was the reason
+    (else the years are all firmer); `precedent` the full year that came closest to a needed pace without precedent;
     `awaiting` that the period is over and its full-year figure is not out; `is_ceiling` that `limit` is not to be passed.
     """
 
@@ -82,6 +88,10 @@ class Evidence:
     used: "tuple[Figure | Aggregate, ...]" = ()
     known_months: int = 0
     own_value: Decimal | None = None
+    gave_way: "Aggregate | None" = None
+    gave_way_status: Status | None = None
+    is_overtaken: bool = False
+    precedent: "Figure | None" = None
     awaiting: bool = False
     baseline: "Figure | None" = None
     is_ceiling: bool = False
@@ -100,6 +110,7 @@ class Verdict:
     forecast: Decimal | None = None
     provisional: bool = False
     approximate: bool = False
+    nearly: bool = False
     evidence: Evidence = Evidence()
 
     def awaiting(self) -> "Verdict":

@@ -205,7 +205,7 @@ def test_without_a_direction_nothing_is_judged():
 )
 def test_a_break_of_the_series_counts_after_the_baseline(broken, reason):
     figures = [figure(2020, "20"), *years("22", "24", "26", "28", "31")]
-    figures.append(figure(*broken[:1], "21", broken.through_month, series_break=True, published_on="2026-01-01"))
+    figures.append(figure(*broken[:1], "21", broken.through_month, series_break=True, published_on="2026-02-01"))
     assert judge(target(), figures, [], AFTER_THE_END).reason == reason
 
 

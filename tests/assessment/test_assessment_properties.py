@@ -47,6 +47,9 @@ class Case:
 NEAR_EACH_OTHER = [Decimal(half) / 2 for half in range(36, 66)]
 ODD = [Decimal(number) for number in ("0", "-5", "-100", "-0.1", "7.25", "120")]
 VALUES = NEAR_EACH_OTHER + [Decimal(20), Decimal(25), Decimal(30)] * 4 + ODD
+# Within a few percent: a bound is missed by little, and a year without precedent is needed to make up for it.
+WITHIN_PERCENTS = [Decimal(twentieth) / 20 for twentieth in range(190, 210)]
+AROUND_ZERO = [Decimal(number) for number in ("-1", "-0.5", "-0.05", "0", "0.05", "0.5", "1", "2")]
 EXTREMES = [Decimal(number) for number in ("99999999999.9999", "-99999999999.9999", "0.0001", "-0.0001", "0", "-100")]
 
 BOUNDS = {"higher": ["at_least", "more_than"], "lower": ["at_most", "less_than"], "band": [], "none": []}
@@ -57,16 +60,18 @@ BASES = {
     "rank": ["value"],
 }
 QUALIFIERS = ["exact"] * 6 + ["over", "under", "about", "nil"]
-DELAYS = [timedelta(days=days) for days in (0, 20, 20, 150, 400)]
+DELAYS = [timedelta(days=days) for days in (-90, 0, 20, 20, 150, 400)]
 
 
-def cases(kinds=tuple(BASES), better=("higher", "lower", "band"), numbers=VALUES):
+def cases(kinds=tuple(BASES), better=("higher", "lower", "band"), numbers=(VALUES, VALUES, WITHIN_PERCENTS, AROUND_ZERO)):
     """A strategy: a target the database would allow, most of its full years, some parts of years and averages.
 
     Each case is drawn from one seed. Hypothesis' own draws would repeat themselves too often to come by rare outcomes.
     """
     seeds = st.randoms(use_true_random=True, note_method_calls=False)
-    return seeds.map(lambda chance: random_case(chance, chance.choice(kinds), chance.choice(better), numbers))
+    return seeds.map(
+        lambda chance: random_case(chance, chance.choice(kinds), chance.choice(better), chance.choice(numbers))
+    )
 
 
 def random_case(chance, kind, better, numbers):
@@ -76,7 +81,8 @@ def random_case(chance, kind, better, numbers):
     for _ in range(chance.choice([0, 0, 1, 2, 4])):
         figures.append(random_figure(chance, chance.choice(years), chance.randint(1, 12), numbers))
     aggregates = [random_aggregate(chance, target, numbers) for _ in range(chance.choice([0, 0, 1, 2]))]
-    as_of = date(target.last_year + 1, 8, 1) - timedelta(days=chance.randint(0, 365 * target.years + 365))
+    earliest = chance.choice([1, target.years + 1]) * 365
+    as_of = date(target.last_year + 1, 8, 1) - timedelta(days=chance.randint(0, earliest))
     return Case(target, told_apart(figures), told_apart(aggregates), as_of)
 
 
@@ -105,7 +111,10 @@ def random_target(chance, kind, better, numbers):
 def random_figure(chance, year, month, numbers):
     published_on = date(year, month, 28) + chance.choice(DELAYS)
     series_break = chance.random() < 0.01
-    return Figure(year, month, *random_version(chance, numbers), published_on, series_break, source="")
+    version = random_version(chance, numbers)
+    return Figure(
+        year, month, *version, published_on, series_break, source="", reliability=chance.choice(oracle.RELIABILITIES)
+    )
 
 
 def random_aggregate(chance, target, numbers):
@@ -113,7 +122,9 @@ def random_aggregate(chance, target, numbers):
     last_year = chance.randint(first_year, max(first_year, target.last_year))
     measure = chance.choice(["total" if target.basis == "value" else target.basis, "average"])
     published_on = date(last_year, 6, 5) + chance.choice(DELAYS)
-    return Aggregate(first_year, last_year, measure, *random_version(chance, numbers), published_on, source="")
+    version = random_version(chance, numbers)
+    reliability = chance.choice(oracle.RELIABILITIES)
+    return Aggregate(first_year, last_year, measure, *version, published_on, source="", reliability=reliability)
 
 
 def random_version(chance, numbers):
@@ -178,8 +189,14 @@ REACHED = {
         ("cannot_judge", "missing_years"),
         ("cannot_judge", "non_positive_values"),
     },
-    "flow": ALWAYS | PACES | {("cannot_judge", "no_direction")},
-    "rate": ALWAYS | PACES | {("cannot_judge", "no_direction"), ("cannot_judge", "non_positive_values")},
+    "flow": ALWAYS | PACES | {("cannot_judge", "no_direction"), ("at_risk", "unprecedented")},
+    "rate": ALWAYS
+    | PACES
+    | {
+        ("at_risk", "unprecedented"),
+        ("cannot_judge", "no_direction"),
+        ("cannot_judge", "non_positive_values"),
+    },
     "rank": ALWAYS | POSITIONS,
 }
 
@@ -349,7 +366,7 @@ def test_without_a_published_value_there_is_no_verdict(case):
 
 
 @settings(max_examples=1500)
-@given(cases(better=tuple(BOUNDS), numbers=EXTREMES + VALUES[:10]))
+@given(cases(better=tuple(BOUNDS), numbers=[EXTREMES + VALUES[:10]]))
 def test_nothing_raises_and_every_number_is_finite(case):
     verdict = case.judged()
     numbers = [getattr(verdict, name) for name in oracle.NUMBERS]

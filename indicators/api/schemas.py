@@ -157,6 +157,9 @@ def _type(column: Column) -> Any:
 # … and what some records say differently, or further: what follows from the other records on that day.
 _OWN_WORDS = {
     "sectors": {"order": ("Place in the official tables", "thứ tự")},
+    "indicators": {
+        "successor": ("Code of the indicator by the standard that came after", "chuỗi số liệu tiếp nối"),
+    },
     "terms": {
         "code": ("Stable code; in addresses a term is named by its last year", "mã"),
         "last_year": ("Last year, the year of its targets", "năm cuối"),

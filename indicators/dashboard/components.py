@@ -56,7 +56,12 @@ def status_chip(status: Status | str) -> SafeString:
 
 def verdict_notes(row: ProgressRow) -> list[str]:
     """What qualifies the verdict that counts: that it is official, what was calculated, how settled the figures are."""
-    flags = ((row.verdict.provisional, _("provisional")), (row.verdict.approximate, _("approximate")))
+    verdict = row.verdict
+    flags = (
+        (verdict.nearly, _("nearly achieved")),
+        (verdict.provisional, _("provisional")),
+        (verdict.approximate, _("approximate")),
+    )
     marks = [text for held, text in flags if held]
     notes = [", ".join(marks)] if marks else []
     if row.official:

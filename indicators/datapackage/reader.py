@@ -21,6 +21,7 @@ from ..text.vietnamese import tidy
 
 DESCRIPTOR = "datapackage.json"
 Place = Path | PathInZip
+Parsers = dict[str, Callable[[str], Any]]  # by the name of the column, in the order of the file
 
 _DECIMAL = re.compile(r"-?\d{1,11}(\.\d{1,4})?", re.ASCII)
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
@@ -108,16 +109,24 @@ def read_table(folder: Place, table: Table, problems: list[PackageProblem]) -> I
 
 def _rows(reader: Any, table: Table, problems: list[PackageProblem]) -> Iterator[PackageRow]:
     header: list[str] = next(reader, [])
-    if header != list(table.column_names):
+    absent = [name for name in table.optional if name not in header]
+    if header != [name for name in table.column_names if name not in absent]:
         expected = _("the header %(header)s") % {"header": ",".join(table.column_names)}
         problems.append(PackageProblem(table.file_name, 1, "", ",".join(header), expected))
         return
-    parsers = [parser_of(column) for column in table.columns]
+    parsers = {column.name: parser_of(column) for column in table.columns if column.name not in absent}
+    empty = {column.name: parser_of(column)("") for column in table.columns if column.name in absent}
     line = reader.line_num + 1
     for cells in reader:
         if cells and (row := _read_row(table, parsers, line, cells, problems)):
-            yield row
+            yield _completed(row, table, empty) if empty else row
         line = reader.line_num + 1
+
+
+def _completed(row: PackageRow, table: Table, empty: dict[str, Any]) -> PackageRow:
+    """The row with the columns that its file lacks as empty ones, each at its place."""
+    values = row.values | empty
+    return row._replace(values={name: values[name] for name in table.column_names if name in values})
 
 
 def _is_unicode(path: Place, table: Table, problems: list[PackageProblem]) -> bool:
@@ -134,25 +143,25 @@ def _is_unicode(path: Place, table: Table, problems: list[PackageProblem]) -> bo
 
 
 def _read_row(
-    table: Table, parsers: list[Callable[[str], Any]], line: int, cells: list[str], problems: list[PackageProblem]
+    table: Table, parsers: Parsers, line: int, cells: list[str], problems: list[PackageProblem]
 ) -> PackageRow | None:
     if len(cells) != len(parsers):
         expected = _("%(count)d cells") % {"count": len(parsers)}
         problems.append(PackageProblem(table.file_name, line, "", ",".join(cells)[:80], expected))
         return None
     try:
-        values = [parse(cell) for parse, cell in zip(parsers, cells, strict=True)]
+        values = {name: parse(cell) for (name, parse), cell in zip(parsers.items(), cells, strict=True)}
     except ValueError:
         return _read_bad_row(table, parsers, line, cells, problems)
-    return PackageRow(line, dict(zip(table.column_names, values, strict=True)), sound=True)
+    return PackageRow(line, values, sound=True)
 
 
 def _read_bad_row(
-    table: Table, parsers: list[Callable[[str], Any]], line: int, cells: list[str], problems: list[PackageProblem]
+    table: Table, parsers: Parsers, line: int, cells: list[str], problems: list[PackageProblem]
 ) -> PackageRow:
     """A row of which at least one cell cannot be read: each of them is told."""
     values: dict[str, Any] = {}
-    for name, parse, cell in zip(table.column_names, parsers, cells, strict=True):
+    for (name, parse), cell in zip(parsers.items(), cells, strict=True):
         try:
             values[name] = parse(cell)
         except ValueError as error:

@@ -1,5 +1,7 @@
 """Sectors, agencies, sources, terms and indicators."""
 
+from typing import Any
+
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, URLValidator, validate_slug
 from django.db import models
@@ -31,6 +33,24 @@ class SearchableSources(Searchable):
 def code_field() -> models.CharField:
     """A stable code that files, addresses and other systems hold on to."""
     return models.CharField(_("code"), max_length=80, unique=True, validators=[validate_slug])
+
+
+def successors_of(record: "Agency | Indicator") -> list[Any]:
+    """What came after `record`, one after the other, up to the last; a chain that leads back ends before it repeats."""
+    chain: list[Any] = []
+    passed, other = {record.pk}, record.successor
+    while other is not None and other.pk not in passed:
+        chain.append(other)
+        passed.add(other.pk)
+        other = other.successor
+    return chain
+
+
+def refuse_circle(record: "Agency | Indicator") -> None:
+    """Raises ValidationError when the successors of `record` lead back into their chain."""
+    last = (successors_of(record) or [record])[-1]
+    if last.successor is not None:
+        raise ValidationError({"successor": _("A chain of successors must end; this one leads back to its start.")})
 
 
 class Sector(Bilingual, Recorded):
@@ -86,15 +106,7 @@ class Agency(Bilingual, Recorded):
 
     def clean(self) -> None:
         """Raises ValidationError when the successors lead back to this body."""
-        # No constraint can follow a chain, and who answers for an indicator is found by following it.
-        passed, other = {self.pk}, self.successor
-        while other is not None:
-            if other.pk in passed:
-                raise ValidationError(
-                    {"successor": _("A chain of successors must end; this one leads back to its start.")}
-                )
-            passed.add(other.pk)
-            other = other.successor
+        refuse_circle(self)
 
 
 class Reliability(models.TextChoices):
@@ -226,6 +238,15 @@ class Indicator(Bilingual, Recorded):
         verbose_name=_("responsible agency"),
         related_name="indicators",
     )
+    successor = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="predecessors",
+        verbose_name=_("goes on as"),
+        help_text=_("The indicator that measures the same by the standard that came after. It lends no numbers."),
+    )
 
     objects = Searchable.as_manager()
 
@@ -238,6 +259,11 @@ class Indicator(Bilingual, Recorded):
                 condition=Q(parent__isnull=True) | ~Q(parent=F("id")),
                 name="indicator_not_its_own_part",
                 violation_error_message=_("An indicator cannot be a part of itself."),
+            ),
+            models.CheckConstraint(
+                condition=Q(successor__isnull=True) | ~Q(successor=F("id")),
+                name="indicator_not_its_own_successor",
+                violation_error_message=_("An indicator cannot go on as itself."),
             ),
             models.CheckConstraint(
                 condition=Q(decimals__lte=4),
@@ -257,6 +283,12 @@ class Indicator(Bilingual, Recorded):
 
     def clean(self) -> None:
         CrossRule.validate_all(self)
+        refuse_circle(self)
+
+    @property
+    def goes_on_as(self) -> "Indicator | None":
+        """The indicator that lives: the last of those that took over the series; None where it ends with this one."""
+        return (successors_of(self) or [None])[-1]
 
     @property
     def unit(self) -> str:

@@ -16,7 +16,7 @@ from ..core.language import active_language
 from ..text.numbers import format_number, with_unit
 from ..text.periods import FULL_YEAR, Period
 from .base import NUMBER, ByteOrder, Recorded, SourcedQuerySet, year_field, years_in_range
-from .catalogue import Indicator, Source
+from .catalogue import Indicator, Reliability, Source
 from .cross_rules import CrossRule
 
 
@@ -93,7 +93,8 @@ class VersionQuerySet(models.QuerySet):
 
     def in_force(self, as_of: date) -> "VersionQuerySet":
         """One version per fact, by the order of section 1 of the method: exact before qualified, then the highest
-        status, then the latest published, then the last by source code. `nil` and `uncollected` never are."""
+        status, then the latest published, then the more reliable source, then the last by source code. `nil` and
+        `uncollected` never are."""
         return self.published(as_of).exclude(qualifier__in=NO_VALUE).placed().filter(place=1)
 
     def placed(self) -> "VersionQuerySet":
@@ -106,6 +107,11 @@ class VersionQuerySet(models.QuerySet):
             When(qualifier=Qualifier.EXACT, then=Value(0)), default=Value(1), output_field=IntegerField()
         )
         valued_first = Case(When(qualifier__in=NO_VALUE, then=Value(1)), default=Value(0), output_field=IntegerField())
+        reliability_rank = Case(
+            *(When(source__reliability=mark, then=Value(rank)) for rank, mark in enumerate(Reliability)),
+            default=Value(len(Reliability)),
+            output_field=IntegerField(),
+        )
         place = Window(
             RowNumber(),
             partition_by=[F(field) for field in self.same_fact],
@@ -114,6 +120,7 @@ class VersionQuerySet(models.QuerySet):
                 exact_first,
                 status_rank.desc(),
                 F("published_on").desc(),
+                reliability_rank,
                 ByteOrder("source__code").desc(),
             ],
         )

@@ -120,7 +120,8 @@ PROGRESS_COLUMNS = tuple(
             bool,
             "Rests on an estimate or a preliminary figure · tạm tính",
         ),
-        ("approximate", lambda row: row.verdict.approximate, bool, "Rests on a value that is not exact · xấp xỉ"),
+        ("approximate", lambda row: row.verdict.approximate, bool, "Rests on a value that is not exact · khoảng"),
+        ("nearly", lambda row: row.verdict.nearly, bool, "Missed by at most 2 % of the bound · xấp xỉ đạt"),
         (
             "official_status",
             lambda row: row.official and row.official.verdict,

@@ -61,7 +61,7 @@ class Table:
 
     `owner` names the relation whose own key stands in the first columns (a verdict is identified by its target);
     `fixed` are fields that a loaded row always gets; `exported` filters what may leave the house, `compared` what a row is
-    held against.
+    held against; `optional` are columns that packages of before do not have: they count as empty.
     """
 
     name: str
@@ -73,6 +73,7 @@ class Table:
     fixed: dict[str, Any] = field(default_factory=dict)
     exported: dict[str, Any] = field(default_factory=dict)
     compared: dict[str, Any] = field(default_factory=dict)
+    optional: tuple[str, ...] = ()
 
     @property
     def file_name(self) -> str:
@@ -151,10 +152,11 @@ TABLES = (
         Indicator,
         _names(
             "code,sector,order,parent,name_vi,name_en,unit_vi,unit_en,decimals,better,kind,path,judged_by_parts,headline,"
-            "definition_vi,definition_en,agency"
+            "definition_vi,definition_en,agency,successor"
         ),
         ("code",),
         ("sector__order", "sector__code", "order", "code"),
+        optional=("successor",),
     ),
     Table(
         "targets",

@@ -77,6 +77,7 @@ def aggregate_fact(aggregate: Aggregate) -> assessment.Aggregate:
         aggregate.status,
         aggregate.published_on,
         aggregate.source.code,
+        aggregate.source.reliability,
     )
 
 
@@ -103,6 +104,7 @@ def figure_fact(figure: Figure) -> assessment.Figure:
         figure.published_on,
         figure.series_break,
         figure.source.code,
+        figure.source.reliability,
     )
 
 

@@ -17,8 +17,9 @@ from ..models import Aggregate, Figure, Indicator, OfficialVerdict, Target
 from ..models.targets import TargetStatus
 from ..text.periods import end_of_year
 
-_FIGURE = ("year", "through_month", "value", "qualifier", "status", "published_on", "series_break", "source__code")
-_AGGREGATE = ("first_year", "last_year", "measure", "value", "qualifier", "status", "published_on", "source__code")
+_SOURCE = ("source__code", "source__reliability")
+_FIGURE = ("year", "through_month", "value", "qualifier", "status", "published_on", "series_break", *_SOURCE)
+_AGGREGATE = ("first_year", "last_year", "measure", "value", "qualifier", "status", "published_on", *_SOURCE)
 
 
 @dataclass(frozen=True, slots=True)

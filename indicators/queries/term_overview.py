@@ -17,6 +17,7 @@ from .responsible_agency import Responsibility, responsibility
 DANGER = (Status.MISSED, Status.MOVING_AWAY, Status.OFF_TRACK, Status.AT_RISK)
 _WORST_FIRST = (*DANGER, Status.CANNOT_JUDGE, Status.NO_DATA, Status.ON_TRACK, Status.ACHIEVED, Status.EXCEEDED)
 _MET = (Status.EXCEEDED, Status.ACHIEVED)
+_CARD_YEARS = 3  # a headline indicator without a target is news while it has a figure of these last years
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +154,11 @@ def term_lines(overview: TermOverview, terms: Iterable[Term], scope: str = "") -
     targets = _targets_by_indicator(terms, overview.as_of)
     lines: dict[int, OverviewLine] = {}
     parts: dict[int, list[OverviewLine]] = defaultdict(list)
-    for indicator in Indicator.objects.select_related("sector"):
+    indicators = list(Indicator.objects.select_related("sector"))
+    by_key = {indicator.pk: indicator for indicator in indicators}
+    for indicator in indicators:
+        if indicator.successor_id:
+            indicator.successor = by_key[indicator.successor_id]  # at hand: its own query would come once a card
         row = judged.get(indicator.pk)
         for target in targets[indicator.pk].values():
             target.indicator = indicator
@@ -165,6 +170,13 @@ def term_lines(overview: TermOverview, terms: Iterable[Term], scope: str = "") -
         else:
             parts[indicator.parent_id].append(line)
     return [replace(line, parts=tuple(parts[pk])) for pk, line in lines.items()]
+
+
+def headline_lines(overview: TermOverview, lines: Iterable[OverviewLine]) -> list[OverviewLine]:
+    """The lines shown on cards: headline indicators that have a target in the term or a figure of the last three years."""
+    since = min(overview.as_of.year, overview.term.last_year) - _CARD_YEARS
+    shown = [line for line in lines if line.indicator.headline]
+    return [line for line in shown if line.row or (line.latest and line.latest.year > since)]
 
 
 def tally(overview: TermOverview) -> Tally:

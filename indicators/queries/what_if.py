@@ -49,8 +49,9 @@ def judge_what_if(row: ProgressRow, values: Mapping[int, Decimal], as_of: date) 
         return WhatIf(row, years, {}, None)
     figures = dict(row.known.figures)
     for year, value in used.items():
-        # As firm as what an agency reports: neither an estimate nor a broken series qualifies the verdict.
-        figures[Period(year)] = Figure(year, 12, value, "exact", "reported", as_of, False, "")
+        # As firm as what an agency reports; what is published before its year is over would be provisional.
+        published_on = max(as_of, date(year + 1, 1, 1))
+        figures[Period(year)] = Figure(year, 12, value, "exact", "reported", published_on, False, "")
     known = KnownFigures(figures, row.known.aggregates)
     # The verdict is that of the day on which the last of these years is over.
     then = max(as_of, date(max(used), 12, 31))

@@ -10,19 +10,23 @@ from .gaps import missed_by
 from .sentence_builder import SentenceBuilder
 
 _ACTION = {
-    Status.EXCEEDED: ("vượt", "which exceeds"),
-    Status.ACHIEVED: ("đạt", "which meets"),
-    Status.MISSED: ("không đạt", "which misses"),
+    Status.EXCEEDED: ("vượt", "exceeds"),
+    Status.ACHIEVED: ("đạt", "meets"),
+    Status.MISSED: ("không đạt", "misses"),
 }
 
 
 def final(s: SentenceBuilder) -> str:
     """How the period ended: the measured value, the target, and by how much a missed one was missed."""
-    vi, en = _ACTION[s.verdict.status]
-    if s.verdict.status == Status.EXCEEDED and s.indicator.better == "lower":
-        vi, en = "tốt hơn", "which beats"  # to exceed a ceiling would read as breaking it
-    result = s.say(f"{vi} mục tiêu {s.goal()}", f"{en} the target of {s.goal()}")
-    return f"{_subject(s)} {s.measured()}, {result}{_gap(s)}{_early(s)}.{_own_value(s)}"
+    vi, en = _action(s, s.verdict.status)
+    result = s.say(f"{vi} mục tiêu {s.goal()}", f"which {en} the target of {s.goal()}")
+    return f"{_subject(s)} {s.measured()}, {result}{_gap(s)}{_early(s)}.{_own_value(s)}{_gave_way(s)}"
+
+
+def _action(s: SentenceBuilder, status: Status) -> tuple[str, str]:
+    if status == Status.EXCEEDED and s.indicator.better == "lower":
+        return "tốt hơn", "beats"  # to exceed a ceiling would read as breaking it
+    return _ACTION[status]
 
 
 def _subject(s: SentenceBuilder) -> str:
@@ -71,6 +75,22 @@ def _own_value(s: SentenceBuilder) -> str:
     return s.say(
         f" Tổng các số năm đã công bố là {shown}, khác số này.",
         f" The sum of the published yearly figures is {shown}, which differs.",
+    )
+
+
+def _gave_way(s: SentenceBuilder) -> str:
+    """The published average or total that the yearly figures were taken instead of, why, and what it would give (§4)."""
+    published, status = s.evidence.gave_way, s.evidence.gave_way_status
+    if published is None or status is None:
+        return ""
+    shown, (vi, en) = with_unit(s.as_published(published), s.unit), _action(s, status)
+    if s.evidence.is_overtaken:
+        why = ("có trước số năm công bố sau này", "made before a later yearly figure")
+    else:
+        why = ("kém chắc chắn hơn số các năm", "less firm than the yearly figures")
+    return s.say(
+        f" Số nguồn công bố là {shown}, {why[0]}; theo số đó thì {vi} mục tiêu.",
+        f" The published one, {shown}, was {why[1]}; by itself it {en} the target.",
     )
 
 

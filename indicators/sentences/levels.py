@@ -30,6 +30,13 @@ def _met(s: SentenceBuilder) -> str:
 
 
 def _reversing(s: SentenceBuilder) -> str:
+    if s.verdict.needed_pace is not None:  # not met yet: fast enough since the base year, and turning back now
+        return s.say(
+            f"{s.now()}; {s.needed_change()}. Tính từ {s.baseline()} thì đủ nhanh, nhưng lần thay đổi gần nhất"
+            " đi ngược hướng mục tiêu.",
+            f"{s.now()}; {s.needed_change()}. Since {s.baseline()} it has been fast enough, but the last change"
+            " leads away from the target.",
+        )
     return s.say(
         f"{s.now()}, đang đạt mục tiêu {s.goal()}, nhưng theo đà gần đây sẽ là {s.forecast()}, không còn đạt.",
         f"{s.now()}, which meets {s.goal()}, but the last change leads to {s.forecast()}, which does not.",
@@ -51,6 +58,11 @@ def _at_the_limit(s: SentenceBuilder) -> str:
 
 
 def _overshooting(s: SentenceBuilder) -> str:
+    if s.verdict.forecast is None:  # from one edge of the range past the other: there is no pace to extend
+        return s.say(
+            f"{s.now()}, đã vượt ra ngoài khoảng {s.goal()} về phía bên kia so với {s.baseline()}.",
+            f"{s.now()}, past the range of {s.goal()} on the other side from {s.baseline()}.",
+        )
     return s.say(
         f"{s.now()}; theo đà từ {s.baseline()} sẽ là {s.forecast()}, vượt ra ngoài khoảng {s.goal()}.",
         f"{s.now()}; the pace since {s.baseline()} leads to {s.forecast()}, past the range of {s.goal()}.",

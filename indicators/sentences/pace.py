@@ -1,6 +1,7 @@
 """The sentences on flows, rates and averages on the way."""
 
 from ..models.targets import Basis
+from .formatting import with_unit
 from .sentence_builder import SentenceBuilder
 
 
@@ -9,8 +10,25 @@ def pace(s: SentenceBuilder) -> str:
     if s.verdict.needed_pace is None:
         return _inside_band(s)
     if s.target.basis == Basis.AVERAGE:
-        return _average(s)
-    return _rate(s) if s.indicator.kind == "rate" else _flow(s)
+        return _average(s) + _unprecedented(s)
+    return _rate(s) if s.indicator.kind == "rate" else _flow(s) + _unprecedented(s)
+
+
+def _unprecedented(s: SentenceBuilder) -> str:
+    """That no known year gave what each of the years to come must give (§5, 6), with the one that came closest."""
+    closest = s.evidence.precedent
+    if closest is None or s.verdict.needed_pace is None:
+        return ""
+    needed, value = s.amount(s.verdict.needed_pace), with_unit(s.as_published(closest), s.unit)
+    if s.is_ceiling:
+        return s.say(
+            f" Chưa năm nào thấp tới mức {needed} một năm; thấp nhất là {value} ({s.period(closest)}).",
+            f" No year has been as low as {needed} a year; the lowest was {value} ({s.period(closest)}).",
+        )
+    return s.say(
+        f" Chưa năm nào đạt mức {needed} một năm; cao nhất là {value} ({s.period(closest)}).",
+        f" No year has reached {needed} a year; the highest was {value} ({s.period(closest)}).",
+    )
 
 
 def _inside_band(s: SentenceBuilder) -> str:

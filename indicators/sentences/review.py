@@ -136,6 +136,8 @@ def _notes(row: ProgressRow, status: Status, language: str) -> list[str]:
         notes.append(measured_period(row, language))
     if row.official:
         notes.append(_say(language, "đánh giá chính thức", "official verdict"))
+    if row.verdict.nearly and not row.official:
+        notes.append(_say(language, "xấp xỉ đạt", "nearly achieved"))
     if row.verdict.provisional:
         notes.append(_say(language, "tạm tính", "provisional"))
     return notes

@@ -63,7 +63,9 @@ QUALIFIERS = ["exact"] * 6 + ["over", "under", "about", "nil"]
 DELAYS = [timedelta(days=days) for days in (-90, 0, 20, 20, 150, 400)]
 
 
-def cases(kinds=tuple(BASES), better=("higher", "lower", "band"), numbers=(VALUES, VALUES, WITHIN_PERCENTS, AROUND_ZERO)):
+def cases(
+    kinds=tuple(BASES), better=("higher", "lower", "band"), numbers=(VALUES, VALUES, WITHIN_PERCENTS, AROUND_ZERO)
+):
     """A strategy: a target the database would allow, most of its full years, some parts of years and averages.
 
     Each case is drawn from one seed. Hypothesis' own draws would repeat themselves too often to come by rare outcomes.

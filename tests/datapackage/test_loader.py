@@ -31,7 +31,7 @@ HEADERS = {
     "terms.csv": "code,name_vi,name_en,first_year,last_year,congress_vi,congress_en,declared_targets,source",
     "sources.csv": "code,title_vi,publisher,number,issued_on,url,reliability,note",
     "indicators.csv": "code,sector,order,parent,name_vi,name_en,unit_vi,unit_en,decimals,better,kind,path,"
-    "judged_by_parts,headline,definition_vi,definition_en,agency",
+    "judged_by_parts,headline,definition_vi,definition_en,agency,successor",
     "targets.csv": "indicator,term,scope,first_year,last_year,baseline_year,bound,low,high,basis,status,counted,"
     "decided_on,replaced_on,as_written_vi,source,quote_vi,note",
     "figures.csv": "indicator,year,through_month,value,qualifier,status,published_on,series_break,source,quote_vi,note",
@@ -362,7 +362,7 @@ def test_the_descriptor_names_every_file_column_and_key():
 def test_the_descriptor_relates_codes_to_their_files():
     indicators = next(one for one in descriptor()["resources"] if one["name"] == "indicators")
     keys = {key["fields"][0]: key["reference"]["resource"] for key in indicators["schema"]["foreignKeys"]}
-    assert keys == {"sector": "sectors", "parent": "", "agency": "agencies"}
+    assert keys == {"sector": "sectors", "parent": "", "agency": "agencies", "successor": ""}
     assert json.loads(json.dumps(descriptor())) == descriptor()
 
 

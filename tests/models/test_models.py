@@ -82,6 +82,12 @@ def its_own_successor():
     return agency
 
 
+def goes_on_as_itself():
+    indicator = make_indicator()
+    indicator.successor = indicator
+    return indicator
+
+
 def its_own_part():
     indicator = make_indicator()
     indicator.parent = indicator
@@ -101,6 +107,7 @@ BROKEN = {
     "agency_not_its_own_successor": its_own_successor,
     "term_first_year_before_last": lambda: new_term(first_year=2026, last_year=2025),
     "indicator_not_its_own_part": its_own_part,
+    "indicator_not_its_own_successor": goes_on_as_itself,
     "indicator_decimals_at_most_4": lambda: new_indicator(decimals=5),
     "indicator_part_has_no_parts": part_of_a_part,
     "term_years_in_range": lambda: new_term(last_year=20255),
@@ -415,7 +422,8 @@ def test_any_condition_means_in_python_what_it_means_to_the_database():
 
 def random_versions(chance, make_one, count=600):
     """Versions of a few facts that compete: same periods, close days, codes that sort differently by byte and by letter."""
-    sources = [make_source(code=code) for code in ("a-b", "aB", "ab", "a_b", "B", "b", "report-10", "report-9")]
+    codes = ("a-b", "aB", "ab", "a_b", "B", "b", "report-10", "report-9")
+    sources = [make_source(code=code, reliability=chance.choice(["A", "B", "C", "C", ""])) for code in codes]
     indicators = [make_indicator() for _ in range(3)]
     versions = {}
     for _ in range(count):
@@ -447,7 +455,10 @@ DAYS = [date(2021, 12, 31), date(2022, 1, 5), date(2022, 1, 12), date(2022, 3, 1
 
 def rows_of(records, fact):
     """The records as the oracle reads them, and as facts of the judgement."""
-    rows = [vars(record) | {"source": record.source.code} for record in records.select_related("source")]
+    rows = [
+        vars(record) | {"source": record.source.code, "reliability": record.source.reliability}
+        for record in records.select_related("source")
+    ]
     return rows, [fact(*(row[name] for name in fact._fields)) for row in rows]
 
 

@@ -98,8 +98,11 @@ def test_the_measure_of_an_aggregate_is_the_basis_of_a_target():
 @pytest.mark.parametrize(
     ("fact", "model"), [(assessment.Figure, models.Figure), (assessment.Aggregate, models.Aggregate)]
 )
-def test_a_fact_has_the_fields_of_its_record(fact, model):
-    assert set(fact._fields) <= {field.name for field in model._meta.get_fields()}
+def test_a_fact_has_the_fields_of_its_record_and_the_reliability_of_its_source(fact, model):
+    own = {field.name for field in model._meta.get_fields()}
+    assert set(fact._fields) - own == {"reliability"}
+    assert fact._fields[-1] == "reliability"
+    assert fact._field_defaults == {"reliability": ""}
 
 
 def test_statuses_and_reasons_are_the_published_codes():
@@ -112,7 +115,7 @@ def test_statuses_and_reasons_are_the_published_codes():
     assert {str(reason) for reason in Reason} == {
         *("", "no_direction", "series_break", "non_positive_values", "no_figure", "no_figure_for_target_year"),
         *("missing_years", "stale", "no_baseline", "too_early", "non_positive_target", "parts_unjudged"),
-        *("reversing", "met_at_baseline", "overshooting"),
+        *("reversing", "met_at_baseline", "overshooting", "unprecedented"),
     }
 
 

@@ -12,6 +12,7 @@ from indicators.datapackage.loader import load_package
 from indicators.datapackage.reader import PackageInvalid
 from indicators.models import Aggregate, Figure, Indicator, Target
 from indicators.queries.progress import fact_of, known_on, progress
+from indicators.sentences import sentence
 from indicators.text.periods import Period
 from tests.factories import (
     make_aggregate,
@@ -64,18 +65,16 @@ def case_rows(django_db_setup, django_db_blocker):
     return loaded(METHOD_CASES, judge_cases, django_db_blocker.unblock)
 
 
-def test_all_52_cases_are_there():
-    assert len(expected_cases()) == 52
+def test_all_58_cases_are_there():
+    assert len(expected_cases()) == 58
 
 
 @pytest.mark.parametrize("case", expected_cases(), ids=lambda case: case["indicator"])
 def test_a_worked_case_shows_what_it_must(case, case_rows):
     verdict = case_rows[case["indicator"]].verdict
     assert (verdict.status, verdict.reason) == (case["status"], case["reason"])
-    assert [str(flag).lower() for flag in (verdict.provisional, verdict.approximate)] == [
-        case["provisional"],
-        case["approximate"],
-    ]
+    flags = ("provisional", "approximate", "nearly")
+    assert {flag: str(getattr(verdict, flag)).lower() for flag in flags} == {flag: case[flag] for flag in flags}
     for name in NUMBERS:
         number = getattr(verdict, name)
         assert (number is None) == (case[name] == ""), name
@@ -87,7 +86,7 @@ def test_a_worked_case_shows_what_it_must(case, case_rows):
 
 def judge_langson():
     """Rows by day, then by indicator, scope and last year."""
-    days = [date(2021, 1, 10), date(2023, 12, 31), date(2026, 11, 22)]
+    days = [date(2021, 1, 10), date(2023, 12, 31), date(2025, 12, 1), date(2026, 11, 22)]
     return {day: {_name(row.target): row for row in progress(day)} for day in days}
 
 
@@ -111,15 +110,31 @@ def test_growth_2021_2022_averages_what_its_source_prints_rounded(langson):
     assert row.known.aggregates[2021, 2022, "average"].value == Decimal("6.95")
 
 
-def test_growth_2021_2025_is_achieved_on_the_published_average_and_ours_is_told(langson):
-    verdict = langson[NOVEMBER_2026]["grdp-growth", "term", 2025].verdict
+def test_the_published_growth_2021_2025_was_overtaken_by_the_figure_of_2025(langson):
+    """7,1 was made in November 2025 with the old estimate of 2025; both stay, and the sentence says what 7,1 would give."""
+    row = langson[NOVEMBER_2026]["grdp-growth", "term", 2025]
+    verdict = row.verdict
+    assert (verdict.status, verdict.measured_value) == ("missed", Decimal("6.992"))
+    assert verdict.measured_value == sum(map(Decimal, ("6.67", "7.22", "7.0", "6.01", "8.06"))) / 5
+    assert (verdict.nearly, verdict.provisional) == (True, True)
+    published = verdict.evidence.gave_way
+    assert (published.value, verdict.evidence.gave_way_status) == (Decimal("7.1"), "achieved")
+    assert verdict.evidence.is_overtaken
+    assert "7,1%" in sentence(row, "vi")
+    assert "7.1%" in sentence(row, "en")
+
+
+def test_growth_2021_2025_stood_on_the_published_average_until_the_figure_of_2025_came(langson):
+    verdict = langson[date(2025, 12, 1)]["grdp-growth", "term", 2025].verdict
     assert (verdict.status, verdict.measured_value) == ("achieved", Decimal("7.1"))
-    assert verdict.evidence.own_value == sum(map(Decimal, ("6.67", "7.22", "7.0", "6.01", "8.06"))) / 5
+    assert verdict.provisional
 
 
 def test_grdp_per_capita_2025_is_missed(langson):
     row = langson[NOVEMBER_2026]["grdp-per-capita", "term", 2025]
     assert (row.verdict.status, row.verdict.measured_value) == ("missed", Decimal("71.1"))
+    assert not row.verdict.nearly  # 6.4 % below
+    assert row.verdict.provisional  # of September 2025, though called a figure of the year
     assert (row.target.low, row.target.high) == (76, 78)
 
 

@@ -30,7 +30,7 @@ def line_of(code):
 def test_each_term_has_its_own_row():
     growth = line_of("grdp-growth")
     assert [row.target.last_year for row in growth.rows] == [2020, 2025, 2030]
-    assert [row.verdict.status for row in growth.rows] == ["missed", "achieved", "no_data"]
+    assert [row.verdict.status for row in growth.rows] == ["missed", "missed", "no_data"]
 
 
 @real
@@ -41,13 +41,13 @@ def test_a_term_without_a_target_has_an_empty_place():
 @real
 def test_the_next_growth_target_stands_against_what_the_last_term_reached():
     ambition = line_of("grdp-growth").ambition
-    assert (ambition.asked, ambition.reached, ambition.step) == (Decimal(10), Decimal("7.1"), Decimal("2.9"))
-    words = "Đòi hỏi thêm 2,90 điểm % so với 7,1% đã đạt (bình quân 2021–2025)"
-    assert ambition_text(ambition) == f"{words} – vượt mọi năm đã biết (tốt nhất: 8,36% năm 2018)"
+    assert (ambition.asked, ambition.reached, ambition.step) == (Decimal(10), Decimal("6.992"), Decimal("3.008"))
+    words = "Đòi hỏi thêm 3,01 điểm % so với 6,99% đã đạt (bình quân 2021–2025)"
+    assert ambition_text(ambition) == f"{words} – vượt mọi năm đã biết (tốt nhất: 9,67% năm 2015)"
     with override("en"):
         told = ambition_text(ambition)
-    words = "Asks for 2.90 percentage points more than the 7.1% reached (the average of 2021–2025)"
-    assert told == f"{words} – beyond every year known (best: 8.36% in 2018)"
+    words = "Asks for 3.01 percentage points more than the 6.99% reached (the average of 2021–2025)"
+    assert told == f"{words} – beyond every year known (best: 9.67% in 2015)"
 
 
 @real
@@ -74,7 +74,7 @@ def test_our_count_stands_beside_the_declared_one_with_what_explains_the_differe
         one.term.last_year: (one.tally.met, one.official and one.official.met_or_exceeded, one.apart, one.is_explained)
         for one in compared_terms(overviews(), AS_OF)
     }
-    assert found == {2020: (0, 18, 18, True), 2025: (1, 18, 17, True), 2030: (0, None, 0, True)}
+    assert found == {2020: (0, 18, 18, True), 2025: (0, 18, 18, True), 2030: (0, None, 0, True)}
 
 
 @real

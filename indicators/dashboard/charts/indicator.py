@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 from django.utils.translation import gettext as _
 
 from ...assessment import Figure
-from ...assessment.facts import PROVISIONAL
+from ...assessment.facts import is_provisional
 from ...core.language import active_language
 from ...models import Indicator, Target
 from ...queries.progress import KnownFigures, ProgressRow
@@ -83,7 +83,7 @@ def _add_years(figure: go.Figure, indicator: Indicator, figures: Iterable[Figure
 
 
 def _year_point(one: Figure, indicator: Indicator) -> Point:
-    symbol = HOLLOW if one.status in PROVISIONAL else FIRM
+    symbol = HOLLOW if is_provisional(one) else FIRM
     return Point(one.year, height(one), symbol, qualified(one, indicator.decimals), _hover(one, indicator))
 
 

@@ -13,7 +13,7 @@ from itertools import groupby
 from django.utils.translation import gettext as _
 
 from ...assessment import Status
-from ...assessment.facts import PROVISIONAL, latest_in_year
+from ...assessment.facts import is_provisional, latest_in_year
 from ...core.language import active_language
 from ...models import Agency, Indicator, OfficialResult, Sector, Term
 from ...models.targets import Scope
@@ -234,5 +234,5 @@ def _reached(year: int, lines: Sequence[OverviewLine]) -> str:
     """The heading of the year reached: an estimate until every figure of it is settled."""
     with_parts = [one for line in lines for one in (line, *line.parts)]
     figures = [figure for line in with_parts if (figure := latest_in_year(year, line.known.figures))]
-    settled = figures and not any(figure.status in PROVISIONAL for figure in figures)
+    settled = figures and not any(is_provisional(figure) for figure in figures)
     return (_("Result of %(year)d") if settled else _("Estimated result of %(year)d")) % {"year": year}

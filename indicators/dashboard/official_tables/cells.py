@@ -6,7 +6,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from ...assessment import Figure
-from ...assessment.facts import PROVISIONAL, latest_in_year
+from ...assessment.facts import is_provisional, latest_in_year
 from ...core.language import active_language
 from ...models import Indicator, Source
 from ...models.targets import Basis, Bound, Scope, TargetStatus
@@ -129,14 +129,14 @@ class Cells:
         if figure is None or figure.value is None:
             return None
         self._cite(figure.source)
-        after += self._provisional() if figure.status in PROVISIONAL else ""
+        after += self._provisional() if is_provisional(figure) else ""
         if figure.series_break:
             after += "†"
             self._marks["†"] = _("cannot be compared with the years before: the way of counting or the area changed")
         return _as_shown(figure.value, qualified(figure, line.indicator.decimals), after)
 
     def _provisional(self) -> str:
-        self._marks["*"] = _("estimated or preliminary")
+        self._marks["*"] = _("estimated, preliminary, or published before its period was over")
         return "*"
 
     def _cite(self, code: str) -> None:

@@ -84,7 +84,7 @@ def _narrowed_to(request: HttpRequest, title: str, name: str, code: str, **more:
 @dashboard
 def indicator_detail(request: HttpRequest, code: str) -> HttpResponse:
     """One indicator: verdicts, chart, every version of every figure, targets, parts."""
-    indicator = get_object_or_404(Indicator.objects.select_related("sector", "parent"), code=code)
+    indicator = get_object_or_404(Indicator.objects.select_related("sector", "parent", "successor"), code=code)
     as_of = requested_day(request)
     context = indicator_page(indicator, as_of)
     context |= _what_if_context(request, [term["row"] for term in context["terms"] if term["row"]], as_of)

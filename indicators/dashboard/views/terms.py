@@ -11,6 +11,7 @@ from ...queries.term_comparison import compared_lines, compared_terms, courses
 from ...queries.term_overview import (
     Filter,
     count_fitting,
+    headline_lines,
     sources_behind,
     sources_of,
     tally,
@@ -49,7 +50,7 @@ def _overview(request: HttpRequest, last_year: int) -> HttpResponse:
         **listing.context(request, term.name),
         **tally_context(tally(listing.overview)),
         "section": "overview",
-        "cards": [line for line in lines if line.indicator.headline],
+        "cards": headline_lines(listing.overview, lines),
         "shown": count_fitting(lines, listing_filter) if listing_filter.is_narrow else len(listing.fitting),
         "danger": count_fitting(lines, Filter(status="danger")),
         "untargeted": sum(line.row is None for line in lines),

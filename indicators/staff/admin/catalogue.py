@@ -173,7 +173,7 @@ class IndicatorAdmin(CatalogueAdmin):
     list_display = ("indicator_name", "unit_text", "sector", "kind_text", "better", "agency")
     list_filter = ("sector", "kind", "better", "headline", "agency")
     list_select_related = ("sector", "agency")
-    autocomplete_fields = ("parent", "agency")
+    autocomplete_fields = ("parent", "agency", "successor")
     inlines = [AssignmentInline, FigureInline]
     change_form_template = "admin/indicators/indicator_form.html"
     fieldsets = [
@@ -181,7 +181,7 @@ class IndicatorAdmin(CatalogueAdmin):
         (
             _("What is measured"),
             {
-                "fields": [("unit_vi", "unit_en"), "decimals", "definition_vi", "definition_en"],
+                "fields": [("unit_vi", "unit_en"), "decimals", "definition_vi", "definition_en", "successor"],
                 "description": _(
                     "The unit and the standard are part of the indicator: with another one it is another indicator."
                 ),

@@ -67,6 +67,8 @@ def method(request: HttpRequest) -> HttpResponse:
         "too_early": assessment.TOO_EARLY * 100,
         "stale": assessment.STALE_MONTHS,
         "grace": assessment.GRACE_MONTHS,
+        "nearly": assessment.NEARLY * 100,
+        "precedent_years": assessment.PRECEDENT_YEARS,
         "statuses": list(assessment.Status),
     }
     return render(request, "indicators/method.html", context)

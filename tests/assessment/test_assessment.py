@@ -1,6 +1,6 @@
 """The judgement of one target, rule by rule. Section numbers refer to the method; the cases are worked by hand.
 
-The 52 worked cases are in tests/queries/test_progress.py, random ones in tests/assessment/test_assessment_properties.py.
+The 58 worked cases are in tests/queries/test_progress.py, random ones in tests/assessment/test_assessment_properties.py.
 """
 
 from datetime import date
@@ -79,9 +79,13 @@ def final(fact, value, **fields):
         ({"source": "a"}, {"source": "b"}),
         ({"source": "B"}, {"source": "a"}),
         ({"qualifier": "about"}, {"qualifier": "over", "published_on": "2022-02-01"}),
+        ({"reliability": "B", "source": "z"}, {"reliability": "A", "source": "a"}),
+        ({"reliability": "C", "source": "z"}, {"reliability": "B", "source": "a"}),
+        ({"reliability": "", "source": "z"}, {"reliability": "C", "source": "a"}),
+        ({"reliability": "A", "published_on": "2022-01-01"}, {"reliability": "C", "published_on": "2022-01-02"}),
     ],
 )
-def test_of_two_versions_the_exact_then_the_firmer_then_the_later_is_in_force(loses, wins):
+def test_of_two_versions_the_exact_then_the_firmer_then_the_later_then_the_more_reliable_is_in_force(loses, wins):
     versions = [figure(2021, "1", **loses), figure(2021, "2", **wins)]
     for order in (versions, versions[::-1]):
         assert figures_in_force(order, date(2023, 1, 1))[Period(2021)].value == 2
@@ -308,6 +312,37 @@ def test_a_published_average_gives_way_to_years_that_are_all_firmer():
     assert judge(average(), mixed, published, AFTER_THE_END).measured_value == Decimal("7.1")
 
 
+@pytest.mark.parametrize(
+    ("status", "published_on", "value"),
+    [
+        ("final", "2026-03-02", 6),  # no less firm and later: the average was made before
+        ("final", "2026-03-01", 7),  # of the same day
+        ("reported", "2026-03-02", 7),  # later, but less firm
+    ],
+)
+def test_a_published_average_gives_way_to_a_year_published_since_that_is_no_less_firm(status, published_on, value):
+    published = [aggregate(2021, 2025, "7", published_on="2026-03-01")]
+    figures = [*years("6", "6", "6", "6"), figure(2025, "6", status=status, published_on=published_on)]
+    verdict = judge(average(), figures, published, AFTER_THE_END)
+    assert verdict.measured_value == value
+    assert (verdict.evidence.gave_way, verdict.evidence.is_overtaken) == (
+        (published[0], True) if value == 6 else (None, False)
+    )
+
+
+def test_a_published_average_is_not_overtaken_while_a_year_is_missing():
+    published = [aggregate(2021, 2025, "7", published_on="2025-11-01")]
+    assert judge(average(), years("6", "6", "6", first=2022), published, AFTER_THE_END).measured_value == 7
+
+
+def test_what_the_average_that_gave_way_would_give_is_kept():
+    published = aggregate(2021, 2025, "7.1", status="estimate")
+    evidence = judge(
+        average(high="7.5", bound="between", low="7"), years(*["6"] * 5), [published], AFTER_THE_END
+    ).evidence
+    assert (evidence.gave_way, evidence.gave_way_status, evidence.own_value) == (published, "achieved", None)
+
+
 def test_a_published_average_alone_is_enough():
     verdict = judge(average(), [], [aggregate(2021, 2025, "7.1")], AFTER_THE_END)
     assert outcome(verdict) == ("exceeded", "")
@@ -417,6 +452,30 @@ def test_a_level_already_met_is_reversing_when_its_last_change_loses_it():
     assert verdict.forecast == 26
 
 
+@pytest.mark.parametrize(
+    ("before", "expected"),
+    [("24.1", ("at_risk", "reversing")), ("24", ("on_track", "")), ("23.9", ("on_track", ""))],
+)
+def test_a_level_on_track_on_average_is_at_risk_when_its_last_change_leads_away(before, expected):
+    """From 20 in 2020 to 24 in 2022: just the pace for 30 in 2025."""
+    verdict = judge(target(), [figure(2020, "20"), figure(2021, before), figure(2022, "24")], [], UNDER_WAY)
+    assert outcome(verdict) == expected
+    assert (verdict.pace_ratio, verdict.needed_pace, verdict.forecast) == (1, 2, 30)
+
+
+def test_a_level_that_fell_to_a_strict_bound_is_reversing_too():
+    """Better than on the way would be no worse: at 30.1 it would meet the target and be reversing."""
+    fact = target(bound="more_than", low="30")
+    for value in ("29.9", "30", "30.1"):
+        figures = [figure(2020, "20"), figure(2021, "35"), figure(2022, value)]
+        assert outcome(judge(fact, figures, [], UNDER_WAY)) == ("at_risk", "reversing")
+
+
+def test_the_last_change_within_a_year_is_none():
+    figures = [figure(2020, "20"), figure(2022, "40", 6), figure(2022, "24")]
+    assert outcome(judge(target(), figures, [], UNDER_WAY)) == ("on_track", "")
+
+
 def test_the_last_change_is_taken_over_at_least_twelve_months():
     figures = [figure(2021, "30"), figure(2022, "40", 6), figure(2022, "32")]
     assert judge(target(), figures, [], UNDER_WAY).forecast == 38
@@ -471,6 +530,30 @@ def test_a_strict_bound_at_the_baseline_leaves_no_way_to_measure_along(value, st
     verdict = judge(target(bound="more_than", low="30"), [figure(2020, "30"), figure(2022, value)], [], UNDER_WAY)
     assert outcome(verdict) == (status, "")
     assert verdict.pace_ratio is None
+
+
+@pytest.mark.parametrize(
+    ("value", "qualifier", "expected"),
+    [
+        ("19", "under", ("off_track", "")),
+        ("18", "exact", ("moving_away", "")),
+        ("20.1", "exact", ("at_risk", "overshooting")),
+        ("20", "over", ("at_risk", "overshooting")),
+        ("19.2", "exact", ("on_track", "")),
+    ],
+)
+@pytest.mark.parametrize("side", [1, -1])
+def test_a_qualified_baseline_at_the_edge_of_a_band_leaves_no_way_to_measure_along(side, value, qualifier, expected):
+    """Under 19 lies below the band of 19 to 20; the same upside down."""
+    mirrored = {"under": "over", "over": "under"}
+    low, high = sorted(["19", "20"] if side > 0 else ["-20", "-19"], key=Decimal)
+    at = lambda year, number, how: figure(  # noqa: E731
+        year, str(side * Decimal(number)), qualifier=how if side > 0 else mirrored.get(how, how)
+    )
+    fact = between(low, high, better="band")
+    verdict = judge(fact, [at(2020, "19", "under"), at(2022, value, qualifier)], [], UNDER_WAY)
+    assert outcome(verdict) == expected
+    assert (verdict.pace_ratio, verdict.needed_pace, verdict.acceleration) == (None, None, None)
 
 
 @pytest.mark.parametrize("values", [("-5", "10"), ("0", "10"), ("5", "-1")])
@@ -654,6 +737,40 @@ def test_with_nothing_published_there_is_no_data():
         assert judge(fact, [], [], UNDER_WAY) == Verdict(Status.NO_DATA, "no_figure")
 
 
+@pytest.mark.parametrize(("last", "expected"), [("6.01", ("at_risk", "unprecedented")), ("6.9", ("on_track", ""))])
+def test_an_average_that_needs_more_than_any_year_gave_is_at_risk(last, expected):
+    verdict = judge(average(), years("6.67", "7.22", "7", last), [], date(2025, 6, 1))
+    assert outcome(verdict) == expected
+    assert verdict.needed_pace == 35 - sum(map(Decimal, ("6.67", "7.22", "7", last)))
+
+
+def test_a_year_without_precedent_is_named_with_the_one_that_came_closest():
+    verdict = judge(average(), years("6.67", "7.22", "7", "6.01"), [], date(2025, 6, 1))
+    assert verdict.evidence.precedent.value == Decimal("7.22")
+    verdict = judge(average(), years("6.9", "6.9", "7.1"), [], date(2024, 6, 1))
+    assert verdict.evidence.precedent is None
+
+
+def test_two_known_years_are_no_precedent():
+    assert outcome(judge(average(), years("6.7", "6.7"), [], UNDER_WAY)) == ("on_track", "")
+    assert outcome(judge(average(), years("6.7", "6.7", "6.7"), [], date(2024, 6, 1))) == ("at_risk", "unprecedented")
+
+
+def test_a_year_under_a_published_average_is_a_precedent_and_that_average_is_none():
+    published = [aggregate(2021, 2023, "6.7")]
+    figures = [figure(2021, "6.7"), figure(2023, "6.7"), figure(2024, "6.7")]
+    verdict = judge(average(), figures, published, date(2025, 6, 1))
+    assert outcome(verdict) == ("at_risk", "unprecedented")
+    assert outcome(judge(average(), figures[1:], published, date(2025, 6, 1))) == ("on_track", "")
+
+
+def test_a_total_and_a_ceiling_are_held_against_precedent_too():
+    assert outcome(judge(total(), years("98", "98", "98"), [], date(2024, 6, 1))) == ("at_risk", "unprecedented")
+    above = average(better="lower", bound="at_most", low=None, high="7")
+    assert outcome(judge(above, years("7.2", "7.2", "7.2"), [], date(2024, 6, 1))) == ("at_risk", "unprecedented")
+    assert outcome(judge(above, years("7.2", "6.5", "7.5"), [], date(2024, 6, 1))) == ("on_track", "")
+
+
 # --- §6 parts
 
 
@@ -702,6 +819,56 @@ def test_a_verdict_by_parts_carries_the_flags_of_any_part_that_has_a_verdict():
 def test_estimates_and_qualified_figures_are_told(status, qualifier, flags):
     verdict = judge(target(), [figure(2025, "40", status=status, qualifier=qualifier)], [], AFTER_THE_END)
     assert (verdict.provisional, verdict.approximate) == flags
+
+
+@pytest.mark.parametrize(("published_on", "provisional"), [("2025-12-31", True), ("2026-01-01", False)])
+def test_what_was_published_before_its_period_was_over_is_provisional(published_on, provisional):
+    verdict = judge(target(), [figure(2025, "40", published_on=published_on)], [], AFTER_THE_END)
+    assert verdict.provisional is provisional
+    published = aggregate(2021, 2025, "7", published_on=published_on)
+    assert judge(average(), [], [published], AFTER_THE_END).provisional is provisional
+
+
+@pytest.mark.parametrize(("published_on", "provisional"), [("2022-09-30", True), ("2022-10-01", False)])
+def test_the_period_of_nine_months_ends_with_september(published_on, provisional):
+    figures = [figure(2020, "20"), figure(2022, "24", 9, published_on=published_on)]
+    assert judge(target(), figures, [], UNDER_WAY).provisional is provisional
+
+
+@pytest.mark.parametrize(
+    ("fact", "value", "nearly"),
+    [
+        (target(bound="at_least", low="100"), "98", True),
+        (target(bound="at_least", low="100"), "97.9999", False),
+        (target(bound="at_least", low="100"), "100", False),
+        (target(bound="more_than", low="3"), "3", True),
+        (ceiling("100"), "102", True),
+        (ceiling("100"), "102.0001", False),
+        (ceiling("3", bound="less_than"), "3.06", True),
+        (between("76", "78"), "75.2", True),
+        (between("76", "78"), "71.1", False),
+        (between("50", "100", better="lower"), "102", True),
+        (between("50", "100", better="band"), "49", True),
+        (between("50", "100", better="band"), "102", True),
+        (between("50", "100", better="band"), "48.9", False),
+        (between("100", "100", bound="about"), "93.1", True),  # 2 % below 95
+        (between("100", "100", bound="about"), "93", False),
+        (target(bound="at_least", low="-100"), "-102", True),
+        (target(bound="at_least", low="0"), "-0.0001", False),
+        (target(bound="more_than", low="0"), "0", True),
+        (ceiling("100", kind="rank"), "101", False),
+    ],
+)
+def test_missed_by_at_most_2_percent_of_the_bound_is_nearly(fact, value, nearly):
+    verdict = judge(fact, [figure(2025, value)], [], AFTER_THE_END)
+    assert verdict.nearly is nearly
+    assert not nearly or verdict.status == Status.MISSED
+
+
+def test_an_early_verdict_and_one_by_parts_are_never_nearly():
+    assert judge(spending(), [figure(2025, "120.1", 9)], [], AUTUMN_2025).nearly is False
+    assert judge(spending(), [figure(2025, "120.1")], [], AFTER_THE_END).nearly is True
+    assert judge_by_parts([part("missed", nearly=True)]).nearly is False
 
 
 def test_the_baseline_does_not_make_a_verdict_provisional():

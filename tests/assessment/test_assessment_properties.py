@@ -281,6 +281,86 @@ def test_a_smaller_value_is_never_worse_in_a_final_verdict_where_lower_is_better
     assert_never_worse(before, after)
 
 
+@settings(max_examples=800)
+@given(cases(better=["higher", "lower"]), steps_up)
+def test_a_better_latest_value_is_never_worse(case, step):
+    """The value of the latest period measured, whatever the kind; the years before it stay as they are. Only between
+    verdicts: a value may leave the ground on which a mean or a path can be computed."""
+    before = case.judged()
+    assume(before.evidence.used)
+    latest, better = before.evidence.used[-1], step if case.target.better == "higher" else -step
+    figures, aggregates = (
+        [one._replace(value=one.value + better) if one == latest else one for one in versions]
+        for versions in (case.figures, case.aggregates)
+    )
+    assert_never_worse(before, replace(case, figures=figures, aggregates=aggregates).judged())
+
+
+def mirrored(case):
+    """The case upside down: every value and bound negative, what was over is under, higher is better where lower was."""
+    upside_down = {"over": "under", "under": "over", "higher": "lower", "lower": "higher"}
+    upside_down |= {"at_least": "at_most", "at_most": "at_least", "more_than": "less_than", "less_than": "more_than"}
+    target = case.target
+    low, high = (None if one is None else -one for one in (target.high, target.low))
+    bound, better = (upside_down.get(one, one) for one in (target.bound, target.better))
+    figures, aggregates = (
+        [
+            one._replace(
+                value=None if one.value is None else -one.value,
+                qualifier=upside_down.get(one.qualifier, one.qualifier),
+            )
+            for one in versions
+        ]
+        for versions in (case.figures, case.aggregates)
+    )
+    target = replace(target, bound=bound, better=better, low=low, high=high)
+    return replace(case, target=target, figures=figures, aggregates=aggregates)
+
+
+@settings(max_examples=800)
+@given(cases(kinds=["level", "flow", "rate"]))
+def test_upside_down_is_the_same(case):
+    """On a linear path, levels by value at any time and other targets once their value is complete: paces of sums and
+    means are held against positive targets only, and have no upside down."""
+    by_value = case.target.kind == "level" and case.target.basis == "value"
+    as_of = case.as_of if by_value else date(2030, 1, 1)
+    case = replace(case, target=replace(case.target, path="linear"), as_of=as_of)
+    verdict, other = case.judged(), mirrored(case).judged()
+    if not by_value and not is_complete_final(case, verdict):
+        return
+    for name in ("status", "reason", *oracle.FLAGS):
+        assert getattr(other, name) == getattr(verdict, name)
+    signs = {"pace_ratio": 1, "acceleration": 1}
+    for name in oracle.NUMBERS:
+        number = getattr(verdict, name)
+        assert alike(getattr(other, name), None if number is None else number * signs.get(name, -1))
+
+
+def is_complete_final(case, verdict):
+    return verdict.status.is_final and verdict.evidence.known_months == 12 * case.target.years
+
+
+@settings(max_examples=800)
+@given(cases())
+def test_nearly_and_provisional_are_flags_beside_the_verdict(case):
+    """Nearly comes with a miss of a complete value alone; what was published earlier or later changes no verdict but by
+    what is in force or overtaken, so without competing versions and aggregates only the flag follows the day."""
+    verdict = case.judged()
+    if verdict.nearly:
+        assert (verdict.status, case.target.kind == "rank") == ("missed", False)
+        assert is_complete_final(case, verdict)
+    alone = replace(case, figures=list(figures_in_force(case.figures, case.as_of).values()), aggregates=[])
+    firm = [
+        one._replace(
+            status="final", published_on=min(case.as_of, max(one.published_on, one.last_day + timedelta(days=1)))
+        )
+        for one in alone.figures
+    ]
+    settled, open_ones = replace(alone, figures=firm).judged(), alone.judged()
+    assert replace(settled, provisional=open_ones.provisional, evidence=open_ones.evidence) == open_ones
+    assert settled.provisional == any(one.published_on <= one.last_day for one in settled.evidence.used)
+
+
 def scaled(case, factor):
     """The case in another unit."""
     bounds = {
@@ -302,7 +382,7 @@ def test_another_unit_changes_nothing_for_flows_and_levels(case, factor):
     """Up to the tolerance of §2: computed numbers within 1e-9 count as equal in any unit, so a factor below a
     hundred-thousandth could make two published values equal that are not."""
     verdict, other = case.judged(), scaled(case, factor).judged()
-    for name in ("status", "reason", "provisional", "approximate"):
+    for name in ("status", "reason", *oracle.FLAGS):
         assert getattr(other, name) == getattr(verdict, name)
     in_percent = case.target.kind == "level" and case.target.basis == "value" and case.target.path == "compound"
     factors = {"pace_ratio": 1, "acceleration": 1, "needed_pace": 1 if in_percent else factor}
@@ -337,6 +417,8 @@ def losers(version, as_of):
     weaker = oracle.STATUSES[: oracle.STATUSES.index(version.status)]
     yield from (wild._replace(status=status) for status in weaker)
     yield wild._replace(published_on=version.published_on - timedelta(days=1))
+    if version.reliability:
+        yield wild._replace(published_on=version.published_on, reliability="")
     yield wild._replace(published_on=version.published_on, source="")
 
 

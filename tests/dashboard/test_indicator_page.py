@@ -77,16 +77,16 @@ def test_answers_without_a_value_are_shown_as_printed(client):
 def test_the_targets_of_three_terms_stand_side_by_side_with_verdict_and_sentence(client):
     standings = see(client, "/indicators/grdp-growth/").one("section", class_="verdicts").all("article")
     assert [one.one("h3").text for one in standings] == ["Kế hoạch năm 2020", "2025", "2030"]
-    assert "từ 7 đến 7,5% bình quân 2021–2025 ✓ Đạt tạm tính" in standings[1].text
+    assert "từ 7 đến 7,5% bình quân 2021–2025 ✕ Không đạt xấp xỉ đạt, tạm tính" in standings[1].text
     assert "7,1%" in standings[1].text
     assert "6,99%" in standings[1].text
 
 
 def test_published_averages_stand_beside_our_own(client):
     table = section(see(client, "/indicators/grdp-growth/"), "aggregates-heading").one("table")
-    first = rows(table)[0]
-    assert first[:4] == ["2021–2025", "bình quân · ước", "7,10", "6,99"]
-    assert "bình quân hằng năm giai đoạn 2021 - 2025 ước đạt 7,1%" in first[4]
+    of_the_term = [row for row in rows(table) if row[0] == "2021–2025"]
+    assert [row[:4] for row in of_the_term] == [["2021–2025", "bình quân · ước", "7,10", "6,99"]] * 2
+    assert any("bình quân hằng năm giai đoạn 2021 - 2025 ước đạt 7,1%" in row[4] for row in of_the_term)
 
 
 def test_our_own_average_of_compound_growth_is_the_compound_one(client):
@@ -100,8 +100,7 @@ def test_our_own_average_of_compound_growth_is_the_compound_one(client):
 
 def test_published_comparisons_are_shown_with_what_they_compare_and_their_qualifier(client):
     table = section(see(client, "/indicators/tourist-arrivals/"), "comparisons-heading").one("table")
-    assert [row[:3] for row in rows(table)][:3] == [
-        ["3 tháng đầu năm 2025", "so với cùng kỳ năm trước, %", "26,2"],
+    assert [row[:3] for row in rows(table)][3:5] == [
         ["9 tháng năm 2024", "so với kế hoạch, %", "trên 90"],
         ["9 tháng năm 2024", "so với cùng kỳ năm trước, %", "5,6"],
     ]
@@ -267,3 +266,9 @@ def test_a_source_without_anything_is_seen_by_the_staff_alone_and_says_so(client
     assert client.get("/sources/unused/").status_code == 404
     client.force_login(admin_user)
     assert see(client, "/sources/unused/").one("p", class_="empty").text == "Chưa có số liệu nào dẫn từ nguồn này."
+
+
+def test_a_series_that_went_on_points_to_the_one_that_lives(client):
+    page = see(client, "/indicators/near-poverty-rate/")
+    assert page.one("p", class_="goes-on").one("a")["href"] == "/indicators/near-poverty-rate-2022-standard/"
+    assert see(client, "/indicators/near-poverty-rate-2022-standard/").all("p", class_="goes-on") == []

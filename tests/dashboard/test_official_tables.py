@@ -115,13 +115,13 @@ def test_a_table_in_english_has_no_vietnamese_heading():
 def test_the_review_of_the_real_term():
     growth = line(review(), "Tốc độ tăng trưởng GRDP")
     assert (growth["Mục tiêu Nghị quyết"], growth["Năm gốc 2020"], growth["2021"]) == ("từ 7 đến 7,5%", "2,09", "6,67")
-    assert (growth["2024"], growth["Bình quân/Tổng"], growth["So với mục tiêu"]) == ("6,01*", "7,1*", "+0,10 điểm %")
-    assert growth["Đánh giá"] == "Đạt (tạm tính)"
+    assert (growth["2024"], growth["Bình quân/Tổng"], growth["So với mục tiêu"]) == ("6,01*", "6,99*", "-0,01 điểm %")
+    assert growth["Đánh giá"] == "Không đạt (xấp xỉ đạt, tạm tính)"
     capita = line(review(), "GRDP bình quân đầu người")
     assert (capita["Ước thực hiện năm 2025"], capita["So với mục tiêu"], capita["Đánh giá"]) == (
-        "71,1",
+        "71,1*",
         "93,6%",
-        "Không đạt",
+        "Không đạt (tạm tính)",
     )
     poverty = line(review(), "Tỷ lệ hộ nghèo (chuẩn 2016–2020)")
     assert (poverty["Mục tiêu Nghị quyết"], poverty["So với mục tiêu"], poverty["Đánh giá"]) == (
@@ -162,7 +162,7 @@ def test_part_of_a_year_and_a_break_are_marked_and_explained():
     assert (row["2021"], row["2022"]) == ("7 (9T)*", "8†")
     assert table.notes[1:4] == (
         "(9T): số 9 tháng đầu năm; với chỉ tiêu thời điểm là số cuối tháng 9.",
-        "*: số ước tính hoặc sơ bộ.",
+        "*: ước, sơ bộ, hoặc công bố khi chưa hết kỳ.",
         "†: không so sánh được với các năm trước do thay đổi cách tính hoặc phạm vi.",
     )
 
@@ -262,7 +262,7 @@ def test_each_source_has_one_number_and_stands_under_the_table():
 
 
 def test_the_review_begins_its_notes_with_the_count():
-    assert review().notes[0].startswith("Nhiệm kỳ 2020–2025: có 1/20 chỉ tiêu đạt và vượt, trong đó 1 tạm tính;")
+    assert review().notes[0].startswith("Nhiệm kỳ 2020–2025: có 0/20 chỉ tiêu đạt và vượt; 2 chưa đạt;")
 
 
 # --- day and filter

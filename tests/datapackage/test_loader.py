@@ -15,6 +15,7 @@ from django.utils.translation import override
 from indicators.datapackage import bulk_diff, loader
 from indicators.datapackage.descriptor import descriptor
 from indicators.datapackage.loader import load_package
+from indicators.datapackage.reader import PackageInvalid
 from indicators.models import Agency, Figure, Indicator, OfficialVerdict, Target
 from indicators.public.schema import TABLES
 from tests.factories import make_figure, new_figure, write_package
@@ -391,3 +392,41 @@ def test_updates_are_written_in_batches(tmp_path):
             load_package(tmp_path)
         costs.append(len(queries))
     assert costs[1] < 2 * costs[0]
+
+
+# --- the series that goes on
+
+
+def test_a_package_without_a_successor_column_still_loads(tmp_path):
+    write_package(tmp_path)
+    path = tmp_path / "indicators.csv"
+    lines = list(csv.reader(path.read_text(encoding="utf-8").splitlines()))
+    place = lines[0].index("successor")
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows([row[:place] + row[place + 1 :] for row in lines])
+    load_package(tmp_path)
+    assert set(Indicator.objects.values_list("successor", flat=True)) == {None}
+
+
+def test_another_column_that_is_missing_is_told(tmp_path):
+    write_package(tmp_path)
+    path = tmp_path / "indicators.csv"
+    path.write_text(path.read_text(encoding="utf-8").replace("agency,successor", "successor", 1), encoding="utf-8")
+    with pytest.raises(PackageInvalid) as caught:
+        load_package(tmp_path)
+    assert caught.value.problems[0].line == 1
+
+
+@pytest.mark.parametrize("chain", [{"a": "a"}, {"a": "b", "b": "a"}, {"a": "b", "b": "c", "c": "a"}])
+def test_a_series_that_goes_on_in_a_circle_is_refused(tmp_path, chain):
+    indicators = [{"code": code, "successor": other} for code, other in chain.items()]
+    write_package(tmp_path, indicators=[{"successor": ""}, *indicators])
+    with pytest.raises(PackageInvalid) as caught:
+        load_package(tmp_path)
+    assert {problem.column for problem in caught.value.problems} == {"successor"}
+
+
+def test_a_series_may_go_on_as_one_further_down_the_file(tmp_path):
+    write_package(tmp_path, indicators=[{"code": "growth", "successor": "newer"}, {"code": "newer", "successor": ""}])
+    load_package(tmp_path)
+    assert Indicator.objects.get(code="growth").goes_on_as.code == "newer"

@@ -60,8 +60,7 @@ def test_the_real_term_in_vietnamese(langson):
 def test_the_real_term_in_english(langson):
     text = told("en")
     assert text[0] == (
-        "Term 2020–2025: 0 of 20 targets met or exceeded; 2 missed; 2 without data or a verdict"
-        " (4/20 targets entered)."
+        "Term 2020–2025: 0 of 20 targets met or exceeded; 2 missed; 2 without data or a verdict (4/20 targets entered)."
     )
     assert text[2] == (
         "Economy: 0 of 2 targets entered met or exceeded. Missed: GRDP growth 6.99/7–7.5% (nearly achieved, provisional);"

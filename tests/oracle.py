@@ -517,7 +517,7 @@ def is_unprecedented(target, in_force, side, needed):
 def as_floor(pace, bound, needed, shown):
     """§5 Flows, rates and averages, step 5: better higher."""
     ratio = max(pace / bound, Fraction(0))
-    acceleration = needed / pace if pace > 0 and needed > 0 else None
+    acceleration = needed / pace if pace > 0 and compare(needed, 0) > 0 else None
     status = table(ratio, is_too_fast(acceleration))
     return verdict(status, **shown, pace_ratio=ratio, acceleration=acceleration)
 
@@ -526,6 +526,6 @@ def as_ceiling(pace, bound, needed, shown):
     """§5 Flows, rates and averages, step 5: better lower."""
     if pace <= 0:
         return verdict("on_track", **shown)
-    ratio, acceleration = bound / pace, pace / needed if needed > 0 else None
-    too_fast = needed <= 0 or is_too_fast(acceleration)
+    ratio, acceleration = bound / pace, pace / needed if compare(needed, 0) > 0 else None
+    too_fast = acceleration is None or is_too_fast(acceleration)
     return verdict(table(ratio, too_fast), **shown, pace_ratio=ratio, acceleration=acceleration)

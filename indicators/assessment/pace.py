@@ -69,10 +69,10 @@ class _Pace:
 
     def __init__(self, target: Target, measured: Measured) -> None:
         self.target, self.measured = target, measured
-        sums = target.kind == "flow" and target.basis != "average"
-        bounds = Bounds.of(target, share=target.years if sums else 1)
+        self._sums = target.kind == "flow" and target.basis != "average"
+        bounds = Bounds.of(target, share=target.years if self._sums else 1)
         assert measured.value is not None
-        self.so_far = measured.total * 12 / measured.months if sums else measured.value
+        self.so_far = measured.total * 12 / measured.months if self._sums else measured.value
         qualifier = measured.qualifier
         inside = bounds.two_sided and bounds.met(self.so_far, qualifier)
         self.goal = None if inside else bounds.near_side(self.so_far, qualifier)
@@ -89,13 +89,15 @@ class _Pace:
         if self.target.averages_growth:
             left = years - self.measured.months // 12
             return mean_growth((1 + self.goal / HUNDRED) ** years / self.measured.total, left)
-        return (years * self.goal - self.measured.total) / (years - Decimal(self.measured.months) / 12)
+        whole = self.limit if self._sums else years * self.goal
+        assert whole is not None
+        return (whole - self.measured.total) / (years - Decimal(self.measured.months) / 12)
 
 
 def _as_floor(pace: _Pace, shown: Shown) -> Verdict:
     assert pace.goal is not None
     ratio, needed = pace.so_far / pace.goal, pace.needed
-    acceleration = needed / pace.so_far if pace.so_far > 0 and needed > 0 else None
+    acceleration = needed / pace.so_far if pace.so_far > 0 and needed > TOLERANCE else None
     return _verdict(ratio, needed, acceleration, shown)
 
 

@@ -32,7 +32,7 @@ def test_ten_lines_of_python_draw_grdp_growth(site, tmp_path):
         [sys.executable, "-c", program], cwd=tmp_path, env=os.environ | {"TRACKER": site}, check=True, timeout=60
     )
     chart = (tmp_path / "grdp-growth.html").read_text(encoding="utf-8")
-    assert '"x":[2018,2020,2021,2022,2023,2024,2025]' in chart
+    assert '"x":[2015,2018,2020,2021,2022,2023,2024,2025]' in chart
     assert '"y":[8.36,2.09,6.67,7.22,7,6.01,8.06]' in chart
 
 

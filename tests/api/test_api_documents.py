@@ -33,7 +33,7 @@ def test_ten_lines_of_python_draw_grdp_growth(site, tmp_path):
     )
     chart = (tmp_path / "grdp-growth.html").read_text(encoding="utf-8")
     assert '"x":[2015,2018,2020,2021,2022,2023,2024,2025]' in chart
-    assert '"y":[8.36,2.09,6.67,7.22,7,6.01,8.06]' in chart
+    assert '"y":[9.67,8.36,2.09,6.67,7.22,7,6.01,8.06]' in chart
 
 
 @pytest.mark.parametrize("language", ["vi", "en"])

@@ -73,6 +73,7 @@ ONCE = {
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--sentences", type=int, default=20_000, help="on how many random targets sentences are tried")
     parser.addoption("--long", action="store_true", help="also the fault tests that take longer than a few seconds")
 
 

@@ -50,7 +50,13 @@ def judge_pace(target: Target, measured: Measured | None, figures: FiguresInForc
     if measured is None:
         return refuse(Reason.TOO_EARLY) if has_part_year(target, figures) else no_data(Reason.NO_FIGURE)
     pace = _Pace(target, measured)
-    evidence = Evidence(pace.limit, measured.used, measured.months, is_ceiling=pace.is_ceiling)
+    evidence = Evidence(
+        pace.limit,
+        measured.used,
+        measured.months,
+        is_overdue=_is_overdue(target, measured, as_of),
+        is_ceiling=pace.is_ceiling,
+    )
     shown = {**measured.shown, "evidence": evidence}
     if is_stale(measured.end, as_of):
         return refuse(Reason.STALE, **shown)
@@ -62,6 +68,13 @@ def judge_pace(target: Target, measured: Measured | None, figures: FiguresInForc
         return Verdict(Status.ON_TRACK, **shown)  # type: ignore[arg-type]
     verdict = _as_ceiling(pace, shown) if pace.is_ceiling else _as_floor(pace, shown)
     return _held_against_precedent(pace, verdict, figures) if target.basis != "value" else verdict
+
+
+def _is_overdue(target: Target, measured: Measured, as_of: date) -> bool:
+    """Whether a year of the target that is over on `as_of` is not known whole: then time without a figure is not left."""
+    over = 12 * (min(as_of.year, target.last_year + 1) - target.first_year)
+    of_this_year = max(measured.end - 12 * as_of.year, 0)
+    return measured.months - of_this_year < over
 
 
 class _Pace:

@@ -81,7 +81,8 @@ class Evidence:
     `gave_way` the aggregate over exactly the target's years that our own mean or total was taken instead of, with the
     verdict `gave_way_status` it would have given, and `is_overtaken` whether a year published since was the reason
     (else the years are all firmer); `precedent` the full year that came closest to a needed pace without precedent;
-    `awaiting` that the period is over and its full-year figure is not out; `is_ceiling` that `limit` is not to be passed.
+    `awaiting` that the period is over and its full-year figure is not out; `is_overdue` that a year of the period which
+    is over has no full figure yet; `is_ceiling` that `limit` is not to be passed.
     """
 
     limit: Decimal | None = None
@@ -93,6 +94,7 @@ class Evidence:
     is_overtaken: bool = False
     precedent: "Figure | None" = None
     awaiting: bool = False
+    is_overdue: bool = False
     baseline: "Figure | None" = None
     is_ceiling: bool = False
 

@@ -82,6 +82,6 @@ def _awaiting(builder: SentenceBuilder) -> str:
             f" Năm {year} đã hết, đang chờ số cả năm.", f" {year} is over; its full-year figure is awaited."
         )
     return builder.say(
-        f" Kỳ {builder.years} đã hết, đang chờ số cả năm còn thiếu.",
+        f" {capital(builder.term)} đã hết, đang chờ số cả năm còn thiếu.",
         f" {builder.years} is over; the missing full-year figures are awaited.",
     )

@@ -3,30 +3,29 @@
 from decimal import Decimal
 
 from ..assessment import Aggregate, Status
+from ..assessment.bounds import Bounds
 from ..models.targets import Basis, Bound
+from ..queries.progress import fact_of
 from ..text.numbers import format_number
-from .formatting import with_unit
+from .formatting import day, decimals_beside, with_unit
 from .gaps import missed_by
 from .sentence_builder import SentenceBuilder
 
 _ACTION = {
-    Status.EXCEEDED: ("vượt", "exceeds"),
-    Status.ACHIEVED: ("đạt", "meets"),
-    Status.MISSED: ("không đạt", "misses"),
+    Status.EXCEEDED: ("vượt", "which exceeds"),
+    Status.ACHIEVED: ("đạt", "which meets"),
+    Status.MISSED: ("không đạt", "which misses"),
 }
 
 
 def final(s: SentenceBuilder) -> str:
     """How the period ended: the measured value, the target, and by how much a missed one was missed."""
-    vi, en = _action(s, s.verdict.status)
-    result = s.say(f"{vi} mục tiêu {s.goal()}", f"which {en} the target of {s.goal()}")
-    return f"{_subject(s)} {s.measured()}, {result}{_gap(s)}{_early(s)}.{_own_value(s)}{_gave_way(s)}"
-
-
-def _action(s: SentenceBuilder, status: Status) -> tuple[str, str]:
-    if status == Status.EXCEEDED and s.indicator.better == "lower":
-        return "tốt hơn", "beats"  # to exceed a ceiling would read as breaking it
-    return _ACTION[status]
+    vi, en = _ACTION[s.verdict.status]
+    if s.verdict.status == Status.EXCEEDED and s.indicator.better == "lower":
+        vi, en = "tốt hơn", "which beats"  # to exceed a ceiling would read as breaking it
+    result = s.say(f"{vi} mục tiêu {s.goal()}", f"{en} the target of {s.goal()}")
+    nearly = s.say(", xấp xỉ đạt", ", nearly achieved") if s.verdict.nearly else ""
+    return f"{_subject(s)} {s.measured()}, {result}{_gap(s)}{nearly}{_early(s)}.{_own_value(s)}{_gave_way(s)}"
 
 
 def _subject(s: SentenceBuilder) -> str:
@@ -43,22 +42,31 @@ def _subject(s: SentenceBuilder) -> str:
 def _gap(s: SentenceBuilder) -> str:
     """By how much a target was missed."""
     value, limit = s.verdict.measured_value, s.evidence.limit
-    if s.verdict.status != Status.MISSED or value is None or limit is None or value == limit:
+    if s.verdict.status != Status.MISSED or value is None or limit is None:
         return ""
-    from_where = ("", "")
-    if (
-        s.target.bound == Bound.ABOUT and s.indicator.kind != "rank"
-    ):  # 5 % are allowed for: the gap is counted from there
-        of = "of " if value < limit else ""
-        from_where = (f" so với mức {s.limit()}", f" {of}{s.limit()}")
-    return f" ({missed_by(s, value - limit)}{s.say(*from_where)})"
+    if s.target.bound != Bound.ABOUT or s.indicator.kind == "rank":
+        return f" ({missed_by(s, value - limit)})" if value != limit else ""
+    # 5 % are allowed for "about": who reads the printed number counts from there, the verdict from the moved one.
+    printed = s.target.low if value < limit else s.target.high
+    assert printed is not None
+    number = with_unit(format_number(printed, s.language), s.unit)
+    of = "of " if value < limit else ""
+    far = f"{missed_by(s, value - printed)} {s.say('so với mức ', of)}{number}"
+    if value == limit:  # the qualifier misses: "trên 31,5" against 31,5
+        return s.say(f" ({far}; mức kể cả dung sai 5% là {s.limit()})", f" ({far}; allowing for 5% it is {s.limit()})")
+    near = missed_by(s, value - limit)
+    return s.say(
+        f" ({far}; {near} so với {s.limit()} là mức kể cả dung sai 5%)",
+        f" ({far}; {near} {of}{s.limit()}, which allows for 5%)",
+    )
 
 
 def _early(s: SentenceBuilder) -> str:
     """That part of the period was enough (§4); the words hold after its end too."""
     if s.indicator.kind != "flow" or s.months_left <= 0:
         return ""
-    return s.say(" khi mới tính một phần của kỳ", " with only part of the period counted")
+    span = s.span(s.evidence.known_months)
+    return s.say(f" khi mới tính {span}", f" with only {span} counted")
 
 
 def _own_value(s: SentenceBuilder) -> str:
@@ -66,31 +74,33 @@ def _own_value(s: SentenceBuilder) -> str:
     own, published = s.evidence.own_value, s.evidence.used[0].value
     if own is None or published is None or abs(own - published) <= _half_a_unit(published):
         return ""
-    shown = with_unit(format_number(own, s.language, max(2, s.indicator.decimals)), s.unit)
-    if s.target.basis == Basis.AVERAGE:
-        return s.say(
-            f" Trung bình các số năm đã công bố là {shown}, khác số này.",
-            f" The mean of the published yearly figures is {shown}, which differs.",
-        )
-    return s.say(
-        f" Tổng các số năm đã công bố là {shown}, khác số này.",
-        f" The sum of the published yearly figures is {shown}, which differs.",
+    decimals = decimals_beside(own, max(2, s.indicator.decimals), s.limits | {published})
+    shown = with_unit(format_number(own, s.language, decimals), s.unit)
+    mean = s.target.basis == Basis.AVERAGE
+    text = s.say(
+        f" {'Trung bình' if mean else 'Tổng'} các số năm đã công bố là {shown}, khác số này",
+        f" The {'mean' if mean else 'sum'} of the published yearly figures is {shown}, which differs",
     )
+    status = Bounds.of(fact_of(s.target)).final_status(own, "exact")
+    if not s.verdict.status.is_final or status == s.verdict.status:
+        return f"{text}."
+    label = s.label(status)
+    return text + s.say(f"; theo số đó kết quả sẽ là: {label}!", f"; by that the result would be: {label}!")
 
 
 def _gave_way(s: SentenceBuilder) -> str:
-    """The published average or total that the yearly figures were taken instead of, why, and what it would give (§4)."""
+    """The published average or total that our own took the place of (§4), and what it would have given."""
     published, status = s.evidence.gave_way, s.evidence.gave_way_status
     if published is None or status is None:
         return ""
-    shown, (vi, en) = with_unit(s.as_published(published), s.unit), _action(s, status)
-    if s.evidence.is_overtaken:
-        why = ("có trước số năm công bố sau này", "made before a later yearly figure")
-    else:
-        why = ("kém chắc chắn hơn số các năm", "less firm than the yearly figures")
+    number = with_unit(s.as_published(published), s.unit)
+    day_of = day(published.published_on)
+    why_vi = "có số năm công bố sau đó" if s.evidence.is_overtaken else "các số năm chắc chắn hơn"
+    why_en = "a year published since" if s.evidence.is_overtaken else "firmer yearly figures"
+    label = s.label(status)
     return s.say(
-        f" Số nguồn công bố là {shown}, {why[0]}; theo số đó thì {vi} mục tiêu.",
-        f" The published one, {shown}, was {why[1]}; by itself it {en} the target.",
+        f" Số đã công bố ngày {day_of} là {number}, nay không dùng vì {why_vi}; theo số đó thì {label}.",
+        f" The number published on {day_of} is {number}, which gave way to {why_en}; by that it would be {label}.",
     )
 
 

@@ -3,6 +3,7 @@
 Every function takes the language ("vi" or "en") or uses the active one. Nothing here decides anything.
 """
 
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from typing import Protocol
@@ -12,15 +13,19 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from ..assessment import Status
+from ..assessment.bounds import Bounds, compare
 from ..core.language import active_language
 from ..models import Indicator, Target
 from ..models.figures import FigureStatus
 from ..models.targets import Basis, Bound
+from ..queries.progress import fact_of
 from ..text.numbers import format_number, rounded, with_unit
 from ..text.periods import FULL_YEAR, Period, span_code
 
 EN_DASH = "–"
 NO_VALUE = "—"
+# Where two numbers differ by more than the tolerance of the judgement (1e-9), this many decimals tell them apart.
+MOST_DECIMALS = 10
 
 STATUS_LABEL = {
     Status.EXCEEDED: _("Exceeded"),
@@ -80,11 +85,29 @@ def number(value: Decimal | None, decimals: int | None = None, language: str | N
     return NO_VALUE if value is None else format_number(value, language or active_language(), decimals)
 
 
-def telling(value: Decimal, decimals: int, limit: Decimal | None, language: str) -> str:
-    """`value` with `decimals` digits, with more where fewer would make it look equal to a limit it is not."""
-    while limit is not None and decimals < 4 and value != limit and rounded(value, decimals) == limit:
+def decimals_beside(value: Decimal, decimals: int, limits: Iterable[Decimal]) -> int:
+    """With how many decimals `value` is shown so that it stands to each of `limits` as it really does (§10).
+
+    2.96 against 3 is never shown as 3.0, nor 7.504 against 7.5 as 7.50. At least `decimals`; numbers within the
+    tolerance of the judgement are the same number.
+    """
+    sides = [(limit, compare(value, "exact", limit)) for limit in limits]
+    while decimals < MOST_DECIMALS and any(
+        compare(rounded(value, decimals), "exact", limit) != side for limit, side in sides
+    ):
         decimals += 1
-    return format_number(value, language, decimals)
+    return decimals
+
+
+def number_beside(value: Decimal, decimals: int, limits: Iterable[Decimal], language: str | None = None) -> str:
+    """`value` as officials write it, with the decimals that it needs beside `limits`."""
+    return format_number(value, language or active_language(), decimals_beside(value, decimals, limits))
+
+
+def limits_of(target: Target) -> set[Decimal]:
+    """Every number that a value is compared with: the printed bounds, and those moved outwards for "about" (§2)."""
+    moved = Bounds.of(fact_of(target))
+    return {limit for limit in (target.low, target.high, moved.low, moved.high) if limit is not None}
 
 
 def qualified(version: Version, decimals: int | None, language: str | None = None) -> str:
@@ -132,7 +155,7 @@ def period_text(period: Period, indicator: Indicator | None = None, language: st
     if indicator is not None and indicator.kind in ("level", "rank"):
         return f"cuối tháng {month}/{year}" if vietnamese else f"end of {_MONTHS_EN[month - 1]} {year}"
     if vietnamese:
-        return f"{month} tháng {'đầu ' if month <= 6 else ''}năm {year}"
+        return f"{month} tháng {'đầu ' if month <= 6 else ''}năm {year}" if month > 1 else f"tháng 1 năm {year}"
     return f"Jan {year}" if month == 1 else f"Jan{EN_DASH}{_MONTHS_EN[month - 1]} {year}"
 
 
@@ -141,7 +164,7 @@ def short_period(period: Period, language: str | None = None) -> str:
     if period.is_full_year:
         return str(period.year)
     if (language or active_language()) == "vi":
-        return f"{period.through_month} tháng {period.year}"
+        return f"{period.through_month} tháng {period.year}" if period.through_month > 1 else f"tháng 1/{period.year}"
     return period_text(period, None, "en")
 
 

@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from ..assessment import Reason, Status
+from .differences import is_amount
 from .sentence_builder import SentenceBuilder
 
 
@@ -30,12 +31,12 @@ def _met(s: SentenceBuilder) -> str:
 
 
 def _reversing(s: SentenceBuilder) -> str:
-    if s.verdict.needed_pace is not None:  # not met yet: fast enough since the base year, and turning back now
+    if s.verdict.needed_pace is not None:
         return s.say(
-            f"{s.now()}; {s.needed_change()}. Tính từ {s.baseline()} thì đủ nhanh, nhưng lần thay đổi gần nhất"
-            " đi ngược hướng mục tiêu.",
-            f"{s.now()}; {s.needed_change()}. Since {s.baseline()} it has been fast enough, but the last change"
-            " leads away from the target.",
+            f"{s.now()}; tính chung từ {s.baseline()} thì đủ nhanh (giữ đà đó sẽ là {s.forecast()}),"
+            f" nhưng lần thay đổi gần nhất đi ngược mục tiêu {s.goal()}; {s.needed_change()}.",
+            f"{s.now()}; on the whole since {s.baseline()} it is fast enough ({s.forecast()} at that pace),"
+            f" but the latest change leads away from {s.goal()}; {s.needed_change()}.",
         )
     return s.say(
         f"{s.now()}, đang đạt mục tiêu {s.goal()}, nhưng theo đà gần đây sẽ là {s.forecast()}, không còn đạt.",
@@ -51,6 +52,12 @@ def _lost(s: SentenceBuilder) -> str:
 
 
 def _at_the_limit(s: SentenceBuilder) -> str:
+    """From a baseline at the very edge of the bound, where no pace can be worked out."""
+    if s.verdict.status == Status.OFF_TRACK:
+        return s.say(
+            f"{s.now()}, bằng {s.baseline()}; {s.at_the_edge()}.",
+            f"{s.now()}, as in {s.baseline()}; {s.at_the_edge()}.",
+        )
     return s.say(
         f"{s.now()}; {s.baseline()} đúng bằng ngưỡng của mục tiêu {s.goal()} nên chưa tính được tốc độ.",
         f"{s.now()}; {s.baseline()} lay exactly at the edge of {s.goal()}, so no pace can be worked out.",
@@ -58,10 +65,10 @@ def _at_the_limit(s: SentenceBuilder) -> str:
 
 
 def _overshooting(s: SentenceBuilder) -> str:
-    if s.verdict.forecast is None:  # from one edge of the range past the other: there is no pace to extend
+    if s.verdict.forecast is None:
         return s.say(
-            f"{s.now()}, đã vượt ra ngoài khoảng {s.goal()} về phía bên kia so với {s.baseline()}.",
-            f"{s.now()}, past the range of {s.goal()} on the other side from {s.baseline()}.",
+            f"{s.now()}; từ {s.baseline()} ở một đầu đã vượt qua đầu kia của khoảng {s.goal()}.",
+            f"{s.now()}; from {s.baseline()} at one end it has passed the other end of {s.goal()}.",
         )
     return s.say(
         f"{s.now()}; theo đà từ {s.baseline()} sẽ là {s.forecast()}, vượt ra ngoài khoảng {s.goal()}.",
@@ -78,21 +85,29 @@ def _level_pace(s: SentenceBuilder) -> str:
         )
     faster = ""
     if s.verdict.acceleration is not None:
-        times, year = s.times(s.verdict.acceleration), s.baseline_year
-        faster = s.say(
-            f" (bằng {times} lần tốc độ từ năm gốc {year} đến nay)", f" ({times} times the pace since {year})"
-        )
+        faster = f" ({_against_pace_so_far(s, s.verdict.acceleration)})"
     return s.say(
         f"{s.now()}; {need}{faster}. Giữ tốc độ cũ sẽ là {s.forecast()}.",
         f"{s.now()}; {need}{faster}. At the old pace it would be {s.forecast()}.",
     )
 
 
+def _against_pace_so_far(s: SentenceBuilder, acceleration: Decimal) -> str:
+    """The pace needed against the pace so far: a ratio for amounts, for percentages and growth the pace itself (§10)."""
+    year = s.baseline_year
+    if is_amount(s.indicator) and s.indicator.path != "compound":
+        times = s.times(acceleration)
+        return s.say(f"bằng {times} lần tốc độ từ năm gốc {year}", f"{times} times the pace since {year}")
+    assert s.verdict.needed_pace is not None
+    pace, since = s.pace(s.verdict.needed_pace / acceleration), s.end_of(s.evidence.used[-1])
+    return s.say(f"từ năm gốc {year} đến {since} mỗi năm được {pace}", f"from {year} to {since} it was {pace} a year")
+
+
 def rank(s: SentenceBuilder) -> str:
     """Where a rank stands against its base year."""
     place = s.say(
-        f"{s.at(s.evidence.used[0])} xếp hạng {s.number(s.evidence.used[0].value or Decimal(0))}",
-        f"{s.at(s.evidence.used[0])} it ranked {s.number(s.evidence.used[0].value or Decimal(0))}",
+        f"{s.at(s.evidence.used[0])} xếp hạng {s.as_published(s.evidence.used[0])}",
+        f"{s.at(s.evidence.used[0])} it ranked {s.as_published(s.evidence.used[0])}",
     )
     if s.verdict.status == Status.ON_TRACK:
         return s.say(f"{place}, trong mục tiêu {s.goal()}.", f"{place}, within the target of {s.goal()}.")

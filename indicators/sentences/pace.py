@@ -1,6 +1,10 @@
 """The sentences on flows, rates and averages on the way."""
 
+from decimal import Decimal
+
+from ..assessment.bounds import compare
 from ..models.targets import Basis
+from .differences import is_amount
 from .formatting import with_unit
 from .sentence_builder import SentenceBuilder
 
@@ -10,25 +14,8 @@ def pace(s: SentenceBuilder) -> str:
     if s.verdict.needed_pace is None:
         return _inside_band(s)
     if s.target.basis == Basis.AVERAGE:
-        return _average(s) + _unprecedented(s)
-    return _rate(s) if s.indicator.kind == "rate" else _flow(s) + _unprecedented(s)
-
-
-def _unprecedented(s: SentenceBuilder) -> str:
-    """That no known year gave what each of the years to come must give (§5, 6), with the one that came closest."""
-    closest = s.evidence.precedent
-    if closest is None or s.verdict.needed_pace is None:
-        return ""
-    needed, value = s.amount(s.verdict.needed_pace), with_unit(s.as_published(closest), s.unit)
-    if s.is_ceiling:
-        return s.say(
-            f" Chưa năm nào thấp tới mức {needed} một năm; thấp nhất là {value} ({s.period(closest)}).",
-            f" No year has been as low as {needed} a year; the lowest was {value} ({s.period(closest)}).",
-        )
-    return s.say(
-        f" Chưa năm nào đạt mức {needed} một năm; cao nhất là {value} ({s.period(closest)}).",
-        f" No year has reached {needed} a year; the highest was {value} ({s.period(closest)}).",
-    )
+        return _average(s)
+    return _rate(s) if s.indicator.kind == "rate" else _flow(s)
 
 
 def _inside_band(s: SentenceBuilder) -> str:
@@ -41,64 +28,113 @@ def _inside_band(s: SentenceBuilder) -> str:
 def _flow(s: SentenceBuilder) -> str:
     assert s.verdict.measured_value is not None
     assert s.evidence.limit is not None
-    left, rest = s.span(s.months_left), s.evidence.limit - s.verdict.measured_value
     so_far = f"{s.measured().removesuffix(' ' + s.unit)}/{s.limit()}"
+    verb = s.say("là" if s.is_ceiling else "đạt", "it stood at")
+    rest = _rest(s, s.evidence.limit - s.verdict.measured_value)
+    return f"{s.so_far()} {verb} {so_far}; {rest}{_notes(s)}."
+
+
+def _rest(s: SentenceBuilder, rest: Decimal) -> str:
+    """What the time without a figure may or must still bring; nobody is asked for less than nothing (§10)."""
+    left, amount = s.time_left(), s.distance_number(rest)
     if s.is_ceiling:
-        text = s.say(
-            f"{s.so_far()} là {so_far}; {left} còn lại được thêm tối đa {s.number(rest)}",
-            f"{s.so_far()} it stood at {so_far}; at most {s.number(rest)} may be added in the {left} left",
-        )
-    else:
-        text = s.say(
-            f"{s.so_far()} đạt {so_far}; {left} còn lại cần thêm {s.number(rest)}",
-            f"{s.so_far()} it stood at {so_far}; {s.number(rest)} more are needed in the {left} left",
-        )
-    return text + _how_much_faster(s) + "."
+        if rest < 0:
+            return s.say(f"đã quá mức {amount}", f"that is {amount} too much already")
+        if rest == 0:
+            return s.say("không còn được thêm", "nothing more may be added")
+        return s.say(f"{left} được thêm tối đa {amount}", f"at most {amount} may be added in the {left}")
+    if rest == 0:
+        return s.at_the_edge()
+    if rest < 0:
+        return s.say("đã đủ mức", "that is enough already")
+    return s.say(f"{left} cần thêm {amount}", f"{amount} more are needed in the {left}")
 
 
 def _average(s: SentenceBuilder) -> str:
-    assert s.verdict.needed_pace is not None
     years = s.measure_of(s.known_years())
-    left, needed = s.span(s.months_left), s.amount(s.verdict.needed_pace)
+    head = s.say(f"{years} là {s.measured()}", f"{years} was {s.measured()}")
+    return f"{head}; {_needed_average(s)}{_notes(s)}."
+
+
+def _needed_average(s: SentenceBuilder) -> str:
+    assert s.verdict.needed_pace is not None
+    left, needed = s.time_left(), s.amount(s.verdict.needed_pace)
+    used_up = s.verdict.needed_pace < 0 and is_amount(s.indicator)
     if s.is_ceiling:
+        if used_up:
+            over = s.difference(s.verdict.needed_pace * s.months_left / 12)
+            return s.say(
+                f"mức cho phép của {s.term} là bình quân {s.limit()} đã quá {over}",
+                f"what an average of {s.limit()} allows for {s.term} has been passed by {over}",
+            )
         return s.say(
-            f"{years} là {s.measured()}; {left} còn lại phải giữ bình quân không quá {needed} mỗi năm"
-            f" để không vượt mức {s.limit()}{_how_much_faster(s)}.",
-            f"{years} was {s.measured()}; no more than {needed} a year is left for the {left} to come"
-            f" to stay within {s.limit()}{_how_much_faster(s)}.",
+            f"{left} phải giữ bình quân {s.no_more_than()} {needed} mỗi năm để {s.stay_within()}",
+            f"the {left} must keep to {s.no_more_than()} {needed} a year to {s.stay_within()}",
+        )
+    if used_up:
+        return s.say(
+            f"đã đủ để đạt mức {s.limit_to_reach()} dù {left} không có thêm",
+            f"enough to reach {s.limit_to_reach()} even with nothing in the {left}",
         )
     return s.say(
-        f"{years} là {s.measured()}; {left} còn lại cần bình quân {needed} mỗi năm để đạt mức {s.limit_to_reach()}"
-        f"{_how_much_faster(s)}.",
-        f"{years} was {s.measured()}; {needed} a year is needed in the {left} left to reach {s.limit_to_reach()}"
-        f"{_how_much_faster(s)}.",
+        f"{left} cần bình quân {needed} mỗi năm để đạt mức {s.limit_to_reach()}",
+        f"{needed} a year is needed in the {left} to reach {s.limit_to_reach()}",
     )
 
 
 def _rate(s: SentenceBuilder) -> str:
     assert s.verdict.needed_pace is not None
-    left, needed = s.span(s.months_left), s.amount(s.verdict.needed_pace)
+    left, needed = s.time_left(), s.amount(s.verdict.needed_pace)
     if s.is_ceiling:
         return s.say(
-            f"{s.so_far()} là {s.measured()}; {left} còn lại không được quá {needed} để cả năm không vượt"
-            f" {s.limit()}{_how_much_faster(s)}.",
-            f"{s.so_far()} it was {s.measured()}; the {left} left must not exceed {needed} for the year to stay"
-            f" within {s.limit()}{_how_much_faster(s)}.",
+            f"{s.so_far()} là {s.measured()}; {left} phải giữ {s.no_more_than()} {needed} để cả năm"
+            f" {s.stay_within()}{_notes(s)}.",
+            f"{s.so_far()} it was {s.measured()}; the {left} must keep to {s.no_more_than()} {needed} for the year"
+            f" to {s.stay_within()}{_notes(s)}.",
         )
     return s.say(
-        f"{s.so_far()} là {s.measured()}; {left} còn lại cần {needed} để cả năm đạt {s.limit_to_reach()}"
-        f"{_how_much_faster(s)}.",
-        f"{s.so_far()} it was {s.measured()}; {needed} is needed in the {left} left for the year to reach"
-        f" {s.limit_to_reach()}{_how_much_faster(s)}.",
+        f"{s.so_far()} là {s.measured()}; {left} cần {needed} để cả năm đạt {s.limit_to_reach()}{_notes(s)}.",
+        f"{s.so_far()} it was {s.measured()}; {needed} is needed in the {left} for the year to reach"
+        f" {s.limit_to_reach()}{_notes(s)}.",
     )
 
 
-def _how_much_faster(s: SentenceBuilder) -> str:
+def _notes(s: SentenceBuilder) -> str:
     """The pace needed against the pace so far, and the assumption behind it; in brackets, or nothing."""
-    notes = []
-    if s.verdict.acceleration is not None and not s.is_ceiling:
-        times = s.times(s.verdict.acceleration)
-        notes.append(s.say(f"bằng {times} lần tốc độ hiện nay", f"{times} times the present pace"))
+    notes = [note for note in (_against_so_far(s), _without_precedent(s)) if note]
     if s.evidence.known_months % 12:
         notes.append(s.say("giả định tiến độ đều trong năm", "assuming an even pace over the year"))
     return f" ({', '.join(notes)})" if notes else ""
+
+
+def _against_so_far(s: SentenceBuilder) -> str:
+    """How much faster: a ratio for amounts, points for rates, of which thirty-five times says nothing (§10)."""
+    verdict = s.verdict
+    if verdict.acceleration is None or s.is_ceiling:
+        return ""
+    if is_amount(s.indicator):
+        times = s.times(verdict.acceleration)
+        return s.say(f"bằng {times} lần tốc độ hiện nay", f"{times} times the present pace")
+    assert verdict.needed_pace is not None
+    assert verdict.measured_value is not None
+    apart = verdict.needed_pace - verdict.measured_value
+    if compare(apart, "exact", Decimal(0)) == 0:
+        return ""
+    side = ("cao hơn", "above") if apart > 0 else ("thấp hơn", "below")
+    if s.target.basis == Basis.AVERAGE:
+        so_far = s.measure_of(s.known_years())
+    else:
+        so_far = s.say(s.period(s.evidence.used[-1]), f"the figure for {s.period(s.evidence.used[-1])}")
+    return s.say(f"{side[0]} {s.difference(apart)} so với {so_far}", f"{s.difference(apart)} {side[1]} {so_far}")
+
+
+def _without_precedent(s: SentenceBuilder) -> str:
+    """That no known year has given what is needed, and which came closest."""
+    precedent = s.evidence.precedent
+    if precedent is None:
+        return ""
+    value, year = with_unit(s.as_published(precedent), s.unit), precedent.year
+    return s.say(
+        f"chưa năm nào đã có số {'thấp' if s.is_ceiling else 'cao'} như vậy, gần nhất là {value} của năm {year}",
+        f"no known year was that {'low' if s.is_ceiling else 'high'}; {value} in {year} came closest",
+    )

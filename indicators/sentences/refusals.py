@@ -21,13 +21,8 @@ def _no_data(s: SentenceBuilder) -> str:
             f"there is no full-year figure for {s.target.last_year}",
         )
     else:
-        text = s.say(f"chưa có số liệu nào trong {_period_word(s)}", f"there is no figure yet for {s.years}")
+        text = s.say(f"chưa có số liệu nào trong {s.term}", f"there is no figure yet for {s.years}")
     return f"{text}{_latest(s)}."
-
-
-def _period_word(s: SentenceBuilder) -> str:
-    one_year = s.target.first_year == s.target.last_year
-    return f"{'năm' if one_year else 'kỳ'} {s.years}"
 
 
 def _latest(s: SentenceBuilder) -> str:
@@ -62,15 +57,28 @@ def _no_direction(s: SentenceBuilder) -> tuple[str, str]:
 
 def _series_break(s: SentenceBuilder) -> tuple[str, str]:
     return (
-        f"trong kỳ {s.years} cách tính hoặc phạm vi đã thay đổi, số trước và sau không so sánh được",
+        f"trong {s.term} cách tính hoặc phạm vi đã thay đổi, số trước và sau không so sánh được",
         f"within {s.years} the way of counting changed, and figures before and after cannot be compared",
     )
 
 
 def _non_positive_values(s: SentenceBuilder) -> tuple[str, str]:
+    if s.indicator.kind == "rate":
+        culprits = [version for version in s.evidence.used if version.value is not None and version.value <= -100]
+        return (
+            f"có mức giảm từ 100% trở lên ({s.values_of(culprits)}) nên không tính được tốc độ tăng bình quân",
+            f"a fall of 100% or more ({s.values_of(culprits)}) leaves no average growth",
+        )
+    versions = [*s.evidence.used, *([s.evidence.baseline] if s.evidence.baseline else [])]
+    culprits = [version for version in versions if version.value is not None and version.value <= 0]
+    if not culprits:
+        return (
+            f"mục tiêu {s.goal()} không phải số dương nên không tính được tốc độ tăng",
+            f"the target of {s.goal()} is not above zero, so no growth can be worked out",
+        )
     return (
-        f"có số bằng 0 hoặc âm ({s.known_values()}) nên không tính được tốc độ tăng",
-        f"a value is zero or negative ({s.known_values()}), so no growth can be worked out",
+        f"có số bằng 0 hoặc âm ({s.values_of(culprits)}) nên không tính được tốc độ tăng",
+        f"a value is 0 or negative ({s.values_of(culprits)}), so no growth can be worked out",
     )
 
 
@@ -78,8 +86,8 @@ def _missing_years(s: SentenceBuilder) -> tuple[str, str]:
     known = s.span(s.evidence.known_months)
     total = s.span(12 * (s.target.last_year - s.target.first_year + 1))
     return (
-        f"kỳ {s.years} đã qua mà mới biết {known} trên {total} ({s.known_values()})",
-        f"{s.years} is over and only {known} of {total} are known ({s.known_values()})",
+        f"{s.term} đã qua mà mới biết {known} trên {total} ({s.known_values()})",
+        f"{s.years} is over with only {known} of {total} known ({s.known_values()})",
     )
 
 
@@ -102,13 +110,13 @@ def _no_baseline(s: SentenceBuilder) -> tuple[str, str]:
 def _too_early(s: SentenceBuilder) -> tuple[str, str]:
     if not s.evidence.used:
         return (
-            f"chưa có số cả năm nào trong kỳ {s.years}{_latest(s)}",
+            f"chưa có số cả năm nào trong {s.term}{_latest(s)}",
             f"no full year of {s.years} is known yet{_latest(s)}",
         )
     share = format_number(TOO_EARLY * 100, s.language, 0)
     return (
-        f"kỳ {s.years} mới bắt đầu, số đã có chưa tới {share}% thời gian ({s.known_values()})",
-        f"{s.years} has only begun, less than {share}% of it is known ({s.known_values()})",
+        f"số đã có chưa tới {share}% thời gian của {s.term} ({s.known_values()})",
+        f"less than {share}% of the time of {s.term} is known ({s.known_values()})",
     )
 
 

@@ -1,5 +1,6 @@
 """The words and numbers that all sentences are made of, in one language."""
 
+from collections.abc import Iterable
 from decimal import Decimal
 
 from django.utils.translation import override
@@ -11,7 +12,18 @@ from ..queries.progress import ProgressRow, fact_of
 from ..text.numbers import format_number
 from ..text.periods import FULL_YEAR, Period, end_of_year
 from .differences import distance
-from .formatting import STATUS_LABEL, bound_text, period_text, qualified, telling, with_unit, years_list, years_text
+from .formatting import (
+    STATUS_LABEL,
+    bound_text,
+    decimals_beside,
+    limits_of,
+    number_beside,
+    period_text,
+    qualified,
+    with_unit,
+    years_list,
+    years_text,
+)
 
 
 class SentenceBuilder:
@@ -21,6 +33,9 @@ class SentenceBuilder:
         self.row, self.language = row, language
         self.target, self.verdict, self.evidence = row.target, row.verdict, row.verdict.evidence
         self.indicator = row.target.indicator
+        # What a shown number must stand to as the real one does: the bounds, nothing, and of a level where it began.
+        limits = {Decimal(0), self.evidence.limit, self.evidence.baseline and self.evidence.baseline.value}
+        self.limits = limits_of(self.target) | {limit for limit in limits if limit is not None}
         unit_en = self.indicator.unit_en or self.indicator.unit_vi
         self.unit = self.say(self.indicator.unit_vi, unit_en)
 
@@ -28,7 +43,7 @@ class SentenceBuilder:
         return vietnamese if self.language == "vi" else english
 
     def number(self, value: Decimal) -> str:
-        return telling(value, self.indicator.decimals, self.evidence.limit, self.language)
+        return number_beside(value, self.indicator.decimals, self.limits, self.language)
 
     def amount(self, value: Decimal) -> str:
         return with_unit(self.number(value), self.unit)
@@ -46,6 +61,22 @@ class SentenceBuilder:
     def limit(self) -> str:
         assert self.evidence.limit is not None
         return with_unit(format_number(self.evidence.limit, self.language), self.unit)
+
+    def no_more_than(self) -> str:
+        """Before what a strict bound leaves: less than it, else at most it."""
+        if self.target.bound == Bound.LESS_THAN:
+            return self.say("dưới", "less than")
+        return self.say("không quá", "no more than")
+
+    def stay_within(self) -> str:
+        """What keeps a ceiling: a strict one is not even touched."""
+        if self.target.bound == Bound.LESS_THAN:
+            return self.say(f"ở dưới mức {self.limit()}", f"stay below {self.limit()}")
+        return self.say(f"không vượt mức {self.limit()}", f"stay within {self.limit()}")
+
+    def distance_number(self, value: Decimal) -> str:
+        """A distance without sign and unit, never nothing where there is something."""
+        return number_beside(abs(value), self.indicator.decimals, [Decimal(0)], self.language)
 
     def limit_to_reach(self) -> str:
         """The limit as the end of a way: a strict one is to be passed, not met."""
@@ -65,8 +96,11 @@ class SentenceBuilder:
 
     def as_published(self, version: Figure | Aggregate) -> str:
         """A rounded or aggregated number with the digits its source gives it, others with those of the indicator."""
-        rounded = isinstance(version, Aggregate) or version.qualifier != "exact"
-        return qualified(version, None if rounded else self.indicator.decimals, self.language)
+        if isinstance(version, Aggregate) or version.qualifier != "exact" or version.value is None:
+            return qualified(version, None, self.language)
+        limits = self.limits | {used.value for used in self.evidence.used if used.value is not None}
+        decimals = decimals_beside(version.value, self.indicator.decimals, limits)
+        return qualified(version, decimals, self.language)
 
     def period(self, version: Figure | Aggregate) -> str:
         if isinstance(version, Aggregate):
@@ -88,6 +122,19 @@ class SentenceBuilder:
     @property
     def years(self) -> str:
         return years_text(self.target.first_year, self.target.last_year)
+
+    @property
+    def term(self) -> str:
+        """The years of the target: "kỳ 2021–2025", of one year "năm 2025"; in English the years alone."""
+        one_year = self.target.first_year == self.target.last_year
+        return self.say(f"{'năm' if one_year else 'kỳ'} {self.years}", self.years)
+
+    def time_left(self) -> str:
+        """The time still without a figure: "ba năm còn lại", but "chưa có số" where a year of it is over already."""
+        left = self.span(self.months_left)
+        if self.evidence.is_overdue:
+            return self.say(f"{left} chưa có số", f"{left} without a figure")
+        return self.say(f"{left} còn lại", f"{left} left")
 
     @property
     def baseline_year(self) -> int:
@@ -120,9 +167,11 @@ class SentenceBuilder:
         return years_list(years, self.language)
 
     def known_values(self) -> str:
-        versions = [*self.evidence.used, *([self.evidence.baseline] if self.evidence.baseline else [])]
-        shown = [f"{self.period(one)}: {self.as_published(one)}" for one in versions]
-        return "; ".join(shown)
+        return self.values_of([*self.evidence.used, *([self.evidence.baseline] if self.evidence.baseline else [])])
+
+    def values_of(self, versions: Iterable[Figure | Aggregate]) -> str:
+        """Versions with their periods: "năm 2023: 58,2; năm 2024: 59"."""
+        return "; ".join(f"{self.period(version)}: {self.as_published(version)}" for version in versions)
 
     def so_far(self) -> str:
         span = self.span(self.evidence.known_months)
@@ -149,23 +198,47 @@ class SentenceBuilder:
 
     def needed_change(self) -> str:
         """What a level still has to do: the change a year, or the whole change where less than a year is left."""
-        needed, limit = self.verdict.needed_pace, self.evidence.limit
+        needed, limit, latest = self.verdict.needed_pace, self.evidence.limit, self.evidence.used[-1]
         assert needed is not None
         assert limit is not None
-        way = self.say("tăng" if needed >= 0 else "giảm", "rise" if needed >= 0 else "fall")
-        goal, year = self.limit_to_reach(), self.target.last_year
-        left = end_of_year(year) - self.evidence.used[-1].end
-        if left < FULL_YEAR:
-            change, span = self.difference(limit - (self.evidence.used[-1].value or Decimal(0))), self.span(left)
+        assert latest.value is not None
+        rest = limit - latest.value
+        if rest == 0:
+            return self.at_the_edge()
+        way = self.say("tăng" if rest > 0 else "giảm", "rise" if rest > 0 else "fall")
+        goal, year, since = self.limit_to_reach(), self.target.last_year, self.end_of(latest)
+        if end_of_year(year) - latest.end < FULL_YEAR:
+            change = self.difference(rest)
             return self.say(
-                f"trong {span} còn lại cần {way} {change} để tới mức {goal}",
-                f"in the {span} left it must {way} by {change} to reach {goal}",
+                f"từ {since} đến cuối năm {year} cần {way} {change} để tới mức {goal}",
+                f"from {since} to the end of {year} it must {way} by {change} to reach {goal}",
             )
-        compound = self.indicator.path == "compound"
-        change = f"{format_number(abs(needed), self.language, 2)}%" if compound else self.difference(needed)
         return self.say(
-            f"từ nay mỗi năm cần {way} {change} để tới mức {goal} vào cuối năm {year}",
-            f"it must {way} by {change} a year from now to reach {goal} by the end of {year}",
+            f"kể từ {since} mỗi năm cần {way} {self.pace(needed)} để tới mức {goal} vào cuối năm {year}",
+            f"from {since} on it must {way} by {self.pace(needed)} a year to reach {goal} by the end of {year}",
+        )
+
+    def pace(self, pace: Decimal) -> str:
+        """A yearly pace of a level without its sign: a difference, on a compound path in percent."""
+        if self.indicator.path == "compound":
+            return f"{number_beside(abs(pace), 2, [Decimal(0)], self.language)}%"
+        return self.difference(pace)
+
+    def end_of(self, version: Figure | Aggregate) -> str:
+        """The moment at which a level stood: "cuối năm 2024", "cuối tháng 9/2026"."""
+        assert isinstance(version, Figure)
+        if version.through_month == FULL_YEAR:
+            return self.say(f"cuối năm {version.year}", f"the end of {version.year}")
+        return self.say(self.period(version), f"the {self.period(version)}")
+
+    def at_the_edge(self) -> str:
+        """What is left where the value equals a bound that it may not equal."""
+        if self.target.bound not in (Bound.LESS_THAN, Bound.MORE_THAN):  # it is the qualifier that misses: "gần 30"
+            return self.say(f"phải đạt {self.limit()}", f"it must reach {self.limit()}")
+        lower = self.target.bound == Bound.LESS_THAN
+        return self.say(
+            f"còn đúng bằng ngưỡng, phải {'thấp' if lower else 'cao'} hơn {self.limit()}",
+            f"it is exactly at the edge and must be {'below' if lower else 'above'} {self.limit()}",
         )
 
     def name(self, indicator: Indicator) -> str:

@@ -47,18 +47,34 @@ def test_the_active_language_is_the_default():
 
 
 @pytest.mark.parametrize(
-    ("value", "limit", "text"),
+    ("value", "limits", "text"),
     [
-        ("6.996", "7", "6,996"),
-        ("7.00001", "7", "7,0000"),
-        ("7", "7", "7,00"),
-        ("6.95", "7", "6,95"),
-        ("6.996", None, "7,00"),
+        ("6.996", ["7"], "6,996"),
+        ("7.00001", ["7"], "7,00001"),
+        ("7", ["7"], "7,00"),
+        ("6.95", ["7"], "6,95"),
+        ("6.996", [], "7,00"),
+        ("7.504", ["7", "7.5"], "7,504"),
+        ("2.996", ["3"], "2,996"),
+        ("7.2501", ["7.25"], "7,2501"),
+        ("-0.001", ["0"], "-0,001"),
     ],
 )
-def test_rounding_never_makes_a_number_look_like_the_limit_it_is_not(value, limit, text):
-    limit = None if limit is None else Decimal(limit)
-    assert formatting.telling(Decimal(value), 2, limit, "vi") == text
+def test_rounding_never_moves_a_number_to_or_over_a_limit(value, limits, text):
+    assert formatting.number_beside(Decimal(value), 2, map(Decimal, limits), "vi") == text
+
+
+def test_a_bound_with_more_decimals_than_its_equal_is_met_on_paper_too():
+    assert formatting.number_beside(Decimal("7.25"), 1, [Decimal("7.25")], "vi") == "7,25"
+
+
+def test_numbers_within_the_tolerance_of_the_judgement_are_one():
+    assert formatting.number_beside(Decimal("6.9999999999"), 1, [Decimal(7)], "vi") == "7,0"
+
+
+def test_about_is_compared_with_its_moved_bounds_too():
+    about = new_target(indicator=new_indicator(sector=None), term=None, source=None, bound="about", low="48", high="48")
+    assert formatting.limits_of(about) == {Decimal(48), Decimal("45.6"), Decimal("50.4")}
 
 
 @pytest.mark.parametrize(
@@ -133,7 +149,7 @@ def test_without_words_of_the_document_the_bound_speaks_with_its_unit():
         (Period(2020), "flow", "năm 2020", "2020"),
         (Period(2019, 9), "flow", "9 tháng năm 2019", "Jan–Sep 2019"),
         (Period(2019, 6), "rate", "6 tháng đầu năm 2019", "Jan–Jun 2019"),
-        (Period(2019, 1), "flow", "1 tháng đầu năm 2019", "Jan 2019"),
+        (Period(2019, 1), "flow", "tháng 1 năm 2019", "Jan 2019"),
         (Period(2026, 9), "level", "cuối tháng 9/2026", "end of Sep 2026"),
         (Period(2026, 6), "rank", "cuối tháng 6/2026", "end of Jun 2026"),
         (Period(2026), "level", "năm 2026", "2026"),
@@ -147,7 +163,11 @@ def test_a_period_in_words(period, kind, vietnamese, english):
 
 @pytest.mark.parametrize(
     ("period", "vietnamese", "english"),
-    [(Period(2020), "2020", "2020"), (Period(2019, 9), "9 tháng 2019", "Jan–Sep 2019")],
+    [
+        (Period(2020), "2020", "2020"),
+        (Period(2019, 9), "9 tháng 2019", "Jan–Sep 2019"),
+        (Period(2019, 1), "tháng 1/2019", "Jan 2019"),
+    ],
 )
 def test_a_period_in_a_table_cell(period, vietnamese, english):
     assert (formatting.short_period(period, "vi"), formatting.short_period(period, "en")) == (vietnamese, english)

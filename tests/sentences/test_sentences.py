@@ -154,8 +154,8 @@ def test_a_target_that_was_met():
 def test_a_target_that_was_missed_and_by_how_many_points():
     row = judged(years(y2025="3"), date(2026, 3, 1), bound="less_than", high="3", better="lower")
     assert both(row) == (
-        "Năm 2025 là 3,0%, không đạt mục tiêu < 3%.",
-        "In 2025 it was 3.0%, which misses the target of < 3%.",
+        "Năm 2025 là 3,0%, không đạt mục tiêu < 3%, xấp xỉ đạt.",
+        "In 2025 it was 3.0%, which misses the target of < 3%, nearly achieved.",
     )
     row = judged(years(y2025="3.5"), date(2026, 3, 1), bound="less_than", high="3", better="lower")
     assert both(row) == (
@@ -167,8 +167,8 @@ def test_a_target_that_was_missed_and_by_how_many_points():
 def test_a_miss_that_rounding_would_hide_shows_its_digits():
     row = judged(years(y2025="6.9996"), date(2026, 3, 1), bound="at_least", low="7")
     assert both(row) == (
-        "Năm 2025 là 7,0%, không đạt mục tiêu ≥ 7% (thiếu 0,0004 điểm %).",
-        "In 2025 it was 7.0%, which misses the target of ≥ 7% (0.0004 percentage points short).",
+        "Năm 2025 là 6,9996%, không đạt mục tiêu ≥ 7% (thiếu 0,0004 điểm %), xấp xỉ đạt.",
+        "In 2025 it was 6.9996%, which misses the target of ≥ 7% (0.0004 percentage points short), nearly achieved.",
     )
 
 
@@ -193,19 +193,22 @@ def test_a_rank_is_missed_by_places():
 def test_a_level_on_its_way_tells_what_it_needs_and_where_it_leads():
     row = judged(years(y2020="20", y2023="26"), bound="at_least", low="30")
     assert both(row) == (
-        "Năm 2023 là 26,0%; từ nay mỗi năm cần tăng 2,0 điểm % để tới mức 30% vào cuối năm 2025 (bằng 1,00 lần tốc độ từ năm"
-        " gốc 2020 đến nay). Giữ tốc độ cũ sẽ là 30,0% vào cuối năm 2025.",
-        "In 2023 it stood at 26.0%; it must rise by 2.0 percentage points a year from now to reach 30% by the end of 2025"
-        " (1.00 times the pace since 2020). At the old pace it would be 30.0% by the end of 2025.",
+        "Năm 2023 là 26,0%; kể từ cuối năm 2023 mỗi năm cần tăng 2,0 điểm % để tới mức 30% vào cuối năm 2025 (từ năm gốc"
+        " 2020 đến cuối năm 2023 mỗi năm được 2,0 điểm %). Giữ tốc độ cũ sẽ là 30,0% vào cuối năm 2025.",
+        "In 2023 it stood at 26.0%; from the end of 2023 on it must rise by 2.0 percentage points a year to reach 30% by the"
+        " end of 2025 (from 2020 to the end of 2023 it was 2.0 percentage points a year). At the old pace it would be 30.0%"
+        " by the end of 2025.",
     )
 
 
 def test_a_level_inside_a_year_is_a_position_at_the_end_of_a_month():
     figures = [*years(y2020="20"), figure_fact(2023, "26", 9)]
     row = judged(figures, date(2023, 11, 1), bound="more_than", low="30")
-    assert both(row)[0].startswith("Cuối tháng 9/2023 là 26,0%; từ nay mỗi năm cần tăng 1,8 điểm % để tới mức trên 30%")
+    assert both(row)[0].startswith(
+        "Cuối tháng 9/2023 là 26,0%; kể từ cuối tháng 9/2023 mỗi năm cần tăng 1,8 điểm % để tới mức trên 30%"
+    )
     assert both(row)[1].startswith(
-        "At the end of Sep 2023 it stood at 26.0%; it must rise by 1.8 percentage points a year"
+        "At the end of Sep 2023 it stood at 26.0%; from the end of Sep 2023 on it must rise by 1.8 percentage points a year"
     )
 
 
@@ -224,10 +227,10 @@ def test_an_average_on_its_way_names_the_years_it_knows():
     row = judged(years(y2021="6.67", y2022="7.22"), date(2023, 12, 31), kind="rate", decimals=2,
                  bound="between", low="7", high="7.5", basis="average")  # fmt: skip
     assert both(row) == (
-        "Bình quân 2021–2022 là 6,95%; 3 năm còn lại cần bình quân 7,04% mỗi năm để đạt mức 7% (bằng 1,01 lần tốc độ"
-        " hiện nay).",
-        "The average of 2021–2022 was 6.95%; 7.04% a year is needed in the 3 years left to reach 7% (1.01 times the"
-        " present pace).",
+        "Bình quân 2021–2022 là 6,95%; 3 năm còn lại cần bình quân 7,04% mỗi năm để đạt mức 7% (cao hơn 0,09 điểm %"
+        " so với bình quân 2021–2022).",
+        "The average of 2021–2022 was 6.95%; 7.04% a year is needed in the 3 years left to reach 7% (0.09"
+        " percentage points above the average of 2021–2022).",
     )
 
 
@@ -243,9 +246,9 @@ def test_a_published_average_is_told_with_our_own_when_they_differ():
                  bound="between", low="7", high="7.5", basis="average")  # fmt: skip
     assert both(row) == (
         "Bình quân 2021–2025 theo nguồn công bố là 7,1%, đạt mục tiêu 7 – 7,5%. Trung bình các số năm đã công bố là 6,99%,"
-        " khác số này.",
+        " khác số này; theo số đó kết quả sẽ là: không đạt!",
         "The average of 2021–2025 as published was 7.1%, which meets the target of 7 – 7.5%. The mean of the published yearly"
-        " figures is 6.99%, which differs.",
+        " figures is 6.99%, which differs; by that the result would be: missed!",
     )
 
 
@@ -260,8 +263,8 @@ def test_an_early_verdict_says_that_it_is_early():
     row = judged([figure_fact(2025, "12", 9)], date(2025, 10, 15), kind="flow", unit_vi="xã", unit_en="communes", decimals=0,
                  bound="at_least", low="10", first_year=2025)  # fmt: skip
     assert both(row) == (
-        "9 tháng năm 2025 là 12 xã, vượt mục tiêu ≥ 10 xã khi mới tính một phần của kỳ.",
-        "In Jan–Sep 2025 it was 12 communes, which exceeds the target of ≥ 10 communes with only part of the period counted.",
+        "9 tháng năm 2025 là 12 xã, vượt mục tiêu ≥ 10 xã khi mới tính 9 tháng.",
+        "In Jan–Sep 2025 it was 12 communes, which exceeds the target of ≥ 10 communes with only 9 months counted.",
     )
 
 
@@ -274,10 +277,10 @@ def test_a_period_that_is_over_but_unknown_says_what_is_awaited():
 def test_a_missing_base_year_is_named():
     row = judged(years(y2021="20"), date(2022, 3, 1), bound="at_least", low="30")
     assert both(row) == (
-        "Chưa đánh giá được: chưa có số năm gốc 2020; năm 2021 là 20,0%. Từ nay mỗi năm cần tăng 2,5 điểm % để tới mức 30%"
-        " vào cuối năm 2025.",
-        "Cannot be judged: there is no figure for the base year 2020; in 2021 it stood at 20.0%. It must rise by 2.5 percentage"
-        " points a year from now to reach 30% by the end of 2025.",
+        "Chưa đánh giá được: chưa có số năm gốc 2020; năm 2021 là 20,0%. Kể từ cuối năm 2021 mỗi năm cần tăng"
+        " 2,5 điểm % để tới mức 30% vào cuối năm 2025.",
+        "Cannot be judged: there is no figure for the base year 2020; in 2021 it stood at 20.0%. From"
+        " the end of 2021 on it must rise by 2.5 percentage points a year to reach 30% by the end of 2025.",
     )
 
 
@@ -285,8 +288,8 @@ def test_a_value_that_cannot_grow_is_named():
     row = judged(years(y2020="0", y2022="5"), path="compound", bound="at_least", low="30")
     assert row.verdict.reason == Reason.NON_POSITIVE_VALUES
     assert both(row) == (
-        "Chưa đánh giá được: có số bằng 0 hoặc âm (năm 2022: 5,0; năm 2020: 0,0) nên không tính được tốc độ tăng.",
-        "Cannot be judged: a value is zero or negative (2022: 5.0; 2020: 0.0), so no growth can be worked out.",
+        "Chưa đánh giá được: có số bằng 0 hoặc âm (năm 2020: 0,0) nên không tính được tốc độ tăng.",
+        "Cannot be judged: a value is 0 or negative (2020: 0.0), so no growth can be worked out.",
     )
 
 

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from ..models import Indicator, Target
 from ..text.numbers import format_number
-from .formatting import number_beside
+from .formatting import number
 
 _UNIT_OF_A_DISTANCE = {
     "%": {"vi": "điểm %", "en": "percentage points"},
@@ -17,7 +17,7 @@ def distance(value: Decimal, indicator: Indicator, language: str) -> str:
     """How far apart two values of `indicator` are, without a sign."""
     unit = indicator.unit_vi if language == "vi" else indicator.unit_en or indicator.unit_vi
     unit = _UNIT_OF_A_DISTANCE.get(indicator.unit_vi, {}).get(language, unit)
-    return f"{number_beside(abs(value), indicator.decimals, [Decimal(0)], language)} {unit}"
+    return f"{number(abs(value), indicator.decimals, language, beside=[Decimal(0)])} {unit}"
 
 
 def is_amount(indicator: Indicator) -> bool:
@@ -27,7 +27,7 @@ def is_amount(indicator: Indicator) -> bool:
 
 def relative(new: Decimal, old: Decimal, language: str) -> str:
     """By how many percent `new` differs from `old`, without a sign: "11,2%". `old` is not zero."""
-    return f"{number_beside(abs(new / old - 1) * 100, 1, [Decimal(0)], language)}%"
+    return f"{number(abs(new / old - 1) * 100, 1, language, beside=[Decimal(0)])}%"
 
 
 def change(new: Decimal, old: Decimal, indicator: Indicator, language: str) -> str:
@@ -53,7 +53,7 @@ def of_plan(value: Decimal, plan: Target, language: str) -> str:
         within = "trong khoảng kế hoạch" if language == "vi" else "within the range of the plan"
         return "" if plan.main_edge is None else within
     if is_amount(plan.indicator) and edge > 0:
-        share = number_beside(100 * value / edge, 1, [Decimal(100)], language)
+        share = number(100 * value / edge, 1, language, beside=[Decimal(100)])
         return f"{share}% kế hoạch" if language == "vi" else f"{share}% of the plan"
     step = change(value, edge, plan.indicator, language)
     return f"{step} so với kế hoạch" if language == "vi" else f"{step} against the plan"

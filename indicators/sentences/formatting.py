@@ -80,11 +80,6 @@ def place_name() -> str:
     return gettext("Sample Province") if settings.SAMPLE_DATA else "Lạng Sơn"
 
 
-def number(value: Decimal | None, decimals: int | None = None, language: str | None = None) -> str:
-    """`value` as officials write it, or a dash when there is none."""
-    return NO_VALUE if value is None else format_number(value, language or active_language(), decimals)
-
-
 def decimals_beside(value: Decimal, decimals: int, limits: Iterable[Decimal]) -> int:
     """With how many decimals `value` is shown so that it stands to each of `limits` as it really does (§10).
 
@@ -99,9 +94,19 @@ def decimals_beside(value: Decimal, decimals: int, limits: Iterable[Decimal]) ->
     return decimals
 
 
-def number_beside(value: Decimal, decimals: int, limits: Iterable[Decimal], language: str | None = None) -> str:
-    """`value` as officials write it, with the decimals that it needs beside `limits`."""
-    return format_number(value, language or active_language(), decimals_beside(value, decimals, limits))
+def number(
+    value: Decimal | None,
+    decimals: int | None = None,
+    language: str | None = None,
+    beside: Iterable[Decimal] = (),
+) -> str:
+    """`value` as officials write it, or a dash when there is none; with more decimals where it stands `beside` limits
+    that fewer would make it seem to meet or to miss."""
+    if value is None:
+        return NO_VALUE
+    if decimals is not None:
+        decimals = decimals_beside(value, decimals, beside)
+    return format_number(value, language or active_language(), decimals)
 
 
 def limits_of(target: Target) -> set[Decimal]:
@@ -110,11 +115,13 @@ def limits_of(target: Target) -> set[Decimal]:
     return {limit for limit in (target.low, target.high, moved.low, moved.high) if limit is not None}
 
 
-def qualified(version: Version, decimals: int | None, language: str | None = None) -> str:
-    """The value of a version with the word that qualifies it: "trên 2.100", "khoảng 7", "…"."""
+def qualified(
+    version: Version, decimals: int | None, language: str | None = None, beside: Iterable[Decimal] = ()
+) -> str:
+    """The value of a version with the word that qualifies it: "trên 2.100", "khoảng 7", "…"; `beside` as for `number`."""
     language = language or active_language()
     pattern = _QUALIFIED[language].get(version.qualifier, "{}")
-    return pattern.format("" if version.value is None else format_number(version.value, language, decimals))
+    return pattern.format("" if version.value is None else number(version.value, decimals, language, beside))
 
 
 def value_text(version: Version, unit: str) -> str:

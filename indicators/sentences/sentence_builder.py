@@ -15,9 +15,8 @@ from .differences import distance
 from .formatting import (
     STATUS_LABEL,
     bound_text,
-    decimals_beside,
     limits_of,
-    number_beside,
+    number,
     period_text,
     qualified,
     with_unit,
@@ -43,7 +42,7 @@ class SentenceBuilder:
         return vietnamese if self.language == "vi" else english
 
     def number(self, value: Decimal) -> str:
-        return number_beside(value, self.indicator.decimals, self.limits, self.language)
+        return number(value, self.indicator.decimals, self.language, beside=self.limits)
 
     def amount(self, value: Decimal) -> str:
         return with_unit(self.number(value), self.unit)
@@ -76,7 +75,7 @@ class SentenceBuilder:
 
     def distance_number(self, value: Decimal) -> str:
         """A distance without sign and unit, never nothing where there is something."""
-        return number_beside(abs(value), self.indicator.decimals, [Decimal(0)], self.language)
+        return number(abs(value), self.indicator.decimals, self.language, beside=[Decimal(0)])
 
     def limit_to_reach(self) -> str:
         """The limit as the end of a way: a strict one is to be passed, not met."""
@@ -99,8 +98,7 @@ class SentenceBuilder:
         if isinstance(version, Aggregate) or version.qualifier != "exact" or version.value is None:
             return qualified(version, None, self.language)
         limits = self.limits | {used.value for used in self.evidence.used if used.value is not None}
-        decimals = decimals_beside(version.value, self.indicator.decimals, limits)
-        return qualified(version, decimals, self.language)
+        return qualified(version, self.indicator.decimals, self.language, limits)
 
     def period(self, version: Figure | Aggregate) -> str:
         if isinstance(version, Aggregate):
@@ -221,7 +219,7 @@ class SentenceBuilder:
     def pace(self, pace: Decimal) -> str:
         """A yearly pace of a level without its sign: a difference, on a compound path in percent."""
         if self.indicator.path == "compound":
-            return f"{number_beside(abs(pace), 2, [Decimal(0)], self.language)}%"
+            return f"{number(abs(pace), 2, self.language, beside=[Decimal(0)])}%"
         return self.difference(pace)
 
     def end_of(self, version: Figure | Aggregate) -> str:

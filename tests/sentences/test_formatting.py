@@ -61,15 +61,15 @@ def test_the_active_language_is_the_default():
     ],
 )
 def test_rounding_never_moves_a_number_to_or_over_a_limit(value, limits, text):
-    assert formatting.number_beside(Decimal(value), 2, map(Decimal, limits), "vi") == text
+    assert formatting.number(Decimal(value), 2, "vi", beside=map(Decimal, limits)) == text
 
 
 def test_a_bound_with_more_decimals_than_its_equal_is_met_on_paper_too():
-    assert formatting.number_beside(Decimal("7.25"), 1, [Decimal("7.25")], "vi") == "7,25"
+    assert formatting.number(Decimal("7.25"), 1, "vi", beside=[Decimal("7.25")]) == "7,25"
 
 
 def test_numbers_within_the_tolerance_of_the_judgement_are_one():
-    assert formatting.number_beside(Decimal("6.9999999999"), 1, [Decimal(7)], "vi") == "7,0"
+    assert formatting.number(Decimal("6.9999999999"), 1, "vi", beside=[Decimal(7)]) == "7,0"
 
 
 def test_about_is_compared_with_its_moved_bounds_too():

@@ -14,7 +14,7 @@ from ...queries.responsible_agency import Responsibility
 from ...queries.term_overview import OverviewLine
 from ...queries.year_plan import PlanRow
 from ...sentences import change, is_amount, measured_number, measured_period
-from ...sentences.formatting import STATUS_LABEL, as_written, day, number_beside, qualified
+from ...sentences.formatting import STATUS_LABEL, as_written, day, number, qualified
 from ...text.numbers import DECIMAL_MARK
 from ...text.periods import FULL_YEAR, Period
 from ..components import LONGEST_IN_A_CELL, verdict_notes
@@ -156,7 +156,7 @@ def _share(value: Decimal, edge: Decimal, indicator: Indicator) -> NumberCell | 
     if not is_amount(indicator) or edge <= 0:
         return _step(value, edge, indicator)
     percent = 100 * value / edge
-    return _as_shown(percent, number_beside(percent, 1, [Decimal(100)]), "%")
+    return _as_shown(percent, number(percent, 1, beside=[Decimal(100)]), "%")
 
 
 def _step(new: Decimal, old: Decimal, indicator: Indicator) -> NumberCell | str:

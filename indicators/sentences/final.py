@@ -85,7 +85,7 @@ def _own_value(s: SentenceBuilder) -> str:
     if not s.verdict.status.is_final or status == s.verdict.status:
         return f"{text}."
     label = s.label(status)
-    return text + s.say(f"; theo số đó kết quả sẽ là: {label}!", f"; by that the result would be: {label}!")
+    return text + s.say(f" và cho kết quả khác: {label}.", f" and gives another result: {label}.")
 
 
 def _gave_way(s: SentenceBuilder) -> str:

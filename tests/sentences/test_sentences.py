@@ -246,9 +246,9 @@ def test_a_published_average_is_told_with_our_own_when_they_differ():
                  bound="between", low="7", high="7.5", basis="average")  # fmt: skip
     assert both(row) == (
         "Bình quân 2021–2025 theo nguồn công bố là 7,1%, đạt mục tiêu 7 – 7,5%. Trung bình các số năm đã công bố là 6,99%,"
-        " khác số này; theo số đó kết quả sẽ là: không đạt!",
+        " khác số này và cho kết quả khác: không đạt.",
         "The average of 2021–2025 as published was 7.1%, which meets the target of 7 – 7.5%. The mean of the published yearly"
-        " figures is 6.99%, which differs; by that the result would be: missed!",
+        " figures is 6.99%, which differs and gives another result: missed.",
     )
 
 

@@ -120,9 +120,9 @@ class Cells:
         source_of = {source.code: source for source in Source.objects.filter(code__in=self._sources)}
         marks = [f"{mark}: {meaning}." for mark, meaning in self._marks.items()]
         sources = []
-        for code, number in self._sources.items():
+        for code, place in self._sources.items():
             issued = f", {day(source_of[code].issued_on)}" if source_of[code].issued_on else ""
-            sources.append(f"[{number}] {source_of[code]}{issued}")
+            sources.append(f"[{place}] {source_of[code]}{issued}")
         return (*marks, *sources)
 
     def _figure(self, figure: Figure | None, line: OverviewLine, after: str = "") -> TableCell:

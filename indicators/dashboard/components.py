@@ -1,5 +1,6 @@
 """The small pieces of HTML that every page shares: chip, target, figure and name, one definition each."""
 
+from decimal import Decimal
 from functools import lru_cache
 
 from django.urls import get_script_prefix, reverse
@@ -24,6 +25,7 @@ from ..sentences.formatting import (
     as_written,
     bound_text,
     figure_status,
+    limits_of,
     number,
     qualified,
     short_period,
@@ -112,8 +114,9 @@ def target_cell(target: Target | None, as_of_query: str = "") -> SafeString | st
     return format_html("{} <em>{}</em>", link, target.get_status_display())
 
 
-def latest_cell(latest: Figure | None, indicator: Indicator, as_of_query: str = "") -> SafeString | str:
-    """A figure with its period and how firm it is, linked to its source and quote; a phone adds the unit."""
+def latest_cell(line: OverviewLine, as_of_query: str = "") -> SafeString | str:
+    """The latest figure with its period and how firm it is, linked to its source and quote; a phone adds the unit."""
+    latest, indicator = line.latest, line.indicator
     if latest is None:
         return NO_VALUE
     period = Period(latest.year, latest.through_month)
@@ -121,8 +124,14 @@ def latest_cell(latest: Figure | None, indicator: Indicator, as_of_query: str = 
         '<a class="quiet" href="{}{}#p{}" data-{}="{}"><b>{}</b></a> <small>{} · {}</small>',
         address_of(indicator), as_of_query, period.code,
         "rank" if indicator.kind == "rank" else "unit", indicator.unit,
-        qualified(latest, indicator.decimals), short_period(period), figure_status(latest.status),
+        latest_number(line), short_period(period), figure_status(latest.status),
     )  # fmt: skip
+
+
+def latest_number(line: OverviewLine) -> str:
+    """The latest figure of a line, which stands beside its targets."""
+    assert line.latest is not None
+    return qualified(line.latest, line.indicator.decimals, beside=limits_of(*line.targets.values()))
 
 
 def ambition_text(ambition: Ambition) -> str:
@@ -130,7 +139,7 @@ def ambition_text(ambition: Ambition) -> str:
     indicator, language = ambition.row.target.indicator, active_language()
     values = {
         "step": distance(ambition.step, indicator, language),
-        "reached": with_unit(_reached(ambition.reached_by, indicator), indicator.unit),
+        "reached": with_unit(_reached(ambition.reached_by, ambition.row.target), indicator.unit),
         "when": _when(ambition.reached_by),
     }
     if not ambition.step:
@@ -148,9 +157,9 @@ def ambition_text(ambition: Ambition) -> str:
     return " – ".join(filter(None, (words % values, _of_the_record(ambition))))
 
 
-def _reached(reached_by: ProgressRow | Figure, indicator: Indicator) -> str:
+def _reached(reached_by: ProgressRow | Figure, target: Target) -> str:
     if isinstance(reached_by, Figure):
-        return qualified(reached_by, indicator.decimals)
+        return qualified(reached_by, target.indicator.decimals, beside=limits_of(target))
     return measured_number(reached_by, active_language())
 
 
@@ -165,7 +174,10 @@ def _of_the_record(ambition: Ambition) -> str:
     best, indicator = ambition.record, ambition.row.target.indicator
     if best is None or not ambition.beats_the_record:
         return ""
-    record = {"value": with_unit(qualified(best, indicator.decimals), indicator.unit), "year": best.year}
+    record = {
+        "value": with_unit(qualified(best, indicator.decimals, beside=limits_of(ambition.row.target)), indicator.unit),
+        "year": best.year,
+    }
     return _("beyond every year known (best: %(value)s in %(year)s)") % record
 
 
@@ -183,9 +195,12 @@ def pace_cell(plan: PlanRow) -> SafeString | str:
     if plan.now is None or plan.now.value is None or plan.even is None or plan.limit is None:
         return NO_VALUE
     indicator = plan.row.target.indicator
-    notes = [_even_note(plan, number(plan.even, indicator.decimals))]
+    notes = [_even_note(plan, number(plan.even, indicator.decimals, beside=limits_of(plan.row.target)))]
     if indicator.kind == "flow" and plan.limit > 0:
-        notes.append(_("%(share)s%% of the plan") % {"share": number(plan.now.value / plan.limit * 100, 1)})
+        notes.append(
+            _("%(share)s%% of the plan")
+            % {"share": number(plan.now.value / plan.limit * 100, 1, beside=[Decimal(100)])}
+        )
     return format_html(
         "<b>{}</b> <small>{}</small>",
         change(plan.now.value, plan.even, indicator, active_language()), " · ".join(notes),
@@ -206,7 +221,8 @@ def before_cell(plan: PlanRow) -> SafeString | str:
     difference = change(plan.now.value, plan.before.value, indicator, active_language())
     return format_html(
         "<b>{}</b> <small>{} ({})</small>",
-        _("series break") if plan.begins_anew else difference, qualified(plan.before, indicator.decimals), short_period(period),
+        _("series break") if plan.begins_anew else difference,
+        qualified(plan.before, indicator.decimals, beside=limits_of(plan.row.target)), short_period(period),
     )  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 """Everything that the page of one indicator shows, in a fixed number of queries."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -12,7 +12,7 @@ from ..models import Aggregate, Figure, Indicator, Target, Term
 from ..queries.progress import KnownFigures, ProgressRow, judge_targets, known_figures_of
 from ..queries.responsible_agency import responsibility
 from ..queries.term_overview import DANGER, leading_row
-from ..sentences.formatting import years_text
+from ..sentences.formatting import limits_of, qualified, years_text
 from ..text.periods import Period
 from ..workflow.explanations import known_requests
 from .changes import changes
@@ -34,6 +34,7 @@ def indicator_page(indicator: Indicator, as_of: date) -> dict[str, Any]:
     known_of_parts = [(part, known[part.pk]) for part in parts]
     terms = _terms(rows, as_of)
     of_terms = [term["row"].target for term in terms if term["row"]]
+    limits = limits_of(*targets)
     has_chart = own.figures or (rows and not indicator.judged_by_parts)
     return {
         "indicator": indicator,
@@ -41,7 +42,7 @@ def indicator_page(indicator: Indicator, as_of: date) -> dict[str, Any]:
         "terms": terms,
         "chart": indicator_chart(indicator, own, rows, of_terms) if has_chart else None,
         "shares": shares_chart(indicator, known_of_parts) if _are_shares(indicator, known_of_parts) else None,
-        "versions": [_version(figure, own) for figure in figures[indicator.pk]],
+        "versions": [_version(figure, own, limits) for figure in figures[indicator.pk]],
         "aggregates": [_aggregate(aggregate, indicator, own) for aggregate in aggregates[indicator.pk]],
         "comparisons": indicator.comparisons.known_on(as_of).select_related("source").order_by("-year", "pk"),
         "parts": [{"indicator": part, "latest": known_part.latest(9999)} for part, known_part in known_of_parts],
@@ -86,11 +87,12 @@ def _terms(rows: Sequence[ProgressRow], as_of: date) -> list[dict[str, Any]]:
     return terms
 
 
-def _version(figure: Figure, known: KnownFigures) -> dict[str, Any]:
-    """A published version of a figure, and whether it is the one in force for its period."""
+def _version(figure: Figure, known: KnownFigures, limits: Collection[Decimal]) -> dict[str, Any]:
+    """A published version of a figure, its number beside the `limits` of the targets, and whether it is in force."""
     in_force = known.figures.get(figure.period)
     return {
         "figure": figure,
+        "number": qualified(figure, figure.indicator.decimals, beside=limits),
         "in_force": in_force is not None
         and (in_force.source, in_force.status, in_force.published_on)
         == (figure.source.code, figure.status, figure.published_on),

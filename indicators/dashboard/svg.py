@@ -3,9 +3,10 @@
 Colours come from the style sheet by class, so that they follow light, dark and print. Every picture has its text.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -13,11 +14,11 @@ from django.utils.translation import gettext as _
 
 from ..assessment import Figure, Status
 from ..core.language import active_language
-from ..models import Target, Term
+from ..models import Indicator, Target, Term
 from ..models.targets import Basis, Bound
 from ..queries.term_comparison import Course
 from ..queries.term_overview import OverviewLine
-from ..sentences.formatting import as_written, number, qualified, short_period, with_unit
+from ..sentences.formatting import as_written, limits_of, number, qualified, short_period, with_unit
 from ..text.periods import Period
 from .charts.base import height, unbroken_runs, whole_years, yearly_edges
 
@@ -66,7 +67,8 @@ def _bullet_text(line: OverviewLine, value: Decimal | None) -> str:
     written = as_written(line.row.target)
     if value is None:
         return written
-    return f"{with_unit(number(value, line.indicator.decimals), line.indicator.unit)} / {written}"
+    shown = number(value, line.indicator.decimals, beside=limits_of(line.row.target))
+    return f"{with_unit(shown, line.indicator.unit)} / {written}"
 
 
 SPARK_YEARS = 10
@@ -92,7 +94,7 @@ def spark_svg(line: OverviewLine) -> SafeString | None:
     runs = format_html_join("", "{}", [(_run([point(figure) for figure in run]),) for run in unbroken_runs(figures)])
     return format_html(
         '<svg class="spark" viewBox="0 0 {} 24" role="img" aria-label="{}">{}{}<circle cx="{}" cy="{}" r="3"/></svg>',
-        WIDTH, _spark_text(figures, line.indicator.decimals), band, runs, *point(figures[-1]),
+        WIDTH, _spark_text(figures, line.indicator, line.targets.values()), band, runs, *point(figures[-1]),
     )  # fmt: skip
 
 
@@ -116,12 +118,11 @@ def _goal_values(target: Target) -> tuple[float, float] | None:
     return (min(edges), max(edges)) if edges else None
 
 
-def _spark_text(figures: Sequence[Figure], decimals: int) -> str:
-    language = active_language()
-    return "; ".join(
-        f"{short_period(Period(figure.year, figure.through_month), language)}: {qualified(figure, decimals, language)}"
-        for figure in figures
-    )
+def _spark_text(figures: Sequence[Figure], indicator: Indicator, targets: Iterable[Target]) -> str:
+    language, limits = active_language(), limits_of(*targets)
+    periods = (short_period(Period(figure.year, figure.through_month), language) for figure in figures)
+    values = (qualified(figure, indicator.decimals, language, limits) for figure in figures)
+    return "; ".join(f"{period}: {value}" for period, value in zip(periods, values, strict=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,17 +196,18 @@ def _ends(scale: _CourseScale, course: Course) -> SafeString:
     labels = [(x1 + 8 if beside else x1 + 4, y1 + 4 if beside else y1 - 8, "start" if beside else "end", last)]
     if x1 - x0 > scale.WIDTH / 5:
         labels.append((max(x0, 16), y0 - 7, "middle", first))
+    text_of = partial(qualified, decimals=course.indicator.decimals, beside=limits_of(*course.targets))
     texts = format_html_join(
         "",
         '<text class="told" x="{}" y="{}" text-anchor="{}">{}</text>',
-        [(x, y, anchor, qualified(figure, course.indicator.decimals)) for x, y, anchor, figure in labels],
+        [(x, y, anchor, text_of(figure)) for x, y, anchor, figure in labels],
     )
     return format_html('<circle cx="{}" cy="{}" r="3.5"/>{}', x1, y1, texts)
 
 
 def _course_text(course: Course) -> str:
     targets = "; ".join(f"{target.last_year}: {as_written(target)}" for target in course.targets)
-    figures = _spark_text(course.figures, course.indicator.decimals)
+    figures = _spark_text(course.figures, course.indicator, course.targets)
     return (
         _("Actual %(figures)s. Targets %(targets)s") % {"figures": figures, "targets": targets} if targets else figures
     )

@@ -33,6 +33,7 @@ register.filter("status_label", lambda status: formatting.STATUS_LABEL[Status(st
 register.filter("chip", components.chip)
 register.filter("status_chip", components.status_chip)
 register.filter("target_cell", components.target_cell)
+register.filter("latest_number", components.latest_number)
 register.filter("evidence_anchor", components.evidence_anchor)
 register.filter("ambition_text", components.ambition_text)
 register.simple_tag(components.latest_cell)

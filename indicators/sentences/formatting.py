@@ -109,10 +109,13 @@ def number(
     return format_number(value, language or active_language(), decimals)
 
 
-def limits_of(target: Target) -> set[Decimal]:
-    """Every number that a value is compared with: the printed bounds, and those moved outwards for "about" (§2)."""
-    moved = Bounds.of(fact_of(target))
-    return {limit for limit in (target.low, target.high, moved.low, moved.high) if limit is not None}
+def limits_of(*targets: Target) -> set[Decimal]:
+    """Every number that a value of `targets` is compared with: the printed bounds, and the moved ones of "about" (§2)."""
+    limits: set[Decimal | None] = set()
+    for target in targets:
+        moved = Bounds.of(fact_of(target))
+        limits |= {target.low, target.high, moved.low, moved.high}
+    return {limit for limit in limits if limit is not None}
 
 
 def qualified(

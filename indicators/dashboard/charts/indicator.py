@@ -1,7 +1,8 @@
 """The chart of one indicator, and that of the parts of a whole."""
 
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from decimal import Decimal
+from functools import partial
 from itertools import cycle
 
 import plotly.graph_objects as go
@@ -9,10 +10,9 @@ from django.utils.translation import gettext as _
 
 from ...assessment import Figure
 from ...assessment.facts import is_provisional
-from ...core.language import active_language
 from ...models import Indicator, Target
 from ...queries.progress import KnownFigures, ProgressRow
-from ...sentences.formatting import figure_status, number, period_text, qualified, short_period, with_unit
+from ...sentences.formatting import figure_status, limits_of, number, period_text, qualified, short_period, with_unit
 from ...text.periods import FULL_YEAR, Period
 from .base import (
     ACCENT,
@@ -39,6 +39,9 @@ WHAT_IF = "var(--at_risk)"
 PARTS = [f"var(--part-{number})" for number in range(1, 7)]
 SMALLEST_TEXT = 9
 
+# How a figure is written where it stands beside the targets of the chart.
+TextOf = Callable[[Figure], str]
+
 
 def indicator_chart(
     indicator: Indicator, known: KnownFigures, rows: Sequence[ProgressRow], shown: Container[Target] = ()
@@ -51,13 +54,14 @@ def indicator_chart(
     targets = [row.target for row in rows]
     figure = go.Figure(layout=layout(indicator.unit))
     add_targets(figure, targets, shown, {one.year: height(one) for one in whole_years(figures)})
-    _add_part_years(figure, indicator, figures)
-    _add_years(figure, indicator, figures, [TargetSpan.of(target) for target in targets])
+    text_of = partial(qualified, decimals=indicator.decimals, beside=limits_of(*targets))
+    _add_part_years(figure, indicator, figures, text_of)
+    _add_years(figure, indicator, figures, [TargetSpan.of(target) for target in targets], text_of)
     for row in rows:
         add_way_ahead(figure, row)
     _mark_breaks(figure, figures)
     title = f"{indicator.name} ({indicator.unit})"
-    return Chart(figure, title, _description(indicator, figures, rows))
+    return Chart(figure, title, _description(figures, rows, text_of))
 
 
 def add_what_if(chart: Chart, indicator: Indicator, values: Mapping[int, Decimal]) -> None:
@@ -70,24 +74,26 @@ def add_what_if(chart: Chart, indicator: Indicator, values: Mapping[int, Decimal
     add_points(chart.figure, points, name=_("Supposed"), marker=marker(WHAT_IF, 9), **look)
 
 
-def _add_years(figure: go.Figure, indicator: Indicator, figures: Iterable[Figure], spans: Sequence[TargetSpan]) -> None:
+def _add_years(
+    figure: go.Figure, indicator: Indicator, figures: Iterable[Figure], spans: Sequence[TargetSpan], text_of: TextOf
+) -> None:
     """Whole years as a line: firm figures filled, estimates hollow, the line broken where years or comparability are."""
     points: list[Point] = []
     for run in unbroken_runs(whole_years(figures)):
         if points:
             points.append(Point(run[0].year, None))
-        points += [_year_point(one, indicator) for one in run]
+        points += [_year_point(one, indicator, text_of) for one in run]
     line = {"color": ACCENT, "width": 2.5}
     points = placed(points, spans)
     add_points(figure, points, name=_("Actual"), mode="lines+markers+text", line=line, marker=marker(ACCENT, 10))
 
 
-def _year_point(one: Figure, indicator: Indicator) -> Point:
+def _year_point(one: Figure, indicator: Indicator, text_of: TextOf) -> Point:
     symbol = HOLLOW if is_provisional(one) else FIRM
-    return Point(one.year, height(one), symbol, qualified(one, indicator.decimals), _hover(one, indicator))
+    return Point(one.year, height(one), symbol, text_of(one), _hover(one, indicator, text_of))
 
 
-def _add_part_years(figure: go.Figure, indicator: Indicator, figures: Sequence[Figure]) -> None:
+def _add_part_years(figure: go.Figure, indicator: Indicator, figures: Sequence[Figure], text_of: TextOf) -> None:
     """Figures of months only, those since the last whole year apart: they are the news; older ones wait in the legend.
 
     A level tells where things stood at a month, so that its older ones belong to the line and stay in sight.
@@ -95,25 +101,25 @@ def _add_part_years(figure: go.Figure, indicator: Indicator, figures: Sequence[F
     is_level = indicator.kind == "level"
     last_year_end = max((one.end for one in whole_years(figures)), default=0)
     within = [one for one in figures if one.through_month != FULL_YEAR]
-    older = [_month_point(one, indicator) for one in within if one.end < last_year_end]
-    newer = [_month_point(one, indicator) for one in within if one.end > last_year_end]
+    older = [_month_point(one, indicator, text_of) for one in within if one.end < last_year_end]
+    newer = [_month_point(one, indicator, text_of) for one in within if one.end > last_year_end]
     if newer:  # the others stand too close to it
         latest = within[-1]
         period = short_period(Period(latest.year, latest.through_month))
-        newer[-1] = newer[-1]._replace(text=f"{qualified(latest, indicator.decimals)}<br>{period}")
+        newer[-1] = newer[-1]._replace(text=f"{text_of(latest)}<br>{period}")
     visible = True if is_level else "legendonly"
     add_points(figure, older, name=_("Within earlier years"), mode="markers", marker=marker(INK, 8), visible=visible)
     add_points(figure, newer, name=_("Within the year"), mode="markers+text", marker=marker(ACCENT, 11))
 
 
-def _month_point(one: Figure, indicator: Indicator) -> Point:
+def _month_point(one: Figure, indicator: Indicator, text_of: TextOf) -> Point:
     """A level stands at its month; what accumulates or compares stands in the column of its year."""
     x = place_in_years(one.end) if indicator.kind == "level" else one.year
-    return Point(x, height(one), WITHIN, hover=_hover(one, indicator))
+    return Point(x, height(one), WITHIN, hover=_hover(one, indicator, text_of))
 
 
-def _hover(one: Figure, indicator: Indicator) -> str:
-    value = with_unit(qualified(one, indicator.decimals), indicator.unit)
+def _hover(one: Figure, indicator: Indicator, text_of: TextOf) -> str:
+    value = with_unit(text_of(one), indicator.unit)
     return f"{period_text(Period(one.year, one.through_month), indicator)}: {value}<br>{figure_status(one.status)}"
 
 
@@ -125,11 +131,10 @@ def _mark_breaks(figure: go.Figure, figures: Iterable[Figure]) -> None:
             figure.add_annotation(x=x, y=1, yref="paper", text=_("series break"), showarrow=False, xanchor="left")
 
 
-def _description(indicator: Indicator, figures: Sequence[Figure], rows: Sequence[ProgressRow]) -> str:
+def _description(figures: Sequence[Figure], rows: Sequence[ProgressRow], text_of: TextOf) -> str:
     """The chart in words: the yearly figures, then the targets."""
-    language = active_language()
     years = whole_years(figures)
-    actual = "; ".join(f"{one.year}: {qualified(one, indicator.decimals, language)}" for one in years)
+    actual = "; ".join(f"{one.year}: {text_of(one)}" for one in years)
     targets = "; ".join(target_name(row.target) for row in rows)
     parts = [actual and _("Actual by year: %(figures)s") % {"figures": actual}, targets]
     return ". ".join(part for part in parts if part) or _("No figures yet.")

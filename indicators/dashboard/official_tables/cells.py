@@ -14,7 +14,7 @@ from ...queries.responsible_agency import Responsibility
 from ...queries.term_overview import OverviewLine
 from ...queries.year_plan import PlanRow
 from ...sentences import change, is_amount, measured_number, measured_period
-from ...sentences.formatting import STATUS_LABEL, as_written, day, number, qualified
+from ...sentences.formatting import STATUS_LABEL, as_written, day, limits_of, number, qualified
 from ...text.numbers import DECIMAL_MARK
 from ...text.periods import FULL_YEAR, Period
 from ..components import LONGEST_IN_A_CELL, verdict_notes
@@ -133,7 +133,8 @@ class Cells:
         if figure.series_break:
             after += "†"
             self._marks["†"] = _("cannot be compared with the years before: the way of counting or the area changed")
-        return _as_shown(figure.value, qualified(figure, line.indicator.decimals), after)
+        text = qualified(figure, line.indicator.decimals, beside=limits_of(*line.targets.values()))
+        return _as_shown(figure.value, text, after)
 
     def _provisional(self) -> str:
         self._marks["*"] = _("estimated, preliminary, or published before its period was over")

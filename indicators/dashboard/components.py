@@ -114,9 +114,10 @@ def target_cell(target: Target | None, as_of_query: str = "") -> SafeString | st
     return format_html("{} <em>{}</em>", link, target.get_status_display())
 
 
-def latest_cell(line: OverviewLine, as_of_query: str = "") -> SafeString | str:
-    """The latest figure with its period and how firm it is, linked to its source and quote; a phone adds the unit."""
-    latest, indicator = line.latest, line.indicator
+def latest_cell(
+    latest: Figure | None, indicator: Indicator, as_of_query: str = "", *targets: Target
+) -> SafeString | str:
+    """A figure beside its `targets`, with its period and how firm it is, linked to its source; a phone adds the unit."""
     if latest is None:
         return NO_VALUE
     period = Period(latest.year, latest.through_month)
@@ -124,7 +125,8 @@ def latest_cell(line: OverviewLine, as_of_query: str = "") -> SafeString | str:
         '<a class="quiet" href="{}{}#p{}" data-{}="{}"><b>{}</b></a> <small>{} · {}</small>',
         address_of(indicator), as_of_query, period.code,
         "rank" if indicator.kind == "rank" else "unit", indicator.unit,
-        latest_number(line), short_period(period), figure_status(latest.status),
+        qualified(latest, indicator.decimals, beside=limits_of(*targets)), short_period(period),
+        figure_status(latest.status),
     )  # fmt: skip
 
 

@@ -125,7 +125,7 @@ class TermTable(tables.Table):
         return name_cell(record, self.as_of_query)
 
     def render_latest(self, record: OverviewLine) -> SafeString | str:
-        return latest_cell(record, self.as_of_query)
+        return latest_cell(record.latest, record.indicator, self.as_of_query, *record.targets.values())
 
     def render_trend(self, record: OverviewLine) -> SafeString | str:
         return spark_svg(record) or bullet_svg(record) or ""

@@ -129,12 +129,12 @@ def test_the_review_of_the_real_term():
     )  # fmt: skip
 
 
-def test_trailing_zeros_follow_the_indicator_and_nothing_is_rounded_away():
+def test_trailing_zeros_follow_the_indicator_and_nothing_is_rounded_onto_its_target():
     target = make_target(indicator=make_indicator(name_vi="A", decimals=1), first_year=2021, low="82")
     make_figure(indicator=target.indicator, year=2025, value="82.04", published_on="2026-01-01")
     make_figure(indicator=target.indicator, year=2024, value="82", published_on="2025-01-01")
     cells = next(row.cells for row in review().rows if row.cells[1] == "A")
-    assert [str(cell) for cell in cells if isinstance(cell, NumberCell)][:2] == ["82,0", "82,0"]
+    assert [str(cell) for cell in cells if isinstance(cell, NumberCell)][:2] == ["82,0", "82,04"]
     assert Decimal("82.04") in [cell.value for cell in cells if isinstance(cell, NumberCell)]
 
 

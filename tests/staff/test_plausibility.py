@@ -450,12 +450,12 @@ def asked(figures):
 
 @pytest.mark.django_db
 @pytest.mark.usefixtures("langson")
-def test_of_the_real_figures_only_six_are_asked_about():
+def test_of_the_real_figures_only_ten_are_asked_about():
     figures = Figure.objects.exclude(value=None).select_related("indicator", "source")
     each = asked(figures.order_by("published_on", "year", "through_month", "pk"))
     found = [warning.rule for warnings_of_figure in each for warning in warnings_of_figure]
-    assert sum(map(bool, each)) == 6
-    assert Counter(found) == {"history": 3, "early": 4, "revision": 1}
+    assert sum(map(bool, each)) == 10
+    assert Counter(found) == {"history": 3, "early": 5, "revision": 3, "source": 1}
 
 
 @pytest.mark.django_db

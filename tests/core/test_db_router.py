@@ -20,7 +20,7 @@ PRIMARY, STANDBY = "postgresql://u:secret@db:5432/x", "postgresql://u:secret@sta
 def standby(monkeypatch):
     """A replica that answers."""
     monkeypatch.setitem(configured.DATABASES, "replica", configured.DATABASES["default"])
-    monkeypatch.setattr(db_router, "_answers", lambda: True)
+    monkeypatch.setattr(db_router, "_is_reachable", lambda: True)
     monkeypatch.setitem(db_router._pause, "until", 0.0)
 
 

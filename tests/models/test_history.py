@@ -266,7 +266,7 @@ def test_every_kind_of_record_is_in_the_one_history(story):
 def standby(monkeypatch):
     """A replica that answers, and notes what was read from where."""
     monkeypatch.setitem(configured.DATABASES, "replica", configured.DATABASES["default"])
-    monkeypatch.setattr(db_router, "_answers", lambda: True)
+    monkeypatch.setattr(db_router, "_is_reachable", lambda: True)
     monkeypatch.setitem(db_router._pause, "until", 0.0)
 
 

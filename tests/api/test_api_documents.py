@@ -54,4 +54,4 @@ def test_a_form_of_the_page_answers(site, page):
     with page.expect_response("**/api/v1/figures?*") as answer:
         form.locator("button").click()
     assert answer.value.status == 200
-    assert answer.value.json()["total"] == 14
+    assert answer.value.json()["total"] == 16

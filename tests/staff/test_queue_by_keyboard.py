@@ -64,7 +64,9 @@ def tab_to(page, words, limit=120):
 
 
 def states():
-    return dict(Figure.objects.filter(year=2026).values_list("indicator__code", "state"))
+    """Of the figures that were typed here, not of those that the package brings."""
+    typed_here = Figure.objects.filter(year=2026, steps__kind=StepKind.ENTER)
+    return dict(typed_here.values_list("indicator__code", "state"))
 
 
 def test_an_approver_approves_many_and_returns_one_with_words(home, page):

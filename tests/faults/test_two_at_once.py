@@ -2,7 +2,7 @@
 
 import pytest
 
-from .sites import ROOT, Site
+from .sites import FIGURES, ROOT, Site
 
 LANGSON, MAU = str(ROOT / "fixtures" / "langson"), str(ROOT / "fixtures" / "mau")
 
@@ -30,7 +30,7 @@ def test_two_migrations_of_a_database_in_use_both_end_well(site):
     site.manage("migrate", "indicators", "0001", "--verbosity=0")
     outcomes = at_once(site, ["migrate"], ["migrate"])
     assert [code for code, _said, _errors in outcomes] == [0, 0], outcomes
-    assert site.count("figure") == 214
+    assert site.count("figure") == FIGURES
 
 
 def test_a_migration_that_is_killed_lets_the_next_one_go_on(empty, tmp_path, postgres):
@@ -47,8 +47,8 @@ def test_a_migration_that_is_killed_lets_the_next_one_go_on(empty, tmp_path, pos
 def test_the_same_package_loaded_twice_at_once_is_stored_once(bare_site):
     outcomes = at_once(bare_site, ["load_package", LANGSON], ["load_package", LANGSON])
     assert [code for code, _said, _errors in outcomes] == [0, 0], outcomes
-    assert sorted("figures.csv: 214" in said for _code, said, _errors in outcomes) == [False, True]
-    assert (bare_site.count("figure"), bare_site.count("historicalfigure")) == (214, 214)
+    assert sorted(f"figures.csv: {FIGURES}" in said for _code, said, _errors in outcomes) == [False, True]
+    assert (bare_site.count("figure"), bare_site.count("historicalfigure")) == (FIGURES, FIGURES)
     assert bare_site.count("figure", "version > 1") == 0
 
 

@@ -94,7 +94,8 @@ def _what_is_wrong(exception: Exception) -> str:
 
 @login_not_required
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return render(request, "errors/403.html", status=403)
+    """The page says why where the refusal is worded for its reader, else only that there is no right to this page."""
+    return render(request, "errors/403.html", {"reason": getattr(exception, "user_message", "")}, status=403)
 
 
 @login_not_required

@@ -15,10 +15,11 @@ are approved.
 
 from .guards import Refused, guard_delete, guard_transition, guard_write
 from .services import TransitionResult, apply_transition, remove, replace_earlier, write, write_many
-from .transitions import EDITABLE_STATES, TRANSITIONS, Transition, correction_request, returning_step
+from .transitions import EDITABLE_STATES, RETURNING_KINDS, TRANSITIONS, Transition, correction_request, returning_step
 
 __all__ = [
     "EDITABLE_STATES",
+    "RETURNING_KINDS",
     "TRANSITIONS",
     "Refused",
     "Transition",

@@ -15,6 +15,11 @@ ONCE_PUBLIC = (StepKind.REOPEN, StepKind.RETRACT)
 class Refused(PermissionDenied):
     """What a person may not do with a figure or its files; the message, in the active language, says why and what to do."""
 
+    @property
+    def user_message(self) -> str:
+        """What the page of the refusal shows: other refusals may say what their reader must not know."""
+        return str(self)
+
 
 def guard_write(stored: Figure | None, figure: Figure, by: Person) -> str:
     """Why `by` may not store `figure` over `stored` (None: a new one); empty when they may."""

@@ -13,6 +13,7 @@ from ..text.periods import Period
 from .completeness import ExpectedValue, still_open
 from .deadlines import working_day_after
 from .permissions import Action, Person, agencies_of, may
+from .transitions import EDITABLE_STATES, RETURNING_KINDS
 
 SOON = 5  # working days
 
@@ -118,6 +119,6 @@ def approval_queue() -> ApprovalQueue:
 
 def _unfinished() -> list[Figure]:
     """The figures that a clerk has to go on with, with the last words of an approver as `words`."""
-    returning_steps = Step.objects.filter(figure=OuterRef("pk"), kind__in=[StepKind.RETURN, StepKind.REOPEN])
-    figures = Figure.objects.filter(state__in=[State.ENTERED, State.RETURNED]).select_related("indicator")
+    returning_steps = Step.objects.filter(figure=OuterRef("pk"), kind__in=RETURNING_KINDS)
+    figures = Figure.objects.filter(state__in=EDITABLE_STATES).select_related("indicator")
     return list(figures.annotate(words=Subquery(returning_steps.order_by("-pk").values("reason")[:1])))

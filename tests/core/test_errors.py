@@ -8,10 +8,12 @@ import sys
 from pathlib import Path
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.db import OperationalError
 from django.test import Client, override_settings
 from django.urls import path
 
+from indicators.workflow import Refused
 from lanson import urls
 from tests.factories import make_target
 from tests.reading import content, read, see
@@ -109,6 +111,19 @@ def failing(error):
 def visitor():
     """A client that gets the page of an error instead of the error."""
     return Client(raise_request_exception=False)
+
+
+@pytest.mark.django_db
+def test_a_refusal_is_told_in_its_own_words_and_any_other_in_none(visitor):
+    with override_settings(ROOT_URLCONF=failing(Refused("This figure is <waiting> for approval."))):
+        page = visitor.get("/broken/")
+    assert page.status_code == 403
+    assert "This figure is &lt;waiting&gt; for approval." in page.text
+    with override_settings(ROOT_URLCONF=failing(PermissionDenied("secret detail"))):
+        page = visitor.get("/broken/")
+    assert page.status_code == 403
+    assert "secret detail" not in page.text
+    assert "không có quyền" in page.text
 
 
 @pytest.mark.parametrize(

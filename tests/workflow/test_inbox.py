@@ -94,6 +94,12 @@ def test_figures_that_came_back_carry_the_words_of_the_approver(clerk, approver,
     assert [figure.words for figure in open_work(TODAY).inbox_of(clerk).returned] == ["Sai đơn vị"]
 
 
+def test_figures_that_were_taken_off_the_public_pages_carry_those_words_too(clerk, approver, revenue):
+    figure = make_figure(indicator=revenue, year=2026, published_on="2026-11-20", value="120")
+    workflow.apply_transition(StepKind.RETRACT, {figure.pk: figure.version}, by=approver, reason="Nguồn đã đính chính")
+    assert [figure.words for figure in open_work(TODAY).inbox_of(clerk).returned] == ["Nguồn đã đính chính"]
+
+
 def test_a_clerk_of_another_agency_is_told_nothing_of_it(approver, clerk, revenue):
     returned(revenue, clerk, approver)
     make_explanation(agency=clerk.memberships.get().agency)

@@ -21,7 +21,7 @@ from ...queries.responsible_agency import responsibility
 from ...sentences.differences import change, of_plan
 from ...sentences.formatting import as_written, day, period_text, short_period, value_text
 from ...text.periods import last_day
-from ...workflow import TRANSITIONS, Refused, apply_transition, guard_transition
+from ...workflow import RETURNING_KINDS, TRANSITIONS, Refused, apply_transition, guard_transition
 from ...workflow.permissions import Action, may
 from ..input_guard import typed_reason
 from .transitions import report_outcome, shown_version, shown_versions
@@ -177,7 +177,7 @@ class QueueRow:
         self.reason = next((step.reason for step in reversed(edits) if step.reason), "")
         self.submitted = last_step(steps, StepKind.SUBMIT)
         self.correction_request = last_step(steps, StepKind.ASK)
-        self.return_reason = getattr(last_step(steps, StepKind.RETURN, StepKind.REOPEN), "reason", "")
+        self.return_reason = getattr(last_step(steps, *RETURNING_KINDS), "reason", "")
         returned = context.returned.get(self.figure.pk)
         self.returned_value = self._value_text(returned) if returned else ""
 

@@ -32,7 +32,7 @@ check: export DEBUG := on
 check: .venv/test.done ## lint, formatting of code, pages and styles, types, import order, missing migrations, untranslated messages, security
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/djangofmt --quiet --check templates
+	$(BIN)/djangofmt --check templates
 	$(BIN)/python scripts/format_static.py check
 	$(BIN)/mypy
 	$(BIN)/lint-imports

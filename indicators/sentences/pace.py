@@ -2,7 +2,6 @@
 
 from decimal import Decimal
 
-from ..assessment.bounds import compare
 from ..models.targets import Basis
 from .differences import is_amount
 from .formatting import with_unit
@@ -117,8 +116,9 @@ def _against_so_far(s: SentenceBuilder) -> str:
         return s.say(f"bằng {times} lần tốc độ hiện nay", f"{times} times the present pace")
     assert verdict.needed_pace is not None
     assert verdict.measured_value is not None
-    apart = verdict.needed_pace - verdict.measured_value
-    if compare(apart, "exact", Decimal(0)) == 0:
+    # From the numbers as they are shown, so that who subtracts them finds the same.
+    apart = s.shown(verdict.needed_pace) - s.shown(verdict.measured_value)
+    if apart == 0:
         return ""
     side = ("cao hơn", "above") if apart > 0 else ("thấp hơn", "below")
     if s.target.basis == Basis.AVERAGE:

@@ -9,12 +9,13 @@ from ..assessment import Aggregate, Figure, Status
 from ..models import Indicator
 from ..models.targets import Basis, Bound
 from ..queries.progress import ProgressRow, fact_of
-from ..text.numbers import format_number
+from ..text.numbers import format_number, rounded
 from ..text.periods import FULL_YEAR, Period, end_of_year
 from .differences import distance
 from .formatting import (
     STATUS_LABEL,
     bound_text,
+    decimals_beside,
     limits_of,
     number,
     period_text,
@@ -43,6 +44,10 @@ class SentenceBuilder:
 
     def number(self, value: Decimal) -> str:
         return number(value, self.indicator.decimals, self.language, beside=self.limits)
+
+    def shown(self, value: Decimal) -> Decimal:
+        """`value` as `number` shows it."""
+        return rounded(value, decimals_beside(value, self.indicator.decimals, self.limits))
 
     def amount(self, value: Decimal) -> str:
         return with_unit(self.number(value), self.unit)

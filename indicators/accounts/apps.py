@@ -2,6 +2,7 @@
 
 from django.apps import AppConfig
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
+from django.db.models.signals import post_save
 from django.utils.translation import gettext_lazy as _
 
 
@@ -11,8 +12,11 @@ class AccountsConfig(AppConfig):
     verbose_name = _("Signing in")
 
     def ready(self) -> None:
+        from django.contrib.auth.models import User
+
         from . import signals
 
         user_logged_in.connect(signals.signed_in)
         user_login_failed.connect(signals.failed)
         user_logged_out.connect(signals.signed_out)
+        post_save.connect(signals.switched_off, sender=User)

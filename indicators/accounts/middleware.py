@@ -31,8 +31,9 @@ class MfaSessionMiddleware:
             request.session.flush()
             request.user = AnonymousUser()
             return
-        # Only what a person does keeps a session alive, not one that was taken from them meanwhile.
+        # Whose account was switched off while they logged in: their session is as lost as the others.
         if not request.user.is_authenticated:
+            request.session.flush()
             return
         sessions.touch(request.session)
         if not request.session.get(mfa.VERIFIED) and mfa.is_demanded(request.user):

@@ -30,3 +30,9 @@ def signed_out(request: HttpRequest, user: User | None, **_signal: object) -> No
     person = user or getattr(request, "half_signed_in", None)
     if person:
         log_sign_in(SignInKind.SIGNED_OUT, person.get_username(), client_address(request))
+
+
+def switched_off(instance: User, **_signal: object) -> None:
+    """Switching an account on again does not bring back what was open before."""
+    if not instance.is_active:
+        sessions.end_all(instance)

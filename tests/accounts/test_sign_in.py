@@ -8,7 +8,7 @@ from django.contrib.auth.hashers import MD5PasswordHasher, make_password
 from django.contrib.auth.models import User
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.test import Client, RequestFactory
 
 from indicators.accounts.models import Session, SignIn, SignInKind
@@ -296,6 +296,41 @@ def test_signing_out_everywhere_ends_every_own_session_and_no_other(client, hoa)
 def test_a_link_alone_signs_nobody_out_everywhere(client, hoa):
     log_in(client)
     assert client.get("/account/sign-out-everywhere/").status_code == 405
+
+
+def test_a_command_ends_the_sessions_of_everybody(client, hoa, capsys):
+    mai, visitor = Client(), Client()
+    User.objects.create_user("mai", password=PASSWORD)
+    log_in(client), log_in(mai, "mai"), visitor.session.save()
+    call_command("end_sessions")
+    assert (is_in(client), is_in(mai), Session.objects.count()) == (False, False, 0)
+    noted = SignIn.objects.filter(kind=SignInKind.EVERYWHERE, by="manage.py").values_list("name", flat=True)
+    assert set(noted) == {"hoa", "mai"}
+
+
+def test_a_command_ends_the_sessions_of_one_person(client, hoa):
+    mai = Client()
+    User.objects.create_user("mai", password=PASSWORD)
+    log_in(client), log_in(mai, "mai")
+    call_command("end_sessions", "hoa")
+    assert (is_in(client), is_in(mai)) == (False, True)
+    with pytest.raises(CommandError, match="lan"):
+        call_command("end_sessions", "lan")
+
+
+def test_an_account_that_was_off_for_a_moment_has_no_session_of_before(client, hoa):
+    log_in(client)
+    for active in (False, True):
+        hoa.is_active = active
+        hoa.save()
+    assert not is_in(client)
+
+
+def test_a_session_begun_while_the_account_is_switched_off_is_gone_for_good(client, hoa):
+    log_in(client)
+    for active in (False, True):
+        User.objects.update(is_active=active)  # past the signal, as a log-in that comes just behind it
+        assert not is_in(client)
 
 
 def test_a_new_password_ends_the_sessions_elsewhere(client, hoa):

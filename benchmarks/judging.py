@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 from random import Random
 
-from indicators.assessment import Aggregate, Figure, Target, judge
+from indicators.assessment import AggregateFact, FigureFact, TargetFact, judge
 
 from .measuring import Row, seconds
 
@@ -30,18 +30,18 @@ def rows(largest: int = 10_000) -> Iterator[Row]:
         yield Row(f"judging {count} targets with {FIGURES} figures each", per_figure, "µs per figure")
 
 
-def _case(number: int) -> tuple[Target, list[Figure], list[Aggregate]]:
+def _case(number: int) -> tuple[TargetFact, list[FigureFact], list[AggregateFact]]:
     random = Random(number)
     bound, basis, kind, better, path = SHAPES[number % len(SHAPES)]
     low, high = Decimal(random.randint(40, 60)), Decimal(random.randint(61, 70))
     edges = {"at_least": (low, None), "less_than": (None, high), "at_most": (None, high)}.get(bound, (low, high))
-    target = Target(2021, 2025, None, bound, *edges, basis, kind, better, path)
+    target = TargetFact(2021, 2025, None, bound, *edges, basis, kind, better, path)
     figures = [_figure(place, random) for place in range(FIGURES)]
     return target, figures, []
 
 
-def _figure(place: int, random: Random) -> Figure:
+def _figure(place: int, random: Random) -> FigureFact:
     """Two versions of each year's figure, an estimate and the final one."""
     year, status = 2019 + place // 2, ("estimate", "final")[place % 2]
     value = Decimal(random.randint(3000, 7000)) / 100
-    return Figure(year, 12, value, "exact", status, date(year + 1, 2 + place % 2, 1), False, "source")
+    return FigureFact(year, 12, value, "exact", status, date(year + 1, 2 + place % 2, 1), False, "source")

@@ -232,7 +232,7 @@ def target_fact(**fields):
     values = {} if "bound" in fields else {"bound": "at_least", "low": "30"}
     defaults = {"first_year": 2021, "last_year": 2025, "baseline_year": None, "low": None, "high": None}
     defaults |= {"basis": "value", "kind": "level", "better": "higher", "path": "linear"} | values
-    return assessment.Target(**_plain(defaults | fields))
+    return assessment.TargetFact(**_plain(defaults | fields))
 
 
 def figure_fact(year, value, through_month=12, **fields):
@@ -240,14 +240,14 @@ def figure_fact(year, value, through_month=12, **fields):
     defaults = {"qualifier": "exact", "status": "final"}
     defaults |= {"published_on": last_day(Period(year, through_month)) + timedelta(days=1)}
     defaults |= {"series_break": False, "source": "report"}
-    return assessment.Figure(**_plain({"value": value} | defaults | fields), year=year, through_month=through_month)
+    return assessment.FigureFact(**_plain({"value": value} | defaults | fields), year=year, through_month=through_month)
 
 
 def aggregate_fact(first_year, last_year, value, **fields):
     """A final published average, published on the day after its last year."""
     defaults = {"measure": "average", "qualifier": "exact", "status": "final"}
     defaults |= {"published_on": date(last_year + 1, 1, 1), "source": "report"}
-    return assessment.Aggregate(
+    return assessment.AggregateFact(
         **_plain({"value": value} | defaults | fields), first_year=first_year, last_year=last_year
     )
 

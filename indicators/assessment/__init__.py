@@ -3,7 +3,7 @@
 The published method (docs/method.md) is the specification; section numbers in this package refer to it.
 """
 
-from .facts import Aggregate, Figure, Target, aggregates_in_force, figures_in_force, precedence
+from .facts import AggregateFact, FigureFact, TargetFact, aggregates_in_force, figures_in_force, precedence
 from .judge import judge, judge_by_parts, judge_in_force
 from .verdict import (
     ABOUT,
@@ -11,15 +11,16 @@ from .verdict import (
     ACCELERATION_LIMIT,
     AT_RISK,
     GRACE_MONTHS,
+    MET,
     NEARLY,
     ON_TRACK,
     PRECEDENT_YEARS,
     STALE_MONTHS,
     TOO_EARLY,
-    Evidence,
     Reason,
     Status,
     Verdict,
+    VerdictDetails,
 )
 
 __all__ = [
@@ -28,18 +29,19 @@ __all__ = [
     "ACCELERATION_LIMIT",
     "AT_RISK",
     "GRACE_MONTHS",
+    "MET",
     "NEARLY",
     "ON_TRACK",
     "PRECEDENT_YEARS",
     "STALE_MONTHS",
     "TOO_EARLY",
-    "Aggregate",
-    "Evidence",
-    "Figure",
+    "AggregateFact",
+    "FigureFact",
     "Reason",
     "Status",
-    "Target",
+    "TargetFact",
     "Verdict",
+    "VerdictDetails",
     "aggregates_in_force",
     "figures_in_force",
     "judge",

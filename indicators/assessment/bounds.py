@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import NamedTuple
 
-from .facts import Target
+from .facts import TargetFact
 from .verdict import ABOUT, NEARLY, Status
 
 TOLERANCE = Decimal("1e-9")
@@ -27,7 +27,7 @@ class Bounds(NamedTuple):
     two_values: bool
 
     @classmethod
-    def of(cls, target: Target, share: int = 1) -> "Bounds":
+    def of(cls, target: TargetFact, share: int = 1) -> "Bounds":
         """The bounds of `target`, divided by `share` (the years of a total, when its yearly pace is compared)."""
         low, high = target.low, target.high
         if target.bound == "about":

@@ -13,7 +13,7 @@ PROVISIONAL = frozenset({"estimate", "preliminary"})
 RELIABILITY_RANK = {"A": 3, "B": 2, "C": 1}  # a source without a mark comes last
 
 
-class Figure(NamedTuple):
+class FigureFact(NamedTuple):
     """One published version of a value for a period. `value` is None for what did not occur or was not collected."""
 
     year: int
@@ -35,7 +35,7 @@ class Figure(NamedTuple):
         return last_day(Period(self.year, self.through_month))
 
 
-class Aggregate(NamedTuple):
+class AggregateFact(NamedTuple):
     """One published version of an average or total over years."""
 
     first_year: int
@@ -61,12 +61,12 @@ class Aggregate(NamedTuple):
         return self.last_year - self.first_year + 1
 
 
-FiguresInForce = dict[Period, Figure]
-AggregatesInForce = dict[tuple[int, int, str], Aggregate]
+FiguresInForce = dict[Period, FigureFact]
+AggregatesInForce = dict[tuple[int, int, str], AggregateFact]
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class TargetFact:
     """One target with what its indicator says of direction, time shape and path; codes as in the data package."""
 
     first_year: int
@@ -100,7 +100,7 @@ class Target:
         return self.basis == "average" and self.kind == "rate" and self.path == "compound"
 
 
-def precedence(version: Figure | Aggregate) -> tuple[bool, int, date, int, str]:
+def precedence(version: FigureFact | AggregateFact) -> tuple[bool, int, date, int, str]:
     """The order of §1: the greatest of the versions of one fact is in force."""
     return (
         version.qualifier == "exact",
@@ -111,12 +111,12 @@ def precedence(version: Figure | Aggregate) -> tuple[bool, int, date, int, str]:
     )
 
 
-def is_provisional(version: Figure | Aggregate) -> bool:
+def is_provisional(version: FigureFact | AggregateFact) -> bool:
     """Whether its number may still change (§7): by its status, or as it was published before its period was over."""
     return version.status in PROVISIONAL or version.published_on <= version.last_day
 
 
-def figures_in_force(versions: Iterable[Figure], as_of: date) -> FiguresInForce:
+def figures_in_force(versions: Iterable[FigureFact], as_of: date) -> FiguresInForce:
     """The figure in force for each period on `as_of`."""
     chosen: FiguresInForce = {}
     for version in versions:
@@ -129,13 +129,13 @@ def figures_in_force(versions: Iterable[Figure], as_of: date) -> FiguresInForce:
     return chosen
 
 
-def latest_in_year(year: int, figures: FiguresInForce) -> Figure | None:
+def latest_in_year(year: int, figures: FiguresInForce) -> FigureFact | None:
     """The figure of the whole year, else of the longest part of it that is known; None when nothing is."""
     months = (figures.get(Period(year, month)) for month in range(FULL_YEAR, 0, -1))
     return next((figure for figure in months if figure), None)
 
 
-def aggregates_in_force(versions: Iterable[Aggregate], as_of: date) -> AggregatesInForce:
+def aggregates_in_force(versions: Iterable[AggregateFact], as_of: date) -> AggregatesInForce:
     """The aggregate in force for each span of years and measure on `as_of`."""
     chosen: AggregatesInForce = {}
     for version in versions:

@@ -6,20 +6,20 @@ from decimal import Decimal
 from typing import Any
 
 from .bounds import TOLERANCE, Bounds, compare
-from .facts import Figure, FiguresInForce, Target
+from .facts import FigureFact, FiguresInForce, TargetFact
 from .measure import HUNDRED, power, single
 from .pace import is_stale, status_of_pace
-from .verdict import TOO_EARLY, Evidence, Reason, Status, Verdict, no_data, refuse
+from .verdict import TOO_EARLY, Reason, Status, Verdict, VerdictDetails, no_data, refuse
 
 
 @dataclass(frozen=True, slots=True)
 class _Position:
     """Where a level or rank stands: the latest figure, the baseline (or None), and what the verdict shows of them."""
 
-    target: Target
+    target: TargetFact
     bounds: Bounds
-    latest: Figure
-    baseline: Figure | None
+    latest: FigureFact
+    baseline: FigureFact | None
 
     @property
     def value(self) -> Decimal:
@@ -43,11 +43,11 @@ class _Position:
 
     @property
     def shown(self) -> dict[str, Any]:
-        evidence = Evidence(self.limit, (self.latest,), baseline=self.baseline)
-        return {**single(self.latest, 0).shown, "evidence": evidence}
+        details = VerdictDetails(self.limit, (self.latest,), baseline=self.baseline)
+        return {**single(self.latest, 0).shown, "details": details}
 
 
-def judge_level(target: Target, figures: FiguresInForce, as_of: date) -> Verdict:
+def judge_level(target: TargetFact, figures: FiguresInForce, as_of: date) -> Verdict:
     """The verdict on a level whose target date has no figure yet."""
     position = _position(target, figures)
     if position is None:
@@ -63,7 +63,7 @@ def judge_level(target: Target, figures: FiguresInForce, as_of: date) -> Verdict
     return _against_baseline(position, position.baseline, _previous(position, figures))
 
 
-def judge_rank(target: Target, figures: FiguresInForce, as_of: date) -> Verdict:
+def judge_rank(target: TargetFact, figures: FiguresInForce, as_of: date) -> Verdict:
     """The verdict on a rank: no forecast and no pace, only better or worse than at the baseline."""
     position = _position(target, figures)
     if position is None:
@@ -82,7 +82,7 @@ def judge_rank(target: Target, figures: FiguresInForce, as_of: date) -> Verdict:
     return Verdict(status, **position.shown)
 
 
-def _position(target: Target, figures: FiguresInForce) -> _Position | None:
+def _position(target: TargetFact, figures: FiguresInForce) -> _Position | None:
     after = target.baseline.end
     within = [figure for figure in figures.values() if after < figure.end <= target.end]
     if not within:
@@ -96,14 +96,14 @@ def _too_early(position: _Position) -> bool:
     return position.latest.end - start < TOO_EARLY * (position.target.end - start)
 
 
-def _previous(position: _Position, figures: FiguresInForce) -> Figure | None:
+def _previous(position: _Position, figures: FiguresInForce) -> FigureFact | None:
     """p of §5: the latest figure at least twelve months before x, the baseline included and nothing before it."""
     start, end = position.target.baseline.end, position.latest.end - 12
     earlier = [figure for figure in figures.values() if start <= figure.end <= end]
     return max(earlier, key=lambda figure: figure.end, default=None)
 
 
-def _while_met(position: _Position, previous: Figure | None) -> Verdict:
+def _while_met(position: _Position, previous: FigureFact | None) -> Verdict:
     """Met already: on track unless the last change, extended to the target date, would lose it again."""
     latest = position.latest
     if previous is None:
@@ -116,7 +116,7 @@ def _while_met(position: _Position, previous: Figure | None) -> Verdict:
     return Verdict(Status.AT_RISK, Reason.REVERSING, forecast=forecast, **position.shown)
 
 
-def _against_baseline(position: _Position, baseline: Figure, previous: Figure | None) -> Verdict:
+def _against_baseline(position: _Position, baseline: FigureFact, previous: FigureFact | None) -> Verdict:
     assert baseline.value is not None
     start = baseline.value
     if position.bounds.met(start, baseline.qualifier):
@@ -128,7 +128,7 @@ def _against_baseline(position: _Position, baseline: Figure, previous: Figure | 
     return _by_pace(position, start, previous)
 
 
-def _from_the_bound(position: _Position, baseline: Figure) -> Verdict:
+def _from_the_bound(position: _Position, baseline: FigureFact) -> Verdict:
     """A baseline that equals T and does not meet it, by a strict bound or a qualifier: no way to measure along."""
     assert baseline.value is not None
     if position.value == baseline.value:
@@ -140,7 +140,7 @@ def _from_the_bound(position: _Position, baseline: Figure) -> Verdict:
     return Verdict(Status.MOVING_AWAY, **position.shown)
 
 
-def _by_pace(position: _Position, start: Decimal, previous: Figure | None) -> Verdict:
+def _by_pace(position: _Position, start: Decimal, previous: FigureFact | None) -> Verdict:
     limit = position.limit
     so_far, forecast = _pace_and_forecast(position, start)
     needed = _needed(position)
@@ -165,7 +165,7 @@ def _by_pace(position: _Position, start: Decimal, previous: Figure | None) -> Ve
     )
 
 
-def _leads_away(position: _Position, start: Decimal, previous: Figure | None) -> bool:
+def _leads_away(position: _Position, start: Decimal, previous: FigureFact | None) -> bool:
     """Whether the last change goes against the way from the baseline to T, however fast the average has been."""
     if previous is None:
         return False

@@ -7,11 +7,11 @@ from decimal import Decimal, localcontext
 from ..text.periods import Period
 from .facts import (
     STATUS_RANK,
-    Aggregate,
+    AggregateFact,
     AggregatesInForce,
-    Figure,
+    FigureFact,
     FiguresInForce,
-    Target,
+    TargetFact,
     is_provisional,
     latest_in_year,
 )
@@ -30,12 +30,12 @@ class Measured:
     it gave way to the yearly figures, `gave_way` is that aggregate.
     """
 
-    used: tuple[Figure | Aggregate, ...]
+    used: tuple[FigureFact | AggregateFact, ...]
     value: Decimal | None
     total: Decimal
     months: int
     own_value: Decimal | None = None
-    gave_way: Aggregate | None = None
+    gave_way: AggregateFact | None = None
 
     @property
     def qualifier(self) -> str:
@@ -60,24 +60,24 @@ class Measured:
         """The fields of a verdict that tell the measured value and how firm it is (§7, §8)."""
         return {"measured_value": self.value, "provisional": self.provisional, "approximate": self.approximate}
 
-    def is_complete(self, target: Target) -> bool:
+    def is_complete(self, target: TargetFact) -> bool:
         return self.months == 12 * target.years
 
 
-def single(figure: Figure, months: int) -> Measured:
+def single(figure: FigureFact, months: int) -> Measured:
     """One figure as the measured value."""
     assert figure.value is not None
     return Measured((figure,), figure.value, figure.value, months)
 
 
-def measure(target: Target, figures: FiguresInForce, aggregates: AggregatesInForce) -> Measured | None:
+def measure(target: TargetFact, figures: FiguresInForce, aggregates: AggregatesInForce) -> Measured | None:
     """What is known of a flow, a rate, an average or a total; None when nothing is. (Levels by value: see `levels`.)"""
     if target.basis == "value":
         latest = latest_in_year(target.last_year, figures)
         return _one_year(target, latest) if latest else None
     years = full_years(target, figures)
     aggregate = _aggregate_used(target, years, aggregates)
-    used: list[Figure | Aggregate] = [aggregate] if aggregate else []
+    used: list[FigureFact | AggregateFact] = [aggregate] if aggregate else []
     used += [figure for year, figure in years.items() if not aggregate or year > aggregate.last_year]
     if target.basis == "total":
         after = max((version.end for version in used), default=Period(target.first_year - 1).end)
@@ -88,7 +88,7 @@ def measure(target: Target, figures: FiguresInForce, aggregates: AggregatesInFor
     return replace(_combined(target, used, years), gave_way=None if exact is aggregate else exact)
 
 
-def _one_year(target: Target, latest: Figure) -> Measured:
+def _one_year(target: TargetFact, latest: FigureFact) -> Measured:
     months = latest.through_month
     measured = single(latest, months)
     if target.kind == "rate":  # a rate is not summed: its part of the year weighs as much as its months
@@ -96,18 +96,18 @@ def _one_year(target: Target, latest: Figure) -> Measured:
     return measured
 
 
-def has_part_year(target: Target, figures: FiguresInForce) -> bool:
+def has_part_year(target: TargetFact, figures: FiguresInForce) -> bool:
     """Whether only months of a year of the target are known somewhere."""
     return any(target.first_year <= period.year <= target.last_year for period in figures)
 
 
-def full_years(target: Target, figures: FiguresInForce) -> dict[int, Figure]:
+def full_years(target: TargetFact, figures: FiguresInForce) -> dict[int, FigureFact]:
     """The target's years that have a full-year figure of their own, whether or not an aggregate stands for them."""
     years = range(target.first_year, target.last_year + 1)
     return {year: figure for year in years if (figure := figures.get(Period(year)))}
 
 
-def _running_year(target: Target, figures: FiguresInForce, after: int) -> list[Figure]:
+def _running_year(target: TargetFact, figures: FiguresInForce, after: int) -> list[FigureFact]:
     """The latest running year after the known full ones, as far as it is known."""
     for year in range(target.last_year, target.first_year - 1, -1):
         if Period(year).end > after and (latest := latest_in_year(year, figures)):
@@ -115,7 +115,9 @@ def _running_year(target: Target, figures: FiguresInForce, after: int) -> list[F
     return []
 
 
-def _aggregate_used(target: Target, years: dict[int, Figure], aggregates: AggregatesInForce) -> Aggregate | None:
+def _aggregate_used(
+    target: TargetFact, years: dict[int, FigureFact], aggregates: AggregatesInForce
+) -> AggregateFact | None:
     """The aggregate that stands for its years (§4, end of §5): one over exactly the target's years, unless every year is
     known and together they overrule or one has overtaken it; else the longest from the first year that covers a year
     without a figure of its own."""
@@ -129,12 +131,12 @@ def _aggregate_used(target: Target, years: dict[int, Figure], aggregates: Aggreg
     return next((one for one in candidates if one and _fills_a_gap(one, years)), None)
 
 
-def _overruled(aggregate: Aggregate, years: dict[int, Figure]) -> bool:
+def _overruled(aggregate: AggregateFact, years: dict[int, FigureFact]) -> bool:
     """Whether even the least firm of the yearly figures is firmer than the aggregate."""
     return min(STATUS_RANK[figure.status] for figure in years.values()) > STATUS_RANK[aggregate.status]
 
 
-def overtaken(aggregate: Aggregate, years: Iterable[Figure]) -> bool:
+def overtaken(aggregate: AggregateFact, years: Iterable[FigureFact]) -> bool:
     """Whether one of the yearly figures, no less firm than the aggregate, was published after it."""
     return any(
         figure.published_on > aggregate.published_on and STATUS_RANK[figure.status] >= STATUS_RANK[aggregate.status]
@@ -142,20 +144,20 @@ def overtaken(aggregate: Aggregate, years: Iterable[Figure]) -> bool:
     )
 
 
-def _fills_a_gap(aggregate: Aggregate, years: dict[int, Figure]) -> bool:
+def _fills_a_gap(aggregate: AggregateFact, years: dict[int, FigureFact]) -> bool:
     return any(year not in years for year in range(aggregate.first_year, aggregate.last_year + 1))
 
 
-def _combined(target: Target, used: list[Figure | Aggregate], years: dict[int, Figure]) -> Measured:
+def _combined(target: TargetFact, used: list[FigureFact | AggregateFact], years: dict[int, FigureFact]) -> Measured:
     months = sum(_months(version) for version in used)
     value, total = _value_and_total(target, used)
     own_value = None
-    if isinstance(used[0], Aggregate) and used[0].years == target.years == len(years):
+    if isinstance(used[0], AggregateFact) and used[0].years == target.years == len(years):
         own_value, _ = _value_and_total(target, years.values())
     return Measured(tuple(used), value, total, months, own_value)
 
 
-def _value_and_total(target: Target, used: Iterable[Figure | Aggregate]) -> tuple[Decimal | None, Decimal]:
+def _value_and_total(target: TargetFact, used: Iterable[FigureFact | AggregateFact]) -> tuple[Decimal | None, Decimal]:
     """What is shown, and the sum behind it: an average that a source publishes stands for its years' sum."""
     terms = [(version.value or Decimal(0), _months(version) // 12) for version in used]
     if target.basis == "total":
@@ -171,8 +173,8 @@ def _value_and_total(target: Target, used: Iterable[Figure | Aggregate]) -> tupl
     return total / known_years, total
 
 
-def _months(version: Figure | Aggregate) -> int:
-    return version.years * 12 if isinstance(version, Aggregate) else version.through_month
+def _months(version: FigureFact | AggregateFact) -> int:
+    return version.years * 12 if isinstance(version, AggregateFact) else version.through_month
 
 
 def growth_product(terms: Iterable[tuple[Decimal, int]]) -> Decimal:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from .bounds import TOLERANCE, Bounds, compare
-from .facts import FiguresInForce, Target
+from .facts import FiguresInForce, TargetFact
 from .measure import HUNDRED, Measured, full_years, has_part_year, mean_growth
 from .verdict import (
     ACCELERATION_FLOOR,
@@ -16,10 +16,10 @@ from .verdict import (
     PRECEDENT_YEARS,
     STALE_MONTHS,
     TOO_EARLY,
-    Evidence,
     Reason,
     Status,
     Verdict,
+    VerdictDetails,
     no_data,
     refuse,
 )
@@ -45,19 +45,19 @@ def status_of_pace(ratio: Decimal, acceleration: Decimal | None) -> Status:
     return Status.AT_RISK if too_fast else Status.ON_TRACK
 
 
-def judge_pace(target: Target, measured: Measured | None, figures: FiguresInForce, as_of: date) -> Verdict:
+def judge_pace(target: TargetFact, measured: Measured | None, figures: FiguresInForce, as_of: date) -> Verdict:
     """The verdict on a flow, rate, average or total that is not complete yet."""
     if measured is None:
         return refuse(Reason.TOO_EARLY) if has_part_year(target, figures) else no_data(Reason.NO_FIGURE)
     pace = _Pace(target, measured)
-    evidence = Evidence(
+    details = VerdictDetails(
         pace.limit,
         measured.used,
         measured.months,
         is_overdue=_is_overdue(target, measured, as_of),
         is_ceiling=pace.is_ceiling,
     )
-    shown = {**measured.shown, "evidence": evidence}
+    shown = {**measured.shown, "details": details}
     if is_stale(measured.end, as_of):
         return refuse(Reason.STALE, **shown)
     if pace.goal is not None and pace.goal <= 0:
@@ -70,7 +70,7 @@ def judge_pace(target: Target, measured: Measured | None, figures: FiguresInForc
     return _held_against_precedent(pace, verdict, figures) if target.basis != "value" else verdict
 
 
-def _is_overdue(target: Target, measured: Measured, as_of: date) -> bool:
+def _is_overdue(target: TargetFact, measured: Measured, as_of: date) -> bool:
     """Whether a year of the target that is over on `as_of` is not known whole: then time without a figure is not left."""
     over = 12 * (min(as_of.year, target.last_year + 1) - target.first_year)
     of_this_year = max(measured.end - 12 * as_of.year, 0)
@@ -80,7 +80,7 @@ def _is_overdue(target: Target, measured: Measured, as_of: date) -> bool:
 class _Pace:
     """The yearly pace so far, the yearly goal it is held against (None inside a band), and the pace needed."""
 
-    def __init__(self, target: Target, measured: Measured) -> None:
+    def __init__(self, target: TargetFact, measured: Measured) -> None:
         self.target, self.measured = target, measured
         self._sums = target.kind == "flow" and target.basis != "average"
         bounds = Bounds.of(target, share=target.years if self._sums else 1)
@@ -133,8 +133,8 @@ def _held_against_precedent(pace: _Pace, verdict: Verdict, figures: FiguresInFor
     assert furthest.value is not None
     if compare(verdict.needed_pace, "exact", furthest.value) != (-1 if pace.is_ceiling else 1):
         return verdict
-    evidence = replace(verdict.evidence, precedent=furthest)
-    return replace(verdict, status=Status.AT_RISK, reason=Reason.UNPRECEDENTED, evidence=evidence)
+    details = replace(verdict.details, precedent=furthest)
+    return replace(verdict, status=Status.AT_RISK, reason=Reason.UNPRECEDENTED, details=details)
 
 
 def _verdict(ratio: Decimal, needed: Decimal, acceleration: Decimal | None, shown: Shown) -> Verdict:

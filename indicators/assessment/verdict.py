@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from .facts import Aggregate, Figure
+    from .facts import AggregateFact, FigureFact
 
 ON_TRACK = Decimal("0.95")
 AT_RISK = Decimal("0.60")
@@ -40,6 +40,7 @@ class Status(StrEnum):
         return self in (Status.CANNOT_JUDGE, Status.NO_DATA)
 
 
+MET = (Status.EXCEEDED, Status.ACHIEVED)  # the x of x/N
 WORST_FIRST = (
     Status.MISSED,
     Status.MOVING_AWAY,
@@ -73,7 +74,7 @@ class Reason(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Evidence:
+class VerdictDetails:
     """What the sentence needs beside the numbers of the verdict.
 
     `limit` is T, the value that decides "met"; `used` the versions measured, oldest first; `known_months` what they
@@ -86,16 +87,16 @@ class Evidence:
     """
 
     limit: Decimal | None = None
-    used: "tuple[Figure | Aggregate, ...]" = ()
+    used: "tuple[FigureFact | AggregateFact, ...]" = ()
     known_months: int = 0
     own_value: Decimal | None = None
-    gave_way: "Aggregate | None" = None
+    gave_way: "AggregateFact | None" = None
     gave_way_status: Status | None = None
     is_overtaken: bool = False
-    precedent: "Figure | None" = None
+    precedent: "FigureFact | None" = None
     awaiting: bool = False
     is_overdue: bool = False
-    baseline: "Figure | None" = None
+    baseline: "FigureFact | None" = None
     is_ceiling: bool = False
 
 
@@ -113,11 +114,11 @@ class Verdict:
     provisional: bool = False
     approximate: bool = False
     nearly: bool = False
-    evidence: Evidence = Evidence()
+    details: VerdictDetails = VerdictDetails()
 
     def awaiting(self) -> "Verdict":
         """The same verdict, saying that the full-year figure is awaited."""
-        return replace(self, evidence=replace(self.evidence, awaiting=True))
+        return replace(self, details=replace(self.details, awaiting=True))
 
 
 def refuse(reason: Reason, **shown: object) -> Verdict:

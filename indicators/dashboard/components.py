@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from ..assessment import Aggregate, Figure, Status
+from ..assessment import AggregateFact, FigureFact, Status
 from ..core.language import active_language
 from ..models import Agency, Indicator, Source, Target
 from ..models.targets import Bound, TargetStatus
@@ -88,10 +88,10 @@ def danger_note(row: ProgressRow, agency: Agency | None, as_of_query: str = "") 
     return format_html_join("", '<small class="lacks">{}</small>', [(note,) for note in notes if note])
 
 
-def evidence_anchor(row: ProgressRow) -> str:
+def measured_anchor(row: ProgressRow) -> str:
     """Where on the indicator's page the measured value stands with its source: the last version it was taken from."""
-    used = row.verdict.evidence.used[-1]
-    if isinstance(used, Aggregate):
+    used = row.verdict.details.used[-1]
+    if isinstance(used, AggregateFact):
         return f"a{used.first_year}-{used.last_year}-{used.measure}"
     return f"p{Period(used.year, used.through_month).code}"
 
@@ -115,7 +115,7 @@ def target_cell(target: Target | None, as_of_query: str = "") -> SafeString | st
 
 
 def latest_cell(
-    latest: Figure | None, indicator: Indicator, as_of_query: str = "", *targets: Target
+    latest: FigureFact | None, indicator: Indicator, as_of_query: str = "", *targets: Target
 ) -> SafeString | str:
     """A figure beside its `targets`, with its period and how firm it is, linked to its source; a phone adds the unit."""
     if latest is None:
@@ -159,14 +159,14 @@ def ambition_text(ambition: Ambition) -> str:
     return " – ".join(filter(None, (words % values, _of_the_record(ambition))))
 
 
-def _reached(reached_by: ProgressRow | Figure, target: Target) -> str:
-    if isinstance(reached_by, Figure):
+def _reached(reached_by: ProgressRow | FigureFact, target: Target) -> str:
+    if isinstance(reached_by, FigureFact):
         return qualified(reached_by, target.indicator.decimals, beside=limits_of(target))
     return measured_number(reached_by, active_language())
 
 
-def _when(reached_by: ProgressRow | Figure) -> str:
-    if isinstance(reached_by, Figure):
+def _when(reached_by: ProgressRow | FigureFact) -> str:
+    if isinstance(reached_by, FigureFact):
         return short_period(Period(reached_by.year, reached_by.through_month))
     return measured_period(reached_by, active_language())
 

@@ -12,7 +12,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from ..assessment import Figure, Status
+from ..assessment import FigureFact, Status
 from ..core.language import active_language
 from ..models import Indicator, Target, Term
 from ..models.targets import Basis, Bound
@@ -87,7 +87,7 @@ def spark_svg(line: OverviewLine) -> SafeString | None:
     def y(value: float) -> float:
         return round(20 - 16 * (value - bottom) / tall, 1)
 
-    def point(figure: Figure) -> tuple[float, float]:
+    def point(figure: FigureFact) -> tuple[float, float]:
         return round(4 + (WIDTH - 12) * (figure.year - first) / span, 1), y(height(figure))
 
     band = _band(y(goal[0]), y(goal[1])) if goal else SafeString("")
@@ -118,7 +118,7 @@ def _goal_values(target: Target) -> tuple[float, float] | None:
     return (min(edges), max(edges)) if edges else None
 
 
-def _spark_text(figures: Sequence[Figure], indicator: Indicator, targets: Iterable[Target]) -> str:
+def _spark_text(figures: Sequence[FigureFact], indicator: Indicator, targets: Iterable[Target]) -> str:
     language, limits = active_language(), limits_of(*targets)
     periods = (short_period(Period(figure.year, figure.through_month), language) for figure in figures)
     values = (qualified(figure, indicator.decimals, language, limits) for figure in figures)

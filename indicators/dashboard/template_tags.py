@@ -11,7 +11,7 @@ from django.templatetags.static import static
 from django.utils.safestring import SafeString
 
 from .. import sentences
-from ..assessment import Figure, Status
+from ..assessment import FigureFact, Status
 from ..core.language import active_language
 from ..models import Comparison, Indicator
 from ..queries.progress import ProgressRow
@@ -34,7 +34,7 @@ register.filter("chip", components.chip)
 register.filter("status_chip", components.status_chip)
 register.filter("target_cell", components.target_cell)
 register.filter("latest_number", components.latest_number)
-register.filter("evidence_anchor", components.evidence_anchor)
+register.filter("measured_anchor", components.measured_anchor)
 register.filter("ambition_text", components.ambition_text)
 register.simple_tag(components.latest_cell)
 register.filter("pace_cell", components.pace_cell)
@@ -103,7 +103,7 @@ def period(one: Any, indicator: Indicator) -> str:
 
 
 @register.filter
-def short_period(figure: Figure) -> str:
+def short_period(figure: FigureFact) -> str:
     return formatting.short_period(Period(figure.year, figure.through_month))
 
 

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from ..assessment import Reason, Status
 from ..models import FigureStatus
 from ..models.targets import Basis, Bound, Scope, TargetStatus, VerdictChoice
-from ..queries.progress import ProgressRow, fact_of
+from ..queries.progress import ProgressRow, target_fact
 from ..sentences import sentence
 from ..text.periods import Period
 
@@ -40,7 +40,7 @@ def _baseline_period(row: ProgressRow) -> Period | None:
     target, indicator = row.target, row.target.indicator
     if indicator.judged_by_parts or indicator.kind not in ("level", "rank") or target.basis != Basis.VALUE:
         return None
-    return fact_of(target).baseline
+    return target_fact(target).baseline
 
 
 def _baseline_code(row: ProgressRow) -> str | None:

@@ -19,9 +19,9 @@ class FigureImpact:
     is the typed one; `displaced` the one that then gives way; `judged` are the rows of the targets concerned, before and
     after."""
 
-    in_force: assessment.Figure | None
+    in_force: assessment.FigureFact | None
     is_own: bool
-    displaced: assessment.Figure | None
+    displaced: assessment.FigureFact | None
     judged: tuple[tuple[ProgressRow, ProgressRow], ...]
 
     @property
@@ -66,9 +66,9 @@ def aggregate_impact(aggregate: Aggregate, as_of: date) -> list[tuple[ProgressRo
     return [(was, now) for was, now in pairs if was.verdict.status != now.verdict.status]
 
 
-def aggregate_fact(aggregate: Aggregate) -> assessment.Aggregate:
+def aggregate_fact(aggregate: Aggregate) -> assessment.AggregateFact:
     """A stored or typed average or total as the judgement sees it."""
-    return assessment.Aggregate(
+    return assessment.AggregateFact(
         aggregate.first_year,
         aggregate.last_year,
         aggregate.measure,
@@ -93,9 +93,9 @@ def _with(known: KnownFigures, figures: Sequence[Figure], as_of: date) -> KnownF
     return KnownFigures(assessment.figures_in_force(versions, as_of), known.aggregates)
 
 
-def figure_fact(figure: Figure) -> assessment.Figure:
+def figure_fact(figure: Figure) -> assessment.FigureFact:
     """A stored or typed figure as the judgement sees it."""
-    return assessment.Figure(
+    return assessment.FigureFact(
         figure.year,
         figure.through_month,
         figure.value,

@@ -29,12 +29,12 @@ class KnownFigures:
     figures: FiguresInForce
     aggregates: AggregatesInForce
 
-    def up_to(self, year: int) -> list[assessment.Figure]:
+    def up_to(self, year: int) -> list[assessment.FigureFact]:
         """The figures in force up to the end of `year`, oldest first."""
         end = end_of_year(year)
         return sorted((figure for figure in self.figures.values() if figure.end <= end), key=lambda figure: figure.end)
 
-    def latest(self, year: int) -> assessment.Figure | None:
+    def latest(self, year: int) -> assessment.FigureFact | None:
         """The figure of the latest period in force up to the end of `year`."""
         return max((f for f in self.figures.values() if f.end <= end_of_year(year)), key=lambda f: f.end, default=None)
 
@@ -54,7 +54,7 @@ class ProgressRow:
     part_indicators: tuple[Indicator, ...] = ()
 
     @property
-    def latest(self) -> assessment.Figure | None:
+    def latest(self) -> assessment.FigureFact | None:
         return self.known.latest(self.target.last_year)
 
     @property
@@ -108,8 +108,8 @@ def known_on(as_of: date, indicators: QuerySet[Indicator], corrected: Collection
     if corrected:
         figures = figures.exclude(earlier_of__in=corrected)
     aggregates = Aggregate.objects.published(as_of).filter(indicator__in=ids)
-    figures_of = _in_force(figures, _FIGURE, assessment.Figure, assessment.figures_in_force, as_of)
-    aggregates_of = _in_force(aggregates, _AGGREGATE, assessment.Aggregate, assessment.aggregates_in_force, as_of)
+    figures_of = _in_force(figures, _FIGURE, assessment.FigureFact, assessment.figures_in_force, as_of)
+    aggregates_of = _in_force(aggregates, _AGGREGATE, assessment.AggregateFact, assessment.aggregates_in_force, as_of)
     return {
         pk: KnownFigures(figures_of.get(pk, {}), aggregates_of.get(pk, {}))
         for pk in figures_of.keys() | aggregates_of.keys()
@@ -119,8 +119,8 @@ def known_on(as_of: date, indicators: QuerySet[Indicator], corrected: Collection
 def known_figures_of(figures: Iterable[Figure], aggregates: Iterable[Aggregate], as_of: date) -> KnownFigures:
     """What was in force of one indicator, from its published records that the caller has read with their sources."""
     return KnownFigures(
-        assessment.figures_in_force(map(assessment.Figure._make, map(_read_figure, figures)), as_of),
-        assessment.aggregates_in_force(map(assessment.Aggregate._make, map(_read_aggregate, aggregates)), as_of),
+        assessment.figures_in_force(map(assessment.FigureFact._make, map(_read_figure, figures)), as_of),
+        assessment.aggregates_in_force(map(assessment.AggregateFact._make, map(_read_aggregate, aggregates)), as_of),
     )
 
 
@@ -166,7 +166,7 @@ def _progress_row(
     target: Target, known: KnownFigures, as_of: date, parts: _Parts, official: OfficialVerdict | None
 ) -> ProgressRow:
     if not target.indicator.judged_by_parts:
-        verdict = assessment.judge_in_force(fact_of(target), known.figures, known.aggregates, as_of)
+        verdict = assessment.judge_in_force(target_fact(target), known.figures, known.aggregates, as_of)
         return ProgressRow(target, verdict, official, known)
     indicators = tuple(parts.indicators[target.indicator_id])
     rows = tuple(_row_of_part(target, part, parts.rows[target.indicator_id]) for part in indicators)
@@ -189,10 +189,10 @@ def firmness(target: Target) -> tuple[bool, date]:
     return target.status == TargetStatus.ADOPTED, target.decided_on
 
 
-def fact_of(target: Target) -> assessment.Target:
+def target_fact(target: Target) -> assessment.TargetFact:
     """The target as the judgement sees it."""
     indicator = target.indicator
-    return assessment.Target(
+    return assessment.TargetFact(
         first_year=target.first_year,
         last_year=target.last_year,
         baseline_year=target.baseline_year,

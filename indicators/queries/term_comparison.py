@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from itertools import chain
 
-from ..assessment import Figure
+from ..assessment import FigureFact
 from ..models import Indicator, OfficialResult, Target, Term
 from ..models.base import LATEST_YEAR
 from ..models.targets import Basis
@@ -24,10 +24,10 @@ class Ambition:
     """
 
     reached: Decimal
-    reached_by: ProgressRow | Figure
+    reached_by: ProgressRow | FigureFact
     asked: Decimal
     row: ProgressRow
-    record: Figure | None
+    record: FigureFact | None
 
     @property
     def beats_the_record(self) -> bool:
@@ -96,7 +96,7 @@ class Course:
     """The whole years of one indicator over all terms, with the target of each term that sets one."""
 
     indicator: Indicator
-    figures: tuple[Figure, ...]
+    figures: tuple[FigureFact, ...]
     targets: tuple[Target, ...]
 
 
@@ -155,7 +155,7 @@ def _reached_by_a_term(rows: list[ProgressRow], ahead: ProgressRow) -> tuple[Dec
     return value, final[-1]
 
 
-def _reached_in_a_year(ahead: ProgressRow) -> tuple[Decimal, Figure] | None:
+def _reached_in_a_year(ahead: ProgressRow) -> tuple[Decimal, FigureFact] | None:
     """The latest whole year of the series; None for totals, which no year reaches."""
     years = _whole_years(ahead)
     if not years or ahead.target.basis == Basis.TOTAL or years[-1].value is None:
@@ -163,7 +163,7 @@ def _reached_in_a_year(ahead: ProgressRow) -> tuple[Decimal, Figure] | None:
     return years[-1].value, years[-1]
 
 
-def _whole_years(row: ProgressRow) -> list[Figure]:
+def _whole_years(row: ProgressRow) -> list[FigureFact]:
     """The whole years known of the row's indicator, oldest first, from the last break of the series on."""
     figures = row.known.up_to(LATEST_YEAR)
     begin = max((figure.end for figure in figures if figure.series_break), default=0)
@@ -171,7 +171,7 @@ def _whole_years(row: ProgressRow) -> list[Figure]:
     return [figure for figure in years if figure.end >= begin]
 
 
-def _record(row: ProgressRow) -> Figure | None:
+def _record(row: ProgressRow) -> FigureFact | None:
     """The best whole year; None where better has no direction, or there are fewer than three to speak of a record."""
     years, better = _whole_years(row), row.target.indicator.better
     if len(years) < 3 or better not in ("higher", "lower"):

@@ -7,7 +7,7 @@ from datetime import date
 
 from django.db.models import F
 
-from ..assessment import Aggregate, Figure, Status
+from ..assessment import MET, AggregateFact, FigureFact, Status
 from ..models import Agency, Indicator, Source, Target, Term
 from ..models.targets import Scope, TargetStatus
 from ..text.vietnamese import fold, vietnamese_order
@@ -16,7 +16,6 @@ from .responsible_agency import Responsibility, responsibility
 
 DANGER = (Status.MISSED, Status.MOVING_AWAY, Status.OFF_TRACK, Status.AT_RISK)
 _WORST_FIRST = (*DANGER, Status.CANNOT_JUDGE, Status.NO_DATA, Status.ON_TRACK, Status.ACHIEVED, Status.EXCEEDED)
-_MET = (Status.EXCEEDED, Status.ACHIEVED)
 _CARD_YEARS = 3  # a headline indicator without a target is news while it has a figure of these last years
 
 
@@ -37,14 +36,14 @@ class OverviewLine:
     parts: "tuple[OverviewLine, ...]" = ()
 
     @property
-    def latest(self) -> Figure | None:
+    def latest(self) -> FigureFact | None:
         return self.known.latest(self.last_year)
 
     @property
-    def shown(self) -> Figure | Aggregate | None:
+    def shown(self) -> FigureFact | AggregateFact | None:
         """The version that the line shows: the last one its verdict was measured from, else the latest figure."""
         measured = self.row is not None and self.row.verdict.measured_value is not None
-        return self.row.verdict.evidence.used[-1] if self.row and measured else self.latest
+        return self.row.verdict.details.used[-1] if self.row and measured else self.latest
 
     @property
     def sort_name(self) -> tuple:
@@ -79,7 +78,7 @@ class Tally:
 
     @property
     def met(self) -> int:
-        return sum(self.counts[status] for status in _MET)
+        return sum(self.counts[status] for status in MET)
 
     @property
     def missed(self) -> int:
@@ -191,21 +190,21 @@ def counted_rows(overview: TermOverview) -> list[ProgressRow]:
 
 def tally_of(rows: list[ProgressRow], declared: int | None) -> Tally:
     """How `rows` stand, each of which counts, against the `declared` number of targets."""
-    met_provisionally = [row for row in rows if row.counts_as in _MET and row.verdict.provisional]
+    met_provisionally = [row for row in rows if row.counts_as in MET and row.verdict.provisional]
     counts = Counter(Status(row.counts_as) for row in rows)
     of_plans = sum(row.target.scope == Scope.ANNUAL for row in rows)
     return Tally(counts, declared, len(met_provisionally), of_plans)
 
 
-def sources_behind(targets: Iterable[Target], figures: Iterable[Figure | Aggregate]) -> list[Source]:
+def sources_behind(targets: Iterable[Target], figures: Iterable[FigureFact | AggregateFact]) -> list[Source]:
     """The documents that these targets and figures rest on, the latest first; for the foot of a printed page."""
     codes = {target.source.code for target in targets} | {figure.source for figure in figures}
     return list(Source.objects.filter(code__in=codes).order_by(F("issued_on").desc(nulls_last=True), "code"))
 
 
-def used_by(rows: Iterable[ProgressRow]) -> list[Figure | Aggregate]:
+def used_by(rows: Iterable[ProgressRow]) -> list[FigureFact | AggregateFact]:
     """The versions that the verdicts of `rows` were measured from."""
-    return [version for row in rows for version in row.verdict.evidence.used]
+    return [version for row in rows for version in row.verdict.details.used]
 
 
 def sources_of(lines: Iterable[OverviewLine]) -> list[Source]:

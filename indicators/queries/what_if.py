@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from ..assessment import Figure, judge_in_force
+from ..assessment import FigureFact, judge_in_force
 from ..text.periods import FULL_YEAR, Period
-from .progress import KnownFigures, ProgressRow, fact_of
+from .progress import KnownFigures, ProgressRow, target_fact
 
 MOST_YEARS = 10  # a term has five
 
@@ -51,11 +51,11 @@ def judge_what_if(row: ProgressRow, values: Mapping[int, Decimal], as_of: date) 
     for year, value in used.items():
         # As firm as what an agency reports; what is published before its year is over would be provisional.
         published_on = max(as_of, date(year + 1, 1, 1))
-        figures[Period(year)] = Figure(year, 12, value, "exact", "reported", published_on, False, "")
+        figures[Period(year)] = FigureFact(year, 12, value, "exact", "reported", published_on, False, "")
     known = KnownFigures(figures, row.known.aggregates)
     # The verdict is that of the day on which the last of these years is over.
     then = max(as_of, date(max(used), 12, 31))
-    verdict = judge_in_force(fact_of(row.target), known.figures, known.aggregates, then)
+    verdict = judge_in_force(target_fact(row.target), known.figures, known.aggregates, then)
     return WhatIf(row, years, used, replace(row, verdict=verdict, known=known, official=None))
 
 

@@ -4,14 +4,14 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from ..assessment import Figure
+from ..assessment import FigureFact
 from ..assessment.bounds import Bounds
 from ..assessment.facts import latest_in_year
 from ..assessment.measure import power
 from ..models import Target
 from ..models.targets import Scope
 from ..text.periods import FULL_YEAR, end_of_year
-from .progress import ProgressRow, fact_of, progress
+from .progress import ProgressRow, progress, target_fact
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,14 +23,14 @@ class PlanRow:
     """
 
     row: ProgressRow
-    now: Figure | None
-    before: Figure | None
+    now: FigureFact | None
+    before: FigureFact | None
     even: Decimal | None
 
     @property
     def limit(self) -> Decimal | None:
         """The value of the plan that decides "met"."""
-        return self.row.verdict.evidence.limit
+        return self.row.verdict.details.limit
 
     @property
     def is_running(self) -> bool:
@@ -64,10 +64,10 @@ def _plan_row(row: ProgressRow, year: int) -> PlanRow:
     return PlanRow(row, now, periods.get(now.end - FULL_YEAR) if now else None, _even_pace(row, now) if now else None)
 
 
-def _even_pace(row: ProgressRow, now: Figure) -> Decimal | None:
-    indicator, evidence = row.target.indicator, row.verdict.evidence
-    limit = evidence.limit
-    if limit is None or now not in evidence.used:
+def _even_pace(row: ProgressRow, now: FigureFact) -> Decimal | None:
+    indicator, details = row.target.indicator, row.verdict.details
+    limit = details.limit
+    if limit is None or now not in details.used:
         return None
     if indicator.kind in ("rate", "rank") or now.through_month == FULL_YEAR:
         return limit
@@ -76,12 +76,12 @@ def _even_pace(row: ProgressRow, now: Figure) -> Decimal | None:
     return _point_on_the_path(row, limit, now)
 
 
-def _point_on_the_path(row: ProgressRow, limit: Decimal, now: Figure) -> Decimal | None:
+def _point_on_the_path(row: ProgressRow, limit: Decimal, now: FigureFact) -> Decimal | None:
     """Where a level would stand between its baseline and the plan; at the plan where the baseline met it already."""
-    base = row.verdict.evidence.baseline
+    base = row.verdict.details.baseline
     if base is None or base.value is None:
         return None
-    target = fact_of(row.target)
+    target = target_fact(row.target)
     if Bounds.of(target).met(base.value, base.qualifier):
         return limit
     share = Decimal(now.end - base.end) / (end_of_year(row.target.last_year) - base.end)

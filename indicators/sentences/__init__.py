@@ -45,10 +45,10 @@ def measured_number(row: ProgressRow, language: str) -> str:
 def measured_period(row: ProgressRow, language: str) -> str:
     """What the measured value covers: "năm 2025", "cuối tháng 9/2026", "bình quân 2021–2022", "sau 1 năm 9 tháng"."""
     builder = SentenceBuilder(row, language)
-    if not builder.evidence.used:
+    if not builder.details.used:
         return basis_text(row.target, language)
     if row.target.basis == Basis.VALUE:
-        return builder.period(builder.evidence.used[-1])
+        return builder.period(builder.details.used[-1])
     if row.target.basis == Basis.TOTAL and builder.months_left > 0:
         return builder.so_far()
     return builder.measure_of(builder.known_years())
@@ -74,7 +74,7 @@ def _verdict(builder: SentenceBuilder) -> str:
 
 def _awaiting(builder: SentenceBuilder) -> str:
     """What is said after the end of the period while full-year figures may still come."""
-    if not builder.evidence.awaiting:
+    if not builder.details.awaiting:
         return ""
     year = builder.target.last_year
     if builder.target.basis == Basis.VALUE:

@@ -2,10 +2,10 @@
 
 from decimal import Decimal
 
-from ..assessment import Aggregate, Status
+from ..assessment import AggregateFact, Status
 from ..assessment.bounds import Bounds
 from ..models.targets import Basis, Bound
-from ..queries.progress import fact_of
+from ..queries.progress import target_fact
 from ..text.numbers import format_number
 from .formatting import day, decimals_beside, with_unit
 from .gaps import missed_by
@@ -29,19 +29,19 @@ def final(s: SentenceBuilder) -> str:
 
 
 def _subject(s: SentenceBuilder) -> str:
-    used = s.evidence.used
+    used = s.details.used
     if s.target.basis == Basis.VALUE:
         verb = s.say("xếp" if s.indicator.kind == "rank" else "là", "it was")
         return f"{s.at(used[-1])} {verb}"
     measure = s.measure_of(s.years if not s.months_left else s.known_years())
-    if isinstance(used[0], Aggregate) and len(used) == 1:
+    if isinstance(used[0], AggregateFact) and len(used) == 1:
         return s.say(f"{measure} theo nguồn công bố là", f"{measure} as published was")
     return s.say(f"{measure} là", f"{measure} was")
 
 
 def _gap(s: SentenceBuilder) -> str:
     """By how much a target was missed."""
-    value, limit = s.verdict.measured_value, s.evidence.limit
+    value, limit = s.verdict.measured_value, s.details.limit
     if s.verdict.status != Status.MISSED or value is None or limit is None:
         return ""
     if s.target.bound != Bound.ABOUT or s.indicator.kind == "rank":
@@ -65,13 +65,13 @@ def _early(s: SentenceBuilder) -> str:
     """That part of the period was enough (§4); the words hold after its end too."""
     if s.indicator.kind != "flow" or s.months_left <= 0:
         return ""
-    span = s.span(s.evidence.known_months)
+    span = s.span(s.details.known_months)
     return s.say(f" khi mới tính {span}", f" with only {span} counted")
 
 
 def _own_value(s: SentenceBuilder) -> str:
     """Our own mean or total beside a published one, where they differ by more than the published one was rounded."""
-    own, published = s.evidence.own_value, s.evidence.used[0].value
+    own, published = s.details.own_value, s.details.used[0].value
     if own is None or published is None or abs(own - published) <= _half_a_unit(published):
         return ""
     decimals = decimals_beside(own, max(2, s.indicator.decimals), s.limits | {published})
@@ -81,7 +81,7 @@ def _own_value(s: SentenceBuilder) -> str:
         f" {'Trung bình' if mean else 'Tổng'} các số năm đã công bố là {shown}, khác số này",
         f" The {'mean' if mean else 'sum'} of the published yearly figures is {shown}, which differs",
     )
-    status = Bounds.of(fact_of(s.target)).final_status(own, "exact")
+    status = Bounds.of(target_fact(s.target)).final_status(own, "exact")
     if not s.verdict.status.is_final or status == s.verdict.status:
         return f"{text}."
     label = s.label(status)
@@ -90,13 +90,13 @@ def _own_value(s: SentenceBuilder) -> str:
 
 def _gave_way(s: SentenceBuilder) -> str:
     """The published average or total that our own took the place of (§4), and what it would have given."""
-    published, status = s.evidence.gave_way, s.evidence.gave_way_status
+    published, status = s.details.gave_way, s.details.gave_way_status
     if published is None or status is None:
         return ""
     number = with_unit(s.as_published(published), s.unit)
     day_of = day(published.published_on)
-    why_vi = "có số năm công bố sau đó" if s.evidence.is_overtaken else "các số năm chắc chắn hơn"
-    why_en = "a year published since" if s.evidence.is_overtaken else "firmer yearly figures"
+    why_vi = "có số năm công bố sau đó" if s.details.is_overtaken else "các số năm chắc chắn hơn"
+    why_en = "a year published since" if s.details.is_overtaken else "firmer yearly figures"
     label = s.label(status)
     return s.say(
         f" Số đã công bố ngày {day_of} là {number}, nay không dùng vì {why_vi}; theo số đó thì {label}.",

@@ -18,7 +18,7 @@ from ..core.language import active_language
 from ..models import Indicator, Target
 from ..models.figures import FigureStatus
 from ..models.targets import Basis, Bound
-from ..queries.progress import fact_of
+from ..queries.progress import target_fact
 from ..text.numbers import format_number, rounded, with_unit
 from ..text.periods import FULL_YEAR, Period, span_code
 
@@ -113,7 +113,7 @@ def limits_of(*targets: Target) -> set[Decimal]:
     """Every number that a value of `targets` is compared with: the printed bounds, and the moved ones of "about" (§2)."""
     limits: set[Decimal | None] = set()
     for target in targets:
-        moved = Bounds.of(fact_of(target))
+        moved = Bounds.of(target_fact(target))
         limits |= {target.low, target.high, moved.low, moved.high}
     return {limit for limit in limits if limit is not None}
 

@@ -9,7 +9,7 @@ from .sentence_builder import SentenceBuilder
 
 def gap(s: SentenceBuilder) -> str:
     """ "thiếu 4,9 tỷ đồng", "còn cách 0,22 điểm %", "cao hơn mức 7% 0,10 điểm %"; nothing where nothing is measured or left."""
-    value, limit, status = s.verdict.measured_value, s.evidence.limit, s.verdict.status
+    value, limit, status = s.verdict.measured_value, s.details.limit, s.verdict.status
     if value is None or limit is None or status.is_refusal or value == limit:
         return ""
     if status == Status.MISSED:

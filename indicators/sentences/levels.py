@@ -99,15 +99,15 @@ def _against_pace_so_far(s: SentenceBuilder, acceleration: Decimal) -> str:
         times = s.times(acceleration)
         return s.say(f"bằng {times} lần tốc độ từ năm gốc {year}", f"{times} times the pace since {year}")
     assert s.verdict.needed_pace is not None
-    pace, since = s.pace(s.verdict.needed_pace / acceleration), s.end_of(s.evidence.used[-1])
+    pace, since = s.pace(s.verdict.needed_pace / acceleration), s.end_of(s.details.used[-1])
     return s.say(f"từ năm gốc {year} đến {since} mỗi năm được {pace}", f"from {year} to {since} it was {pace} a year")
 
 
 def rank(s: SentenceBuilder) -> str:
     """Where a rank stands against its base year."""
     place = s.say(
-        f"{s.at(s.evidence.used[0])} xếp hạng {s.as_published(s.evidence.used[0])}",
-        f"{s.at(s.evidence.used[0])} it ranked {s.as_published(s.evidence.used[0])}",
+        f"{s.at(s.details.used[0])} xếp hạng {s.as_published(s.details.used[0])}",
+        f"{s.at(s.details.used[0])} it ranked {s.as_published(s.details.used[0])}",
     )
     if s.verdict.status == Status.ON_TRACK:
         return s.say(f"{place}, trong mục tiêu {s.goal()}.", f"{place}, within the target of {s.goal()}.")

@@ -26,10 +26,10 @@ def _inside_band(s: SentenceBuilder) -> str:
 
 def _flow(s: SentenceBuilder) -> str:
     assert s.verdict.measured_value is not None
-    assert s.evidence.limit is not None
+    assert s.details.limit is not None
     so_far = f"{s.measured().removesuffix(' ' + s.unit)}/{s.limit()}"
     verb = s.say("là" if s.is_ceiling else "đạt", "it stood at")
-    rest = _rest(s, s.evidence.limit - s.verdict.measured_value)
+    rest = _rest(s, s.details.limit - s.verdict.measured_value)
     return f"{s.so_far()} {verb} {so_far}; {rest}{_notes(s)}."
 
 
@@ -101,7 +101,7 @@ def _rate(s: SentenceBuilder) -> str:
 def _notes(s: SentenceBuilder) -> str:
     """The pace needed against the pace so far, and the assumption behind it; in brackets, or nothing."""
     notes = [note for note in (_against_so_far(s), _without_precedent(s)) if note]
-    if s.evidence.known_months % 12:
+    if s.details.known_months % 12:
         notes.append(s.say("giả định tiến độ đều trong năm", "assuming an even pace over the year"))
     return f" ({', '.join(notes)})" if notes else ""
 
@@ -124,13 +124,13 @@ def _against_so_far(s: SentenceBuilder) -> str:
     if s.target.basis == Basis.AVERAGE:
         so_far = s.measure_of(s.known_years())
     else:
-        so_far = s.say(s.period(s.evidence.used[-1]), f"the figure for {s.period(s.evidence.used[-1])}")
+        so_far = s.say(s.period(s.details.used[-1]), f"the figure for {s.period(s.details.used[-1])}")
     return s.say(f"{side[0]} {s.difference(apart)} so với {so_far}", f"{s.difference(apart)} {side[1]} {so_far}")
 
 
 def _without_precedent(s: SentenceBuilder) -> str:
     """That no known year has given what is needed, and which came closest."""
-    precedent = s.evidence.precedent
+    precedent = s.details.precedent
     if precedent is None:
         return ""
     value, year = with_unit(s.as_published(precedent), s.unit), precedent.year

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from ..assessment import Figure as Fact
+from ..assessment import FigureFact
 from ..models import Figure, Target
 from ..models.figures import NO_VALUE
 from ..queries.impact import FigureImpact
@@ -33,7 +33,7 @@ def describe_reading(figure: Figure, language: str) -> str:
     return f"{period}: {value} ({status}) – {in_words(figure.value, language)}"
 
 
-def describe_comparison(figure: Figure, last_year: Fact | None, plan: Target | None, language: str) -> str:
+def describe_comparison(figure: Figure, last_year: FigureFact | None, plan: Target | None, language: str) -> str:
     """The figure beside the plan and the same period last year: "92,8% kế hoạch · +37,0% so với cùng kỳ"."""
     if figure.value is None:
         return ""
@@ -62,7 +62,7 @@ def _in_force(impact: FigureImpact, language: str) -> tuple[str, str]:
     return f"Số có hiệu lực vẫn là {other}", f"The figure in force stays {other}"
 
 
-def _displaced(known: Fact | None, language: str) -> tuple[str, str]:
+def _displaced(known: FigureFact | None, language: str) -> tuple[str, str]:
     """Which public figure of the period gives way."""
     if known is None or known.value is None:
         return "", ""

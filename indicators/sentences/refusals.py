@@ -64,12 +64,12 @@ def _series_break(s: SentenceBuilder) -> tuple[str, str]:
 
 def _non_positive_values(s: SentenceBuilder) -> tuple[str, str]:
     if s.indicator.kind == "rate":
-        culprits = [version for version in s.evidence.used if version.value is not None and version.value <= -100]
+        culprits = [version for version in s.details.used if version.value is not None and version.value <= -100]
         return (
             f"có mức giảm từ 100% trở lên ({s.values_of(culprits)}) nên không tính được tốc độ tăng bình quân",
             f"a fall of 100% or more ({s.values_of(culprits)}) leaves no average growth",
         )
-    versions = [*s.evidence.used, *([s.evidence.baseline] if s.evidence.baseline else [])]
+    versions = [*s.details.used, *([s.details.baseline] if s.details.baseline else [])]
     culprits = [version for version in versions if version.value is not None and version.value <= 0]
     if not culprits:
         return (
@@ -83,7 +83,7 @@ def _non_positive_values(s: SentenceBuilder) -> tuple[str, str]:
 
 
 def _missing_years(s: SentenceBuilder) -> tuple[str, str]:
-    known = s.span(s.evidence.known_months)
+    known = s.span(s.details.known_months)
     total = s.span(12 * (s.target.last_year - s.target.first_year + 1))
     return (
         f"{s.term} đã qua mà mới biết {known} trên {total} ({s.known_values()})",
@@ -108,7 +108,7 @@ def _no_baseline(s: SentenceBuilder) -> tuple[str, str]:
 
 
 def _too_early(s: SentenceBuilder) -> tuple[str, str]:
-    if not s.evidence.used:
+    if not s.details.used:
         return (
             f"chưa có số cả năm nào trong {s.term}{_latest(s)}",
             f"no full year of {s.years} is known yet{_latest(s)}",

@@ -11,7 +11,6 @@ from . import measured_period, sentence
 from .formatting import EN_DASH, with_unit
 from .sentence_builder import SentenceBuilder
 
-_MET = (Status.EXCEEDED, Status.ACHIEVED)
 _HEADINGS = {
     Status.EXCEEDED: ("Vượt mục tiêu", "Exceeded"),
     Status.ACHIEVED: ("Đạt", "Achieved"),

@@ -5,10 +5,10 @@ from decimal import Decimal
 
 from django.utils.translation import override
 
-from ..assessment import Aggregate, Figure, Status
+from ..assessment import AggregateFact, FigureFact, Status
 from ..models import Indicator
 from ..models.targets import Basis, Bound
-from ..queries.progress import ProgressRow, fact_of
+from ..queries.progress import ProgressRow, target_fact
 from ..text.numbers import format_number, rounded
 from ..text.periods import FULL_YEAR, Period, end_of_year
 from .differences import distance
@@ -31,10 +31,10 @@ class SentenceBuilder:
 
     def __init__(self, row: ProgressRow, language: str) -> None:
         self.row, self.language = row, language
-        self.target, self.verdict, self.evidence = row.target, row.verdict, row.verdict.evidence
+        self.target, self.verdict, self.details = row.target, row.verdict, row.verdict.details
         self.indicator = row.target.indicator
         # What a shown number must stand to as the real one does: the bounds, nothing, and of a level where it began.
-        limits = {Decimal(0), self.evidence.limit, self.evidence.baseline and self.evidence.baseline.value}
+        limits = {Decimal(0), self.details.limit, self.details.baseline and self.details.baseline.value}
         self.limits = limits_of(self.target) | {limit for limit in limits if limit is not None}
         unit_en = self.indicator.unit_en or self.indicator.unit_vi
         self.unit = self.say(self.indicator.unit_vi, unit_en)
@@ -63,8 +63,8 @@ class SentenceBuilder:
         return with_unit(bound_text(self.target, self.language), self.unit)
 
     def limit(self) -> str:
-        assert self.evidence.limit is not None
-        return with_unit(format_number(self.evidence.limit, self.language), self.unit)
+        assert self.details.limit is not None
+        return with_unit(format_number(self.details.limit, self.language), self.unit)
 
     def no_more_than(self) -> str:
         """Before what a strict bound leaves: less than it, else at most it."""
@@ -94,23 +94,23 @@ class SentenceBuilder:
     def measured_number(self) -> str:
         """The measured value, with its qualifier when it is a single version."""
         assert self.verdict.measured_value is not None
-        if len(self.evidence.used) == 1 and self.evidence.used[0].value == self.verdict.measured_value:
-            return self.as_published(self.evidence.used[0])
+        if len(self.details.used) == 1 and self.details.used[0].value == self.verdict.measured_value:
+            return self.as_published(self.details.used[0])
         return self.number(self.verdict.measured_value)
 
-    def as_published(self, version: Figure | Aggregate) -> str:
+    def as_published(self, version: FigureFact | AggregateFact) -> str:
         """A rounded or aggregated number with the digits its source gives it, others with those of the indicator."""
-        if isinstance(version, Aggregate) or version.qualifier != "exact" or version.value is None:
+        if isinstance(version, AggregateFact) or version.qualifier != "exact" or version.value is None:
             return qualified(version, None, self.language)
-        limits = self.limits | {used.value for used in self.evidence.used if used.value is not None}
+        limits = self.limits | {used.value for used in self.details.used if used.value is not None}
         return qualified(version, self.indicator.decimals, self.language, limits)
 
-    def period(self, version: Figure | Aggregate) -> str:
-        if isinstance(version, Aggregate):
+    def period(self, version: FigureFact | AggregateFact) -> str:
+        if isinstance(version, AggregateFact):
             return years_text(version.first_year, version.last_year)
         return period_text(Period(version.year, version.through_month), self.indicator, self.language)
 
-    def at(self, version: Figure | Aggregate) -> str:
+    def at(self, version: FigureFact | AggregateFact) -> str:
         """When: "năm 2025", "in 2025"; "cuối tháng 9/2026", "at the end of Sep 2026"."""
         period = self.period(version)
         return self.say(period, f"at the {period}" if period.startswith("end ") else f"in {period}")
@@ -135,21 +135,21 @@ class SentenceBuilder:
     def time_left(self) -> str:
         """The time still without a figure: "ba năm còn lại", but "chưa có số" where a year of it is over already."""
         left = self.span(self.months_left)
-        if self.evidence.is_overdue:
+        if self.details.is_overdue:
             return self.say(f"{left} chưa có số", f"{left} without a figure")
         return self.say(f"{left} còn lại", f"{left} left")
 
     @property
     def baseline_year(self) -> int:
-        return fact_of(self.target).baseline.year
+        return target_fact(self.target).baseline.year
 
     @property
     def months_left(self) -> int:
-        return 12 * (self.target.last_year - self.target.first_year + 1) - self.evidence.known_months
+        return 12 * (self.target.last_year - self.target.first_year + 1) - self.details.known_months
 
     @property
     def is_ceiling(self) -> bool:
-        return self.evidence.is_ceiling
+        return self.details.is_ceiling
 
     def measure_of(self, years: str) -> str:
         """The average or total of `years`; of one year alone there is just its figure."""
@@ -162,32 +162,32 @@ class SentenceBuilder:
     def known_years(self) -> str:
         """The years measured: "2021–2022", "2021–2022 và 2024"."""
         years: list[int] = []
-        for version in self.evidence.used:
-            if isinstance(version, Aggregate):
+        for version in self.details.used:
+            if isinstance(version, AggregateFact):
                 years += range(version.first_year, version.last_year + 1)
             else:
                 years.append(version.year)
         return years_list(years, self.language)
 
     def known_values(self) -> str:
-        return self.values_of([*self.evidence.used, *([self.evidence.baseline] if self.evidence.baseline else [])])
+        return self.values_of([*self.details.used, *([self.details.baseline] if self.details.baseline else [])])
 
-    def values_of(self, versions: Iterable[Figure | Aggregate]) -> str:
+    def values_of(self, versions: Iterable[FigureFact | AggregateFact]) -> str:
         """Versions with their periods: "năm 2023: 58,2; năm 2024: 59"."""
         return "; ".join(f"{self.period(version)}: {self.as_published(version)}" for version in versions)
 
     def so_far(self) -> str:
-        span = self.span(self.evidence.known_months)
+        span = self.span(self.details.known_months)
         return self.say(f"sau {span}", f"after {span}")
 
     def now(self) -> str:
         return self.say(
-            f"{self.at(self.evidence.used[0])} là {self.measured()}",
-            f"{self.at(self.evidence.used[0])} it stood at {self.measured()}",
+            f"{self.at(self.details.used[0])} là {self.measured()}",
+            f"{self.at(self.details.used[0])} it stood at {self.measured()}",
         )
 
     def baseline(self) -> str:
-        baseline = self.evidence.baseline
+        baseline = self.details.baseline
         assert baseline is not None
         value = with_unit(self.as_published(baseline), self.unit)
         return self.say(f"năm gốc {baseline.year} ({value})", f"the base year {baseline.year} ({value})")
@@ -201,7 +201,7 @@ class SentenceBuilder:
 
     def needed_change(self) -> str:
         """What a level still has to do: the change a year, or the whole change where less than a year is left."""
-        needed, limit, latest = self.verdict.needed_pace, self.evidence.limit, self.evidence.used[-1]
+        needed, limit, latest = self.verdict.needed_pace, self.details.limit, self.details.used[-1]
         assert needed is not None
         assert limit is not None
         assert latest.value is not None
@@ -227,9 +227,9 @@ class SentenceBuilder:
             return f"{number(abs(pace), 2, self.language, beside=[Decimal(0)])}%"
         return self.difference(pace)
 
-    def end_of(self, version: Figure | Aggregate) -> str:
+    def end_of(self, version: FigureFact | AggregateFact) -> str:
         """The moment at which a level stood: "cuối năm 2024", "cuối tháng 9/2026"."""
-        assert isinstance(version, Figure)
+        assert isinstance(version, FigureFact)
         if version.through_month == FULL_YEAR:
             return self.say(f"cuối năm {version.year}", f"the end of {version.year}")
         return self.say(self.period(version), f"the {self.period(version)}")

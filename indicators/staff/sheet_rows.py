@@ -41,15 +41,15 @@ class SheetRow:
         return returning_step(self.draft) if self.draft else None
 
     @property
-    def last_year(self) -> assessment.Figure | None:
+    def last_year(self) -> assessment.FigureFact | None:
         return self.known.figures.get(self.period.same_period_last_year)
 
     @property
-    def in_force(self) -> assessment.Figure | None:
+    def in_force(self) -> assessment.FigureFact | None:
         return self.known.figures.get(self.period)
 
     @property
-    def to_take_over(self) -> assessment.Figure | None:
+    def to_take_over(self) -> assessment.FigureFact | None:
         """The figure of the same months a year before, where nobody has answered for this period yet. Other months would
         turn a part of a year into a whole one, and an older figure is of an indicator that is reported no more."""
         is_open = not (self.in_force or self.drafts or self.waiting)

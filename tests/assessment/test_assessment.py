@@ -242,11 +242,11 @@ def test_an_ended_target_without_its_figures_says_what_is_missing(fact, figures,
 def test_until_30_june_a_target_is_judged_as_running_and_awaits_its_figure():
     verdict = judge(plan(), [figure(2025, "90", 9)], [], date(2026, 6, 30))
     assert outcome(verdict) == ("on_track", "")
-    assert verdict.evidence.awaiting
+    assert verdict.details.awaiting
 
 
 def test_nothing_is_awaited_before_the_last_year_is_over():
-    assert not judge(plan(), [figure(2025, "90", 9)], [], date(2025, 12, 31)).evidence.awaiting
+    assert not judge(plan(), [figure(2025, "90", 9)], [], date(2025, 12, 31)).details.awaiting
 
 
 def test_a_final_verdict_stands_after_the_end():
@@ -302,7 +302,7 @@ def test_a_published_average_over_the_targets_years_wins_and_ours_is_kept():
     )
     assert outcome(verdict) == ("achieved", "")
     assert verdict.measured_value == Decimal("7.1")
-    assert verdict.evidence.own_value == Decimal("6.992")
+    assert verdict.details.own_value == Decimal("6.992")
 
 
 def test_a_published_average_gives_way_to_years_that_are_all_firmer():
@@ -325,7 +325,7 @@ def test_a_published_average_gives_way_to_a_year_published_since_that_is_no_less
     figures = [*years("6", "6", "6", "6"), figure(2025, "6", status=status, published_on=published_on)]
     verdict = judge(average(), figures, published, AFTER_THE_END)
     assert verdict.measured_value == value
-    assert (verdict.evidence.gave_way, verdict.evidence.is_overtaken) == (
+    assert (verdict.details.gave_way, verdict.details.is_overtaken) == (
         (published[0], True) if value == 6 else (None, False)
     )
 
@@ -337,16 +337,16 @@ def test_a_published_average_is_not_overtaken_while_a_year_is_missing():
 
 def test_what_the_average_that_gave_way_would_give_is_kept():
     published = aggregate(2021, 2025, "7.1", status="estimate")
-    evidence = judge(
+    details = judge(
         average(high="7.5", bound="between", low="7"), years(*["6"] * 5), [published], AFTER_THE_END
-    ).evidence
-    assert (evidence.gave_way, evidence.gave_way_status, evidence.own_value) == (published, "achieved", None)
+    ).details
+    assert (details.gave_way, details.gave_way_status, details.own_value) == (published, "achieved", None)
 
 
 def test_a_published_average_alone_is_enough():
     verdict = judge(average(), [], [aggregate(2021, 2025, "7.1")], AFTER_THE_END)
     assert outcome(verdict) == ("exceeded", "")
-    assert verdict.evidence.own_value is None
+    assert verdict.details.own_value is None
 
 
 def test_a_sole_published_average_keeps_its_qualifier_and_a_mean_does_not():
@@ -357,7 +357,7 @@ def test_a_sole_published_average_keeps_its_qualifier_and_a_mean_does_not():
 def test_an_average_from_the_first_year_fills_a_gap_and_later_years_are_added():
     verdict = judge(average(), years("8", "9", first=2022), [aggregate(2021, 2022, "6")], date(2024, 6, 1))
     assert verdict.measured_value == 7
-    assert verdict.evidence.known_months == 36
+    assert verdict.details.known_months == 36
 
 
 def test_an_average_over_years_that_are_all_known_is_left_aside():
@@ -516,7 +516,7 @@ def test_the_baseline_may_be_another_year():
     fact = target(baseline_year=2018)
     verdict = judge(fact, [figure(2018, "16"), figure(2020, "1"), figure(2022, "24")], [], UNDER_WAY)
     assert verdict.pace_ratio == 1
-    assert verdict.evidence.baseline.year == 2018
+    assert verdict.details.baseline.year == 2018
 
 
 def test_a_level_that_was_met_at_the_baseline_and_is_no_longer_moves_away():
@@ -746,9 +746,9 @@ def test_an_average_that_needs_more_than_any_year_gave_is_at_risk(last, expected
 
 def test_a_year_without_precedent_is_named_with_the_one_that_came_closest():
     verdict = judge(average(), years("6.67", "7.22", "7", "6.01"), [], date(2025, 6, 1))
-    assert verdict.evidence.precedent.value == Decimal("7.22")
+    assert verdict.details.precedent.value == Decimal("7.22")
     verdict = judge(average(), years("6.9", "6.9", "7.1"), [], date(2024, 6, 1))
-    assert verdict.evidence.precedent is None
+    assert verdict.details.precedent is None
 
 
 def test_two_known_years_are_no_precedent():
@@ -877,12 +877,12 @@ def test_the_baseline_does_not_make_a_verdict_provisional():
     assert (verdict.provisional, verdict.approximate) == (False, False)
 
 
-def test_the_evidence_names_the_versions_measured_and_the_deciding_bound():
+def test_the_details_name_the_versions_measured_and_the_deciding_bound():
     figures = years("6", "7")
     verdict = judge(average(bound="about", low="10", high="12"), figures, [], UNDER_WAY)
-    assert verdict.evidence.used == tuple(figures)
-    assert verdict.evidence.known_months == 24
-    assert verdict.evidence.limit == Decimal("9.5")
+    assert verdict.details.used == tuple(figures)
+    assert verdict.details.known_months == 24
+    assert verdict.details.limit == Decimal("9.5")
 
 
 def test_a_verdict_does_not_depend_on_today():

@@ -14,10 +14,10 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from indicators.assessment import (
-    Aggregate,
-    Figure,
+    AggregateFact,
+    FigureFact,
     Status,
-    Target,
+    TargetFact,
     Verdict,
     aggregates_in_force,
     figures_in_force,
@@ -34,9 +34,9 @@ from tests import oracle
 class Case:
     """Everything a judgement starts from."""
 
-    target: Target
-    figures: list[Figure]
-    aggregates: list[Aggregate]
+    target: TargetFact
+    figures: list[FigureFact]
+    aggregates: list[AggregateFact]
     as_of: date
 
     def judged(self):
@@ -96,7 +96,7 @@ def random_target(chance, kind, better, numbers):
     one_year = basis == "value" and kind in ("flow", "rate")
     last_year = first_year + (0 if one_year else chance.choice([0, 1, 2, 3, 4, 4, 4]))
     low, high = sorted(chance.choices(numbers, k=2))
-    return Target(
+    return TargetFact(
         first_year=first_year,
         last_year=last_year,
         baseline_year=chance.choice([None] * 4 + [first_year - 2, last_year - 1]),
@@ -114,7 +114,7 @@ def random_figure(chance, year, month, numbers):
     published_on = date(year, month, 28) + chance.choice(DELAYS)
     series_break = chance.random() < 0.01
     version = random_version(chance, numbers)
-    return Figure(
+    return FigureFact(
         year, month, *version, published_on, series_break, source="", reliability=chance.choice(oracle.RELIABILITIES)
     )
 
@@ -126,7 +126,7 @@ def random_aggregate(chance, target, numbers):
     published_on = date(last_year, 6, 5) + chance.choice(DELAYS)
     version = random_version(chance, numbers)
     reliability = chance.choice(oracle.RELIABILITIES)
-    return Aggregate(first_year, last_year, measure, *version, published_on, source="", reliability=reliability)
+    return AggregateFact(first_year, last_year, measure, *version, published_on, source="", reliability=reliability)
 
 
 def random_version(chance, numbers):
@@ -145,7 +145,7 @@ def told_apart(versions):
 
 def naive(case):
     """The verdict of the naive implementation."""
-    fields = {name: getattr(case.target, name) for name in Target.__slots__}
+    fields = {name: getattr(case.target, name) for name in TargetFact.__slots__}
     return oracle.judge(
         fields, [one._asdict() for one in case.figures], [one._asdict() for one in case.aggregates], case.as_of
     )
@@ -287,8 +287,8 @@ def test_a_better_latest_value_is_never_worse(case, step):
     """The value of the latest period measured, whatever the kind; the years before it stay as they are. Only between
     verdicts: a value may leave the ground on which a mean or a path can be computed."""
     before = case.judged()
-    assume(before.evidence.used)
-    latest, better = before.evidence.used[-1], step if case.target.better == "higher" else -step
+    assume(before.details.used)
+    latest, better = before.details.used[-1], step if case.target.better == "higher" else -step
     figures, aggregates = (
         [one._replace(value=one.value + better) if one == latest else one for one in versions]
         for versions in (case.figures, case.aggregates)
@@ -337,7 +337,7 @@ def test_upside_down_is_the_same(case):
 
 
 def is_complete_final(case, verdict):
-    return verdict.status.is_final and verdict.evidence.known_months == 12 * case.target.years
+    return verdict.status.is_final and verdict.details.known_months == 12 * case.target.years
 
 
 @settings(max_examples=800)
@@ -357,8 +357,8 @@ def test_nearly_and_provisional_are_flags_beside_the_verdict(case):
         for one in alone.figures
     ]
     settled, open_ones = replace(alone, figures=firm).judged(), alone.judged()
-    assert replace(settled, provisional=open_ones.provisional, evidence=open_ones.evidence) == open_ones
-    assert settled.provisional == any(one.published_on <= one.last_day for one in settled.evidence.used)
+    assert replace(settled, provisional=open_ones.provisional, details=open_ones.details) == open_ones
+    assert settled.provisional == any(one.published_on <= one.last_day for one in settled.details.used)
 
 
 def scaled(case, factor):
@@ -439,8 +439,8 @@ def test_a_version_that_loses_changes_nothing(case):
 @given(cases(better=tuple(BOUNDS)))
 def test_a_verdict_rests_on_published_values(case):
     verdict = case.judged()
-    assert all(one.published_on <= case.as_of and one.value is not None for one in verdict.evidence.used)
-    assert verdict.status.is_refusal or verdict.evidence.used
+    assert all(one.published_on <= case.as_of and one.value is not None for one in verdict.details.used)
+    assert verdict.status.is_refusal or verdict.details.used
     assert verdict.status.is_refusal == (verdict.status in ("cannot_judge", "no_data"))
 
 

@@ -17,7 +17,7 @@ from django.utils.translation import override
 
 from indicators.assessment import aggregates_in_force, figures_in_force, judge
 from indicators.dashboard.charts import add_what_if, indicator_chart, shares_chart
-from indicators.queries.progress import KnownFigures, ProgressRow, fact_of
+from indicators.queries.progress import KnownFigures, ProgressRow, target_fact
 from tests.factories import figure_fact, new_indicator, new_target
 
 TODAY = date(2026, 11, 22)
@@ -33,7 +33,7 @@ def known(*figures):
 
 def row(indicator, figures=(), **fields):
     target = new_target(indicator=indicator, term=None, source=None, **fields)
-    return ProgressRow(target, judge(fact_of(target), figures, [], TODAY), None, known(*figures))
+    return ProgressRow(target, judge(target_fact(target), figures, [], TODAY), None, known(*figures))
 
 
 def draw(*figures, indicator=None, targets=(), shown=()):

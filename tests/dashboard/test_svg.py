@@ -8,7 +8,7 @@ from django.utils.translation import override
 from indicators.assessment import Status, aggregates_in_force, figures_in_force, judge
 from indicators.dashboard.components import chip, latest_cell, name_cell, status_chip, target_cell
 from indicators.dashboard.svg import WIDTH, bullet_svg, course_svg, spark_svg
-from indicators.queries.progress import NOTHING_KNOWN, KnownFigures, ProgressRow, fact_of
+from indicators.queries.progress import NOTHING_KNOWN, KnownFigures, ProgressRow, target_fact
 from indicators.queries.term_comparison import Course
 from indicators.queries.term_overview import OverviewLine
 from tests.dashboard.test_charts import TODAY
@@ -30,7 +30,7 @@ def line(*figures, target=None, parts=(), **indicator):
     if target is None:
         return OverviewLine(about, {}, None, known, 2025, None, parts)
     wanted = new_target(indicator=about, term=None, source=new_source(code="plan"), **target)
-    row = ProgressRow(wanted, judge(fact_of(wanted), figures, [], TODAY), None, known)
+    row = ProgressRow(wanted, judge(target_fact(wanted), figures, [], TODAY), None, known)
     return OverviewLine(about, {2025: wanted}, row, known, 2025, None, parts)
 
 

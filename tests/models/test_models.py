@@ -466,7 +466,7 @@ def rows_of(records, fact):
 def test_figures_in_force_are_the_same_by_query_by_judgement_and_by_the_naive_reading(as_of):
     random_versions(random.Random(2), random_figure)
     for indicator in Indicator.objects.all():
-        rows, facts = rows_of(indicator.figures.filter(state="approved"), assessment.Figure)
+        rows, facts = rows_of(indicator.figures.filter(state="approved"), assessment.FigureFact)
         found = {(one.year, one.through_month): one for one in indicator.figures.in_force(as_of)}
         naive = oracle.figures_in_force(rows, as_of)
         assert {period: one.pk for period, one in found.items()} == {period: row["id"] for period, row in naive.items()}
@@ -481,7 +481,7 @@ def test_figures_in_force_are_the_same_by_query_by_judgement_and_by_the_naive_re
 def test_aggregates_in_force_are_the_same_by_query_by_judgement_and_by_the_naive_reading(as_of):
     random_versions(random.Random(3), random_aggregate)
     for indicator in Indicator.objects.all():
-        rows, facts = rows_of(indicator.aggregates, assessment.Aggregate)
+        rows, facts = rows_of(indicator.aggregates, assessment.AggregateFact)
         found = {(one.first_year, one.last_year, one.measure): one for one in indicator.aggregates.in_force(as_of)}
         averages = oracle.aggregates_in_force(rows, as_of, "average")
         assert {span: found[*span, "average"].pk for span in averages} == {

@@ -96,7 +96,7 @@ def test_the_measure_of_an_aggregate_is_the_basis_of_a_target():
 
 
 @pytest.mark.parametrize(
-    ("fact", "model"), [(assessment.Figure, models.Figure), (assessment.Aggregate, models.Aggregate)]
+    ("fact", "model"), [(assessment.FigureFact, models.Figure), (assessment.AggregateFact, models.Aggregate)]
 )
 def test_a_fact_has_the_fields_of_its_record_and_the_reliability_of_its_source(fact, model):
     own = {field.name for field in model._meta.get_fields()}

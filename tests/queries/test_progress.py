@@ -11,7 +11,7 @@ from django.db import transaction
 from indicators.datapackage.loader import load_package
 from indicators.datapackage.reader import PackageInvalid
 from indicators.models import Aggregate, Figure, Indicator, Target
-from indicators.queries.progress import fact_of, known_on, progress
+from indicators.queries.progress import known_on, progress, target_fact
 from indicators.sentences import sentence
 from indicators.text.periods import Period
 from tests.factories import (
@@ -117,9 +117,9 @@ def test_the_published_growth_2021_2025_was_overtaken_by_the_figure_of_2025(lang
     assert (verdict.status, verdict.measured_value) == ("missed", Decimal("6.992"))
     assert verdict.measured_value == sum(map(Decimal, ("6.67", "7.22", "7.0", "6.01", "8.06"))) / 5
     assert (verdict.nearly, verdict.provisional) == (True, True)
-    published = verdict.evidence.gave_way
-    assert (published.value, verdict.evidence.gave_way_status) == (Decimal("7.1"), "achieved")
-    assert verdict.evidence.is_overtaken
+    published = verdict.details.gave_way
+    assert (published.value, verdict.details.gave_way_status) == (Decimal("7.1"), "achieved")
+    assert verdict.details.is_overtaken
     assert "7,1%" in sentence(row, "vi")
     assert "7.1%" in sentence(row, "en")
 
@@ -251,7 +251,7 @@ def test_what_is_known_agrees_with_the_queries_for_what_is_in_force():
 
 def test_the_judgement_sees_target_and_indicator_as_stored():
     target = make_target(baseline_year=2019, indicator=make_indicator(kind="flow", path="compound"), basis="total")
-    fact = fact_of(target)
+    fact = target_fact(target)
     for name in ("first_year", "last_year", "baseline_year", "bound", "low", "high", "basis"):
         assert getattr(fact, name) == getattr(target, name)
     assert (fact.kind, fact.better, fact.path) == ("flow", "higher", "compound")

@@ -50,7 +50,7 @@ def test_too_little_in_every_year_to_come_misses_it():
 def test_some_of_the_years_leave_it_running():
     found = judge_what_if(running_average(), {2023: Decimal(2)}, AS_OF)
     assert found.result.verdict.status == "off_track"
-    assert found.result.verdict.evidence.known_months == 36
+    assert found.result.verdict.details.known_months == 36
 
 
 def test_nothing_supposed_is_no_result():

@@ -114,17 +114,17 @@ def test_no_negative_amount_is_asked_for(sentences):
 
 def test_a_change_goes_the_way_to_the_bound(sentences):
     for row, vietnamese, _english in sentences:
-        evidence = row.verdict.evidence
+        details = row.verdict.details
         if row.verdict.needed_pace is None or row.target.indicator.kind != "level" or row.target.basis != "value":
             continue
         for way in re.findall(r"cần (tăng|giảm)", vietnamese):
-            assert (way == "tăng") == (evidence.limit > evidence.used[-1].value), vietnamese
+            assert (way == "tăng") == (details.limit > details.used[-1].value), vietnamese
 
 
 def test_time_is_said_from_where_it_counts(sentences):
     assert offenders(sentences, "từ nay|mới bắt đầu") == []
     assert offenders(sentences, "from now|only begun", place=2) == []
-    over = lambda row: row.verdict.evidence.awaiting or row.verdict.status.is_final  # noqa: E731
+    over = lambda row: row.verdict.details.awaiting or row.verdict.status.is_final  # noqa: E731
     assert offenders(sentences, "còn lại", over) == []
     assert offenders(sentences, r"\bleft\b", over, place=2) == []
 
@@ -159,7 +159,7 @@ def test_a_sentence_says_its_verdict_and_no_other(sentences):
 def test_a_qualifier_travels_with_its_number(sentences):
     words = {"over": "trên", "under": "gần", "about": "khoảng"}
     for row, vietnamese, _english in sentences:
-        used, value = row.verdict.evidence.used, row.verdict.measured_value
+        used, value = row.verdict.details.used, row.verdict.measured_value
         if len(used) != 1 or used[0].value != value or row.verdict.reason in BLAMES_ANOTHER:
             continue
         if word := words.get(used[0].qualifier):

@@ -11,7 +11,7 @@ from django.db import transaction
 from indicators.assessment import Reason, Status, aggregates_in_force, figures_in_force, judge
 from indicators.datapackage.loader import load_package
 from indicators.models import Target
-from indicators.queries.progress import KnownFigures, ProgressRow, fact_of, progress
+from indicators.queries.progress import KnownFigures, ProgressRow, progress, target_fact
 from indicators.sentences import measured_number, measured_period, sentence
 from tests.factories import aggregate_fact, figure_fact, new_indicator, new_target
 from tests.reading import numbers
@@ -77,10 +77,10 @@ def test_a_sentence_contains_the_measured_number(told):
 
 
 def test_a_refusal_that_knows_values_tells_them(told):
-    told_values = [row for row in told if row.verdict.status.is_refusal and row.verdict.evidence.used]
+    told_values = [row for row in told if row.verdict.status.is_refusal and row.verdict.details.used]
     assert told_values
     for row in told_values:
-        known = {str(one.value.normalize()).lstrip("-") for one in row.verdict.evidence.used}
+        known = {str(one.value.normalize()).lstrip("-") for one in row.verdict.details.used}
         text = sentence(row, "en").replace(",", "")
         assert all(value in text or value.rstrip("0") in text for value in known if "E" not in value), (known, text)
 
@@ -97,7 +97,7 @@ def test_an_even_year_is_said_to_be_assumed_exactly_where_months_are_counted_as_
             or row.target.indicator.kind == "level"
         ):
             continue
-        of_months = row.verdict.evidence.known_months % 12 > 0
+        of_months = row.verdict.details.known_months % 12 > 0
         assert ("giả định tiến độ đều trong năm" in sentence(row, "vi")) == of_months, sentence(row, "vi")
         assert ("assuming an even pace over the year" in sentence(row, "en")) == of_months
         seen.add(of_months)
@@ -132,7 +132,7 @@ def judged(figures=(), as_of=date(2024, 3, 1), aggregates=(), **fields):
     indicator = new_indicator(sector=None, **{"decimals": 1, "unit_vi": "%", "kind": "level"} | about)
     target = new_target(indicator=indicator, term=None, source=None, **fields)
     known = KnownFigures(figures_in_force(figures, as_of), aggregates_in_force(aggregates, as_of))
-    return ProgressRow(target, judge(fact_of(target), figures, aggregates, as_of), None, known)
+    return ProgressRow(target, judge(target_fact(target), figures, aggregates, as_of), None, known)
 
 
 ABOUT_INDICATOR = {"kind", "better", "path", "decimals", "unit_vi", "unit_en"}

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import plotly.graph_objects as go
 
-from ...assessment import Figure
+from ...assessment import FigureFact
 from ...core.language import active_language
 from ...models import Target
 from ...models.targets import Basis
@@ -92,12 +92,12 @@ def add_points(figure: go.Figure, points: Sequence[Point], marker: dict[str, Any
 # --- figures in force, by one rule for the chart and the small pictures
 
 
-def whole_years(figures: Iterable[Figure]) -> list[Figure]:
+def whole_years(figures: Iterable[FigureFact]) -> list[FigureFact]:
     """The figures of whole years, in the order given."""
     return [one for one in figures if one.through_month == FULL_YEAR]
 
 
-def unbroken_runs(years: Sequence[Figure]) -> list[list[Figure]]:
+def unbroken_runs(years: Sequence[FigureFact]) -> list[list[FigureFact]]:
     """Figures of whole years, oldest first, cut where a year is missing or where a series begins anew."""
     cuts = [
         place
@@ -107,19 +107,19 @@ def unbroken_runs(years: Sequence[Figure]) -> list[list[Figure]]:
     return [list(years[start:end]) for start, end in pairwise([0, *cuts, len(years)]) if start < end]
 
 
-def value_of(figure: Figure) -> Decimal:
+def value_of(figure: FigureFact) -> Decimal:
     """The value of a figure in force, which always has one: `figures_in_force` leaves the others out."""
     assert figure.value is not None
     return figure.value
 
 
-def height(figure: Figure) -> float:
+def height(figure: FigureFact) -> float:
     """The value of a figure in force, to be drawn."""
     return float(value_of(figure))
 
 
 def place_in_years(end: int) -> float:
-    """Where the end of a period (in months, as `Figure.end`) lies on an axis of years: 2020.0 is the end of 2020."""
+    """Where the end of a period (in months, as `FigureFact.end`) lies on an axis of years: 2020.0 is the end of 2020."""
     return end / FULL_YEAR - 1
 
 

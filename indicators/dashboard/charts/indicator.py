@@ -8,7 +8,7 @@ from itertools import cycle
 import plotly.graph_objects as go
 from django.utils.translation import gettext as _
 
-from ...assessment import Figure
+from ...assessment import FigureFact
 from ...assessment.facts import is_provisional
 from ...models import Indicator, Target
 from ...queries.progress import KnownFigures, ProgressRow
@@ -40,7 +40,7 @@ PARTS = [f"var(--part-{number})" for number in range(1, 7)]
 SMALLEST_TEXT = 9
 
 # How a figure is written where it stands beside the targets of the chart.
-TextOf = Callable[[Figure], str]
+TextOf = Callable[[FigureFact], str]
 
 
 def indicator_chart(
@@ -75,7 +75,7 @@ def add_what_if(chart: Chart, indicator: Indicator, values: Mapping[int, Decimal
 
 
 def _add_years(
-    figure: go.Figure, indicator: Indicator, figures: Iterable[Figure], spans: Sequence[TargetSpan], text_of: TextOf
+    figure: go.Figure, indicator: Indicator, figures: Iterable[FigureFact], spans: Sequence[TargetSpan], text_of: TextOf
 ) -> None:
     """Whole years as a line: firm figures filled, estimates hollow, the line broken where years or comparability are."""
     points: list[Point] = []
@@ -88,12 +88,12 @@ def _add_years(
     add_points(figure, points, name=_("Actual"), mode="lines+markers+text", line=line, marker=marker(ACCENT, 10))
 
 
-def _year_point(one: Figure, indicator: Indicator, text_of: TextOf) -> Point:
+def _year_point(one: FigureFact, indicator: Indicator, text_of: TextOf) -> Point:
     symbol = HOLLOW if is_provisional(one) else FIRM
     return Point(one.year, height(one), symbol, text_of(one), _hover(one, indicator, text_of))
 
 
-def _add_part_years(figure: go.Figure, indicator: Indicator, figures: Sequence[Figure], text_of: TextOf) -> None:
+def _add_part_years(figure: go.Figure, indicator: Indicator, figures: Sequence[FigureFact], text_of: TextOf) -> None:
     """Figures of months only, those since the last whole year apart: they are the news; older ones wait in the legend.
 
     A level tells where things stood at a month, so that its older ones belong to the line and stay in sight.
@@ -112,18 +112,18 @@ def _add_part_years(figure: go.Figure, indicator: Indicator, figures: Sequence[F
     add_points(figure, newer, name=_("Within the year"), mode="markers+text", marker=marker(ACCENT, 11))
 
 
-def _month_point(one: Figure, indicator: Indicator, text_of: TextOf) -> Point:
+def _month_point(one: FigureFact, indicator: Indicator, text_of: TextOf) -> Point:
     """A level stands at its month; what accumulates or compares stands in the column of its year."""
     x = place_in_years(one.end) if indicator.kind == "level" else one.year
     return Point(x, height(one), WITHIN, hover=_hover(one, indicator, text_of))
 
 
-def _hover(one: Figure, indicator: Indicator, text_of: TextOf) -> str:
+def _hover(one: FigureFact, indicator: Indicator, text_of: TextOf) -> str:
     value = with_unit(text_of(one), indicator.unit)
     return f"{period_text(Period(one.year, one.through_month), indicator)}: {value}<br>{figure_status(one.status)}"
 
 
-def _mark_breaks(figure: go.Figure, figures: Iterable[Figure]) -> None:
+def _mark_breaks(figure: go.Figure, figures: Iterable[FigureFact]) -> None:
     for one in figures:
         if one.series_break:
             x = place_in_years(one.end) - 0.5
@@ -131,7 +131,7 @@ def _mark_breaks(figure: go.Figure, figures: Iterable[Figure]) -> None:
             figure.add_annotation(x=x, y=1, yref="paper", text=_("series break"), showarrow=False, xanchor="left")
 
 
-def _description(figures: Sequence[Figure], rows: Sequence[ProgressRow], text_of: TextOf) -> str:
+def _description(figures: Sequence[FigureFact], rows: Sequence[ProgressRow], text_of: TextOf) -> str:
     """The chart in words: the yearly figures, then the targets."""
     years = whole_years(figures)
     actual = "; ".join(f"{one.year}: {text_of(one)}" for one in years)
@@ -158,7 +158,7 @@ def shares_chart(indicator: Indicator, parts: Sequence[tuple[Indicator, KnownFig
     return Chart(figure, indicator.name, _("Sum of the parts by year: %(sums)s") % {"sums": words})
 
 
-def _add_part(figure: go.Figure, part: Indicator, years: Sequence[Figure], colour: str) -> None:
+def _add_part(figure: go.Figure, part: Indicator, years: Sequence[FigureFact], colour: str) -> None:
     figure.add_bar(
         x=[one.year for one in years],
         y=[height(one) for one in years],

@@ -70,13 +70,13 @@ def target_name(target: Target) -> str:
 def add_way_ahead(figure: go.Figure, row: ProgressRow) -> None:
     """From the latest figure on: the path that is needed, and where the pace so far leads."""
     verdict, target = row.verdict, row.target
-    if not verdict.evidence.used or verdict.status.is_final:
+    if not verdict.details.used or verdict.status.is_final:
         return
-    start, end = place_in_years(verdict.evidence.used[-1].end), target.last_year
+    start, end = place_in_years(verdict.details.used[-1].end), target.last_year
     if target.basis == Basis.VALUE and target.indicator.kind == "level" and verdict.measured_value is not None:
         value = float(verdict.measured_value)
-        if verdict.needed_pace is not None and verdict.evidence.limit is not None:
-            _add_line(figure, [start, end], [value, float(verdict.evidence.limit)], _("Needed from now on"), "dash")
+        if verdict.needed_pace is not None and verdict.details.limit is not None:
+            _add_line(figure, [start, end], [value, float(verdict.details.limit)], _("Needed from now on"), "dash")
         if verdict.forecast is not None:
             _add_line(figure, [start, end], [value, float(verdict.forecast)], _("At the present pace"), "dot")
     elif target.basis == Basis.AVERAGE and verdict.needed_pace is not None:

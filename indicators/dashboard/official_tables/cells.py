@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from ...assessment import Figure
+from ...assessment import FigureFact
 from ...assessment.facts import is_provisional, latest_in_year
 from ...core.language import active_language
 from ...models import Indicator, Source
@@ -71,7 +71,7 @@ class Cells:
         row = line.row
         if row is None or row.target.basis == Basis.VALUE or row.verdict.measured_value is None:
             return None
-        for version in row.verdict.evidence.used:
+        for version in row.verdict.details.used:
             self._cite(version.source)
         mark = self._provisional() if row.verdict.provisional else ""
         return _as_shown(row.verdict.measured_value, measured_number(row, active_language()), mark)
@@ -125,7 +125,7 @@ class Cells:
             sources.append(f"[{place}] {source_of[code]}{issued}")
         return (*marks, *sources)
 
-    def _figure(self, figure: Figure | None, line: OverviewLine, after: str = "") -> TableCell:
+    def _figure(self, figure: FigureFact | None, line: OverviewLine, after: str = "") -> TableCell:
         if figure is None or figure.value is None:
             return None
         self._cite(figure.source)

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
-from ...assessment import Figure as Fact
+from ...assessment import FigureFact
 from ...models import Figure, Indicator, Source, Target
 from ...models.catalogue import Kind
 from ...models.figures import Qualifier
@@ -172,7 +172,7 @@ def each_context(
         )
 
 
-def comparable(figures: Mapping[Period, Figure | Fact], period: Period) -> dict[Period, Decimal]:
+def comparable(figures: Mapping[Period, Figure | FigureFact], period: Period) -> dict[Period, Decimal]:
     """The values of one indicator that no series break parts from a value of `period`."""
     # A period marked as a break is itself the first of the new series.
     breaks = [known.end for known, figure in figures.items() if figure.series_break]

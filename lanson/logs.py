@@ -30,6 +30,15 @@ class JsonLine(logging.Formatter):
         return json.dumps(told, ensure_ascii=False, default=str)
 
 
+class RefusalFilter(logging.Filter):
+    """Takes the traceback from a request that was refused for safety's sake: what was wrong with it is in the message."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if record.name.startswith("django.security."):
+            record.exc_info = record.exc_text = None
+        return True
+
+
 def configuration(debug: bool) -> dict[str, Any]:
     """The LOGGING setting, which gunicorn takes as well (gunicorn.conf.py)."""
     return {
@@ -39,12 +48,15 @@ def configuration(debug: bool) -> dict[str, Any]:
             "line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"},
             "json": {"()": "lanson.logs.JsonLine"},
         },
-        "filters": {"request": {"()": "indicators.core.request_log.RequestContextFilter"}},
+        "filters": {
+            "request": {"()": "indicators.core.request_log.RequestContextFilter"},
+            "refusal": {"()": "lanson.logs.RefusalFilter"},
+        },
         "handlers": {
             "console": {
                 "class": "logging.StreamHandler",
                 "formatter": environment.log_format(debug),
-                "filters": ["request"],
+                "filters": ["request", "refusal"],
                 "stream": stream(sys.argv[0]),
             }
         },
@@ -55,6 +67,8 @@ def configuration(debug: bool) -> dict[str, Any]:
             "gunicorn.error": {"propagate": True},
             "gunicorn.access": {"propagate": False, "handlers": []},
             "axes": {"level": "WARNING"},
+            # Our line of the request says what was not found or refused; only failures of ours tell more.
+            "django.request": {"level": "ERROR"},
         },
     }
 

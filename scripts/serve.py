@@ -24,7 +24,7 @@ def main(data: str, port: str) -> None:
     """Prepare what is missing, then become the web server."""
     refuse_unknown_data(data)
     refuse_unusable_port(port)
-    VAR.mkdir(exist_ok=True)
+    keep_private(VAR)
     database = VAR / f"{data}.sqlite3"
     if database.exists():
         refuse_earlier_database(database)
@@ -36,6 +36,15 @@ def main(data: str, port: str) -> None:
     collect_static(environment)
     print(f"\nhttp://127.0.0.1:{port}/ is ready; the admin is at /admin/. Ctrl+C stops it.\n", flush=True)
     os.execve(sys.executable, [sys.executable, *gunicorn(port)], environment)
+
+
+def keep_private(folder: Path) -> None:
+    """Make the folder readable by its owner only, what an earlier version left in it too, and all that is made from now on."""
+    os.umask(0o077)
+    folder.mkdir(exist_ok=True)
+    for path in (folder, *folder.iterdir()):
+        if not path.is_symlink():
+            path.chmod(path.stat().st_mode & ~0o077)
 
 
 def settings(database: Path) -> dict[str, str]:

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
 from django.utils.text import capfirst
 
+from ..core.limits import ECHOED_LETTERS
 from ..models import Figure, Indicator
 
 SECRET_FIELDS = ("csrfmiddlewaretoken", "password")
@@ -60,10 +61,14 @@ def is_same_origin(request: HttpRequest) -> bool:
 
 
 def resubmit_page(request: HttpRequest) -> HttpResponse:
-    """The page that holds what was typed, with a button that sends it again."""
+    """The page that holds what was typed, with a button that sends it again; without it where it is too much to hold."""
     posted = [(name, value) for name, values in request.POST.lists() for value in values]
     typed = [(name, value) for name, value in posted if not any(word in name for word in SECRET_FIELDS)]
+    too_much = sum(len(name) + len(value) for name, value in typed) > ECHOED_LETTERS
+    if too_much:
+        typed = []
     context = {
+        "too_much": too_much,
         "typed": typed,
         "readable": readable(request, typed),
         "had_files": bool(request.FILES),

@@ -36,6 +36,7 @@ def written(request):
     handler = Keep(logging.DEBUG)
     handler.setFormatter(logs.JsonLine())
     handler.addFilter(RequestContextFilter())
+    handler.addFilter(logs.RefusalFilter())
     root = logging.getLogger()
     before, root.level = root.level, logging.DEBUG
     root.addHandler(handler)
@@ -105,6 +106,28 @@ def test_an_error_carries_the_id_of_its_request_and_the_traceback(written, publi
     assert "ZeroDivisionError" in error["exception"]
     assert "secret" not in json.dumps(error)
     assert of_requests(written)[0]["status"] == 500
+
+
+REFUSALS = {
+    "nowhere": ("/nowhere/", {}, 404),
+    "a day that is none": ("/sources/?as_of=never", {}, 400),
+    "a record that one may not see": ("/admin/auth/user/", {}, 403),
+    "an autocomplete that there is not": (
+        "/admin/autocomplete/?app_label=indicators&model_name=figure&field_name=x",
+        {},
+        403,
+    ),
+    "an autocomplete of nothing": ("/admin/autocomplete/", {}, 403),
+    "a host of somebody else": ("/sources/", {"host": "evil.example"}, 400),
+}
+
+
+@pytest.mark.parametrize(("path", "headers", "status"), REFUSALS.values(), ids=REFUSALS)
+def test_a_refusal_logs_its_path_once_and_no_traceback(client, public, written, path, headers, status):
+    client.force_login(make_person("lan", is_staff=True))
+    assert client.get(path, headers=headers).status_code == status
+    assert sum(one["message"].count(path.partition("?")[0]) for one in written) == 1
+    assert "Traceback" not in json.dumps(written)
 
 
 def test_outside_of_requests_a_record_has_no_id(client, written):

@@ -229,7 +229,9 @@ def test_this_python_lacks_nothing():
 def var(tmp_path, monkeypatch):
     """A folder for what is generated, instead of the repository's own."""
     monkeypatch.setattr(serve, "VAR", tmp_path)
-    return tmp_path
+    before = os.umask(0o022)
+    yield tmp_path
+    os.umask(before)
 
 
 @pytest.fixture
@@ -329,6 +331,22 @@ def test_a_database_of_this_version_is_migrated_and_served(var, commands, monkey
     monkeypatch.setattr(serve, "collect_static", lambda _environment: None)
     serve.main("langson", "18765")
     assert (commands, len(served)) == (["migrate"], 1)
+
+
+def test_what_is_stored_is_readable_by_its_owner_only(var, commands, monkeypatch):
+    recorded(var / "langson.sqlite3", [("auth", "0001_initial")])
+    (var / "langson.sqlite3-wal").touch()
+    monkeypatch.setattr(serve.os, "execve", lambda *_program: (var / "langson.sqlite3-shm").touch())
+    monkeypatch.setattr(serve, "collect_static", lambda _environment: (var / "static").mkdir())
+    serve.main("langson", "18765")
+    modes = {path.name: oct(path.stat().st_mode & 0o777) for path in (var, *var.iterdir()) if path.name != "secret_key"}
+    assert modes == {
+        var.name: "0o700",
+        "langson.sqlite3": "0o600",
+        "langson.sqlite3-wal": "0o600",
+        "langson.sqlite3-shm": "0o600",
+        "static": "0o700",
+    }
 
 
 def test_static_files_are_collected_again_only_after_a_change(var, commands, tmp_path, monkeypatch):

@@ -523,6 +523,16 @@ def test_what_was_typed_after_the_session_ended_is_kept(clerk, revenue):
     assert not Figure.objects.exists()
 
 
+def test_what_is_typed_without_a_session_is_echoed_within_a_limit(clerk, revenue):
+    clerk.logout()
+    answer = clerk.post(SHEET, sent(typed(revenue, "5.056")) | {"note": "a" * 1_000_000})
+    assert answer.status_code == 403
+    assert len(answer.content) < 50_000
+    page = read(answer)
+    assert "quá nhiều" in page.text
+    assert page.all("input", name=f"i{revenue.pk}-value") == []
+
+
 def test_a_stale_token_from_this_site_is_answered_with_a_fresh_one(django_user_model, revenue):
     from django.test import Client
 

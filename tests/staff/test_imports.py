@@ -389,7 +389,7 @@ def test_a_large_file_whose_import_stops_in_the_middle_says_so_and_how_to_go_on(
     clerk.post(UPLOAD, {"file": many(1500)})
     here = address(clerk)
     clerk.get(here)
-    monkeypatch.setattr("indicators.staff.imports.review.MAX_ROWS", None)  # what nobody expects
+    monkeypatch.setattr("indicators.staff.imports.review.FILE_ROWS", None)  # what nobody expects
     text = content(clerk.post(here, {"confirm": "", "reason": "lịch sử"}))
     assert "Việc này dừng giữa chừng" in text
     assert "http-equiv" not in text

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from indicators.core.limits import FILE_BYTES
 from indicators.models import Figure, FigureStatus, Indicator, Qualifier, Upload
-from indicators.staff.imports import MAX_BYTES
 from indicators.staff.imports.cells import has_old_letters, notation_of
 from indicators.staff.imports.columns import heading
 from tests.factories import make_agency, make_indicator, make_person, make_source
@@ -174,11 +174,11 @@ def test_a_file_of_200_mb_is_refused_by_its_size_before_it_is_looked_into(clerk,
 
 def test_a_file_a_little_too_large_is_refused_by_the_form(clerk, monkeypatch):
     monkeypatch.setattr("indicators.staff.views.imports.FORM_BYTES", 1_000_000)
-    assert "lớn hơn 20 MB" in refusal(clerk, named(b"a" * (MAX_BYTES + 1), "bang.csv"))
+    assert "lớn hơn 20 MB" in refusal(clerk, named(b"a" * (FILE_BYTES + 1), "bang.csv"))
 
 
 def test_too_many_rows_are_told(clerk, monkeypatch):
-    monkeypatch.setattr("indicators.staff.imports.review.MAX_ROWS", 1)
+    monkeypatch.setattr("indicators.staff.imports.review.FILE_ROWS", 1)
     page = upload(clerk, csv_file({}, {"Năm": "2020"}))
     assert "hơn 50.000 dòng" in page.one("ul", class_="faults").text
 

@@ -3,11 +3,10 @@
 from .file_format import open_table, too_large
 from .review import Progress, check, write
 from .review_lines import lines_of
-from .table import MAX_BYTES, Unreadable
+from .table import Unreadable
 from .template import template_csv, template_xlsx
 
 __all__ = [
-    "MAX_BYTES",
     "Progress",
     "Unreadable",
     "check",

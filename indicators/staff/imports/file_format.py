@@ -4,8 +4,9 @@ import re
 
 from django.utils.translation import gettext as _
 
+from ...core.limits import FILE_BYTES
 from .csv_reader import TextTable
-from .table import MAX_BYTES, Table, Unreadable
+from .table import Table, Unreadable
 from .xlsx_reader import WorkbookTable
 
 _ZIP = b"PK\x03\x04"
@@ -19,7 +20,7 @@ _MEGABYTE = 1024 * 1024
 
 def open_table(content: bytes) -> Table:
     """The table of figures in a file. Raises Unreadable."""
-    if len(content) > MAX_BYTES:
+    if len(content) > FILE_BYTES:
         raise too_large()
     if not content.strip():
         raise Unreadable(_("The file is empty."))
@@ -41,4 +42,4 @@ def too_large() -> Unreadable:
     message = _(
         "The file is larger than %(limit)s MB. A table of figures is much smaller: leave out pictures, or split it."
     )
-    return Unreadable(message % {"limit": MAX_BYTES // _MEGABYTE})
+    return Unreadable(message % {"limit": FILE_BYTES // _MEGABYTE})

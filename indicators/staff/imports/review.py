@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from ...core.language import active_language
+from ...core.limits import FILE_ROWS
 from ...models import Conflict, Figure, Qualifier, Upload
 from ...models.cross_rules import broken_rules, fields_of
 from ...models.figures import FIGURE_KEY
@@ -28,7 +29,7 @@ from ..plausibility import Context, ProposedValue, each_context, find_warnings, 
 from .cells import CONTENT, RowReader, no_value, notation_of, text_of
 from .file_format import open_table
 from .review_lines import ChangedValues, ReviewLine, compressed, figure_line, wrong_line
-from .table import MAX_ROWS, FileRow, Table, Unreadable, too_many_rows
+from .table import FileRow, Table, Unreadable, too_many_rows
 
 # As many rows share one query; also how often the page hears how far it is.
 BATCH = 1000
@@ -189,7 +190,7 @@ def _read_rows(table: Table, review: Review) -> Generator[Progress, None, list[F
         if not _is_left_empty(table, row.cells):
             cells = [shared.setdefault(c, c) if isinstance(c, str) and len(c) <= SHORT else c for c in row.cells]
             rows.append(row._replace(cells=tuple(cells)))
-        if len(rows) > MAX_ROWS:
+        if len(rows) > FILE_ROWS:
             raise too_many_rows()
         if count % BATCH == 0:
             yield len(rows), None

@@ -7,11 +7,10 @@ from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
+from ...core.limits import FILE_ROWS
 from ...sentences.formatting import number
 from .columns import ENOUGH_HEADINGS, REQUIRED, columns_of, heading
 
-MAX_BYTES = 20 * 1024 * 1024
-MAX_ROWS = 50_000
 # Above the headings there may be a title, an office, a date.
 HEADINGS_WITHIN = 30
 
@@ -74,4 +73,4 @@ def no_headings() -> Unreadable:
 
 def too_many_rows() -> Unreadable:
     message = _("The file has more than %(count)s rows. Split it into several files.")
-    return Unreadable(message % {"count": number(Decimal(MAX_ROWS))})
+    return Unreadable(message % {"count": number(Decimal(FILE_ROWS))})

@@ -23,13 +23,13 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 from ...core.language import active_language
+from ...core.limits import FILE_BYTES
 from ...models import Upload
 from ...models.base import EARLIEST_YEAR, LATEST_YEAR
 from ...text.periods import Period
 from ...workflow.permissions import PERMISSIONS, Action
 from ..forms import MonthField
 from ..imports import (
-    MAX_BYTES,
     Progress,
     Unreadable,
     check,
@@ -67,7 +67,7 @@ class UploadForm(forms.Form):
         """The file, read to its headings. Raises ValidationError with what the reader says of it."""
         file: UploadedFile = self.cleaned_data["file"]
         try:
-            if file.size and file.size > MAX_BYTES:
+            if file.size and file.size > FILE_BYTES:
                 raise too_large()
             open_table(file.read())
         except Unreadable as error:
@@ -99,7 +99,7 @@ def upload_page(request: HttpRequest) -> HttpResponseBase:
     """The form for a file; a file that is too large is refused before any of it is kept."""
     if request.method != "POST":
         return upload_form(request, UploadForm())
-    if int(request.META.get("CONTENT_LENGTH") or 0) > MAX_BYTES + FORM_BYTES:
+    if int(request.META.get("CONTENT_LENGTH") or 0) > FILE_BYTES + FORM_BYTES:
         while request.read(FORM_BYTES):
             pass  # a browser shows an answer only when it could send everything
         return upload_form(request, UploadForm(), refused=str(too_large()))

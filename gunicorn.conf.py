@@ -16,7 +16,7 @@ _OURS = "lanson-metrics-"
 
 # A folder in which the workers put their numbers together. prometheus_client looks for it when it is first imported, so
 # it has to be there before. One that another master left in the environment (a restart by USR2) goes with that master.
-if environment.flag("METRICS", False) and _OURS in os.environ.get("PROMETHEUS_MULTIPROC_DIR", _OURS):
+if environment.flag("METRICS") and _OURS in os.environ.get("PROMETHEUS_MULTIPROC_DIR", _OURS):
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix=_OURS)
 _numbers = os.environ.get("PROMETHEUS_MULTIPROC_DIR", "")
 
@@ -37,7 +37,7 @@ def _unnamed(headers):
 
 wsgi.Response.default_headers = _unnamed(wsgi.Response.default_headers)
 
-logconfig_dict = logs.configuration(environment.flag("DEBUG", False))
+logconfig_dict = logs.configuration(environment.flag("DEBUG"))
 
 
 def child_exit(server, worker):

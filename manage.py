@@ -4,6 +4,9 @@
 import os
 import sys
 
+# EX_CONFIG of sysexits.h: starting again does not help (RestartPreventExitStatus in deploy/systemd).
+WRONG_SETTING = 78
+
 
 def main() -> None:
     """Run the management command named on the command line."""
@@ -17,7 +20,8 @@ def main() -> None:
         django.setup()
         execute_from_command_line(sys.argv)
     except ImproperlyConfigured as error:
-        sys.exit(f"Settings: {error}")
+        sys.stderr.write(f"Settings: {error}\n")
+        sys.exit(WRONG_SETTING)
 
 
 if __name__ == "__main__":

@@ -1,9 +1,10 @@
 """What the environment says, read strictly: each function answers with a value that can be used, or stops the start.
 
 A value that cannot be understood raises ImproperlyConfigured with a message that tells the fix; nothing is guessed.
-docs/settings.md lists the variables.
+variables.py lists the variables, docs/settings.md shows them.
 """
 
+import os
 import re
 from email.utils import parseaddr
 from pathlib import Path
@@ -12,10 +13,12 @@ from urllib.parse import urlsplit
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
+from . import env_file, variables
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 LOOPBACK_HOSTS = {"127.0.0.1", "localhost", "[::1]"}
 
-env = environ.Env()
+env_file.load()
 
 # A server that is switched off or cut off sends no refusal: without these, who asks it waits for minutes.
 _CONNECTION_LIMITS = {
@@ -25,15 +28,25 @@ _CONNECTION_LIMITS = {
     "keepalives_count": 3,
     "tcp_user_timeout": 20_000,  # milliseconds
 }
+_LABEL = "[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
+_NAME = rf"{_LABEL}(\.{_LABEL})*"
+# One that begins with a point stands for all names below it.
+_HOST = re.compile(rf"\.?{_NAME}|\[[0-9a-f:.]+\]")
+_ORIGIN = re.compile(rf"https?://((\*\.)?{_NAME}|\[[0-9a-f:.]+\])(:[0-9]{{1,5}})?")
 _DATABASE_EXAMPLES = (
     "Write sqlite:////path/to/file.sqlite3 or postgresql://user:password@host:5432/name"
     " (special characters percent-encoded)."
 )
 
 
-def flag(name: str, default: bool) -> bool:
+def setting(name: str, default: str = "") -> str:
+    """The text `name` as it stands in the environment."""
+    return os.environ.get(name, default)
+
+
+def flag(name: str, default: bool = False) -> bool:
     """The switch `name`: on, true, yes, 1 or off, false, no, 0. Any other word is refused: a typo must not pass for off."""
-    text = env.str(name, default="on" if default else "off").strip().lower()
+    text = setting(name, default="on" if default else "off").strip().lower()
     if text in ("on", "true", "yes", "1"):
         return True
     if text in ("off", "false", "no", "0"):
@@ -43,7 +56,7 @@ def flag(name: str, default: bool) -> bool:
 
 def words(name: str) -> list[str]:
     """The comma-separated list `name`, empty when it is not set."""
-    return [word.strip() for word in env.str(name, default="").split(",") if word.strip()]
+    return [word.strip() for word in setting(name).split(",") if word.strip()]
 
 
 def database(name: str = "DATABASE_URL") -> dict:
@@ -51,7 +64,7 @@ def database(name: str = "DATABASE_URL") -> dict:
 
     Raises ImproperlyConfigured.
     """
-    url = env.str(name, default=f"sqlite:///{BASE_DIR / 'db.sqlite3'}")
+    url = setting(name, default=f"sqlite:///{BASE_DIR / 'db.sqlite3'}")
     try:
         config = environ.Env.db_url_config(url)
     except ValueError as error:
@@ -74,7 +87,7 @@ def database(name: str = "DATABASE_URL") -> dict:
 
 def secret_key(debug: bool) -> str:
     """SECRET_KEY; a fixed one only while DEBUG is on. Raises ImproperlyConfigured."""
-    key = env.str("SECRET_KEY", default="")
+    key = setting("SECRET_KEY")
     if debug:
         return key or "debug-only-" + "0" * 50
     if len(key) < 50 or len(set(key)) < 5:
@@ -103,6 +116,12 @@ def allowed_hosts(debug: bool, https: bool) -> list[str]:
     Raises ImproperlyConfigured.
     """
     hosts = words("ALLOWED_HOSTS")
+    for host in hosts:
+        if host != "*" and not _HOST.fullmatch(host):
+            raise ImproperlyConfigured(
+                f"ALLOWED_HOSTS: {host!r} is not a host name. Write the name alone in small letters, without scheme, port and"
+                " path: chitieu.langson.gov.vn."
+            )
     if debug:
         return hosts
     if not hosts or "*" in hosts:
@@ -112,29 +131,21 @@ def allowed_hosts(debug: bool, https: bool) -> list[str]:
     return hosts
 
 
-def trusted_origins() -> list[str]:
-    """CSRF_TRUSTED_ORIGINS; each with its scheme. Raises ImproperlyConfigured."""
-    origins = words("CSRF_TRUSTED_ORIGINS")
-    if bare := [origin for origin in origins if "://" not in origin]:
-        raise ImproperlyConfigured(f"CSRF_TRUSTED_ORIGINS: write {bare[0]!r} with its scheme, as https://{bare[0]}.")
-    return origins
-
-
-def embed_origins() -> list[str]:
-    """EMBED_ORIGINS; each an origin and nothing more, as they go into a header. Raises ImproperlyConfigured."""
-    origins = words("EMBED_ORIGINS")
-    for origin in origins:
-        if not re.fullmatch(r"https?://(\*\.)?[a-z0-9.-]+(:[0-9]{1,5})?", origin):
+def origins(name: str) -> list[str]:
+    """The list `name`; each an origin and nothing more, as a browser sends it. Raises ImproperlyConfigured."""
+    listed = words(name)
+    for origin in listed:
+        if not _ORIGIN.fullmatch(origin):
             raise ImproperlyConfigured(
-                f"EMBED_ORIGINS: {origin!r} is not an origin. Write scheme and host in small letters, without a path:"
+                f"{name}: {origin!r} is not an origin. Write scheme and host in small letters, without a path:"
                 " https://langson.gov.vn."
             )
-    return origins
+    return listed
 
 
 def log_level() -> str:
     """LOG_LEVEL, one of Python's own. Raises ImproperlyConfigured."""
-    level = env.str("LOG_LEVEL", default="INFO").upper()
+    level = setting("LOG_LEVEL", default="INFO").upper()
     if level not in ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"):
         raise ImproperlyConfigured(f"LOG_LEVEL={level!r} is not one of DEBUG, INFO, WARNING, ERROR, CRITICAL.")
     return level
@@ -142,7 +153,7 @@ def log_level() -> str:
 
 def log_format(debug: bool) -> str:
     """LOG_FORMAT: json for machines, line for people. Raises ImproperlyConfigured."""
-    form = env.str("LOG_FORMAT", default="line" if debug else "json").lower()
+    form = setting("LOG_FORMAT", default="line" if debug else "json").lower()
     if form not in ("json", "line"):
         raise ImproperlyConfigured(f"LOG_FORMAT={form!r} is not known. Set LOG_FORMAT=json or LOG_FORMAT=line.")
     return form
@@ -150,7 +161,7 @@ def log_format(debug: bool) -> str:
 
 def metrics_token() -> str:
     """METRICS_TOKEN, which opens /metrics; empty: open on this machine only. Raises ImproperlyConfigured."""
-    token = env.str("METRICS_TOKEN", default="")
+    token = setting("METRICS_TOKEN")
     if token and len(token) < 32:
         raise ImproperlyConfigured(
             "METRICS_TOKEN is short (at least 32 characters). Make one with:"
@@ -164,7 +175,7 @@ def mail_server() -> dict:
 
     Raises ImproperlyConfigured.
     """
-    text = env.str("EMAIL_URL", default="consolemail://")
+    text = setting("EMAIL_URL", default="consolemail://")
     url = urlsplit(text)
     if url.scheme == "consolemail":
         return {"EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend"}
@@ -182,7 +193,7 @@ def mail_server() -> dict:
 
 def sender(by_mail: bool) -> str:
     """DEFAULT_FROM_EMAIL; needed as soon as mails leave this machine. Raises ImproperlyConfigured."""
-    address = env.str("DEFAULT_FROM_EMAIL", default="" if by_mail else "chitieu@localhost")
+    address = setting("DEFAULT_FROM_EMAIL", default="" if by_mail else "chitieu@localhost")
     if "@" not in parseaddr(address)[1]:
         raise ImproperlyConfigured(
             f"DEFAULT_FROM_EMAIL={address!r} is not an address mails can come from. Write chitieu@langson.gov.vn."
@@ -196,7 +207,7 @@ def site_url(https: bool, hosts: list[str]) -> str:
     Raises ImproperlyConfigured.
     """
     host = hosts[0].lstrip(".") if hosts else "127.0.0.1:8000"
-    text = env.str("SITE_URL", default=f"{'https' if https else 'http'}://{host}").rstrip("/")
+    text = setting("SITE_URL", default=f"{'https' if https else 'http'}://{host}").rstrip("/")
     url = urlsplit(text)
     if url.scheme not in ("http", "https") or not url.hostname or url.path or url.query or url.fragment:
         raise ImproperlyConfigured(
@@ -205,12 +216,13 @@ def site_url(https: bool, hosts: list[str]) -> str:
     return text
 
 
-def whole_number(name: str, default: int, least: int, most: int) -> int:
-    """The whole number `name`, from `least` to `most`. Raises ImproperlyConfigured."""
-    text = env.str(name, default=str(default)).strip()
-    if not (text.isascii() and text.isdecimal() and least <= int(text) <= most):
+def whole_number(name: str) -> int:
+    """The whole number `name`, within the bounds that variables.py gives it. Raises ImproperlyConfigured."""
+    number = variables.NUMBERS[name]
+    text = setting(name, default=str(number.default)).strip()
+    if not (text.isascii() and text.isdecimal() and number.least <= int(text) <= number.most):
         raise ImproperlyConfigured(
-            f"{name}={text!r} is not a whole number from {least} to {most}. Set {name}={default}."
+            f"{name}={text!r} is not a whole number from {number.least} to {number.most}. Set {name}={number.default}."
         )
     return int(text)
 
@@ -220,7 +232,7 @@ def media_root(static_root: str) -> str:
 
     Raises ImproperlyConfigured.
     """
-    root = Path(env.str("MEDIA_ROOT", default=str(BASE_DIR / "var" / "media"))).resolve()
+    root = Path(setting("MEDIA_ROOT", default=str(BASE_DIR / "var" / "media"))).resolve()
     for served in (Path(static_root).resolve(), BASE_DIR / "static"):
         if root == served or served in root.parents or root in served.parents:
             raise ImproperlyConfigured(
@@ -249,7 +261,7 @@ def webhook_secret(receivers: list[str]) -> str:
 
     Raises ImproperlyConfigured.
     """
-    secret = env.str("WEBHOOK_SECRET", default="")
+    secret = setting("WEBHOOK_SECRET")
     if receivers and len(secret) < 32:
         raise ImproperlyConfigured(
             "WEBHOOK_SECRET is missing or short (at least 32 characters), and WEBHOOK_URLS is set. Make one with:"

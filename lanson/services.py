@@ -10,14 +10,14 @@ from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
 from django.core.exceptions import ImproperlyConfigured
 
 from . import environment
-from .environment import env
+from .environment import setting
 
 _BUCKET = re.compile(r"/([a-z0-9][a-z0-9.-]{1,61}[a-z0-9])")
 
 
 def cache() -> dict[str, Any]:
     """The cache of CACHE_URL; without one, the memory of each process. Raises ImproperlyConfigured."""
-    text = env.str("CACHE_URL", default="memory://")
+    text = setting("CACHE_URL", default="memory://")
     if text == "memory://":
         return {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
     url = _split(text)
@@ -34,7 +34,7 @@ def files() -> dict[str, Any]:
 
     Raises ImproperlyConfigured.
     """
-    text = env.str("FILES_URL", default="")
+    text = setting("FILES_URL")
     if not text:
         modes = {"file_permissions_mode": 0o600, "directory_permissions_mode": 0o700}
         return {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": modes}
@@ -69,7 +69,7 @@ def databases() -> dict[str, dict[str, Any]]:
     Raises ImproperlyConfigured.
     """
     primary = environment.database()
-    if not env.str("DATABASE_REPLICA_URL", default=""):
+    if not setting("DATABASE_REPLICA_URL"):
         return {"default": primary}
     replica = environment.database("DATABASE_REPLICA_URL")
     engines = {database["ENGINE"] for database in (primary, replica)}

@@ -9,43 +9,43 @@ from csp.constants import NONCE, NONE, SELF
 from django.utils.translation import gettext_lazy as _
 
 from . import environment, logs, services
-from .environment import BASE_DIR, env, flag, whole_number
+from .environment import BASE_DIR, flag, setting, whole_number
 
-DEBUG = flag("DEBUG", False)
+DEBUG = flag("DEBUG")
 HTTPS = flag("HTTPS", not DEBUG)
-PUBLIC_DASHBOARD = flag("PUBLIC_DASHBOARD", False)
-SAMPLE_DATA = flag("SAMPLE_DATA", False)
-APPROVE_OWN = flag("APPROVE_OWN", False)
+PUBLIC_DASHBOARD = flag("PUBLIC_DASHBOARD")
+SAMPLE_DATA = flag("SAMPLE_DATA")
+APPROVE_OWN = flag("APPROVE_OWN")
 SECRET_KEY = environment.secret_key(DEBUG)
 SECRET_KEY_FALLBACKS = environment.secret_key_fallbacks(SECRET_KEY)
 ALLOWED_HOSTS = environment.allowed_hosts(DEBUG, HTTPS)
-CSRF_TRUSTED_ORIGINS = environment.trusted_origins()
-EMBED_ORIGINS = environment.embed_origins()
+CSRF_TRUSTED_ORIGINS = environment.origins("CSRF_TRUSTED_ORIGINS")
+EMBED_ORIGINS = environment.origins("EMBED_ORIGINS")
 DATABASES = services.databases()
-DATABASE_TIMEOUT = whole_number("DATABASE_TIMEOUT", default=20, least=1, most=600)
+DATABASE_TIMEOUT = whole_number("DATABASE_TIMEOUT")
 DATABASE_ROUTERS = ["indicators.core.db_router.ReplicaRouter"]
 CACHES = {"default": services.cache()}
 MAIL = environment.mail_server()
 globals().update(MAIL)
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = environment.sender("EMAIL_HOST" in MAIL)
 SITE_URL = environment.site_url(HTTPS, ALLOWED_HOSTS)
-API_PER_MINUTE = whole_number("API_PER_MINUTE", default=300, least=1, most=100_000)
-PROXIES = whole_number("PROXIES", default=0, least=0, most=9)
+API_PER_MINUTE = whole_number("API_PER_MINUTE")
+PROXIES = whole_number("PROXIES")
 SECOND_FACTOR = flag("SECOND_FACTOR", not DEBUG)
-SESSION_IDLE_MINUTES = whole_number("SESSION_IDLE_MINUTES", default=30, least=5, most=720)
-SESSION_HOURS = whole_number("SESSION_HOURS", default=12, least=1, most=72)
-LOCKOUT_FAILURES = whole_number("LOCKOUT_FAILURES", default=5, least=3, most=50)
-LOCKOUT_ADDRESS_FAILURES = whole_number("LOCKOUT_ADDRESS_FAILURES", default=30, least=3, most=1000)
-LOCKOUT_MINUTES = whole_number("LOCKOUT_MINUTES", default=15, least=5, most=1440)
-SIGN_INS_KEPT_DAYS = whole_number("SIGN_INS_KEPT_DAYS", default=365, least=90, most=3650)
-HELP_CONTACT = env.str("HELP_CONTACT", default="").strip()
+SESSION_IDLE_MINUTES = whole_number("SESSION_IDLE_MINUTES")
+SESSION_HOURS = whole_number("SESSION_HOURS")
+LOCKOUT_FAILURES = whole_number("LOCKOUT_FAILURES")
+LOCKOUT_ADDRESS_FAILURES = whole_number("LOCKOUT_ADDRESS_FAILURES")
+LOCKOUT_MINUTES = whole_number("LOCKOUT_MINUTES")
+SIGN_INS_KEPT_DAYS = whole_number("SIGN_INS_KEPT_DAYS")
+HELP_CONTACT = setting("HELP_CONTACT").strip()
 WEBHOOK_URLS = environment.webhook_urls()
 WEBHOOK_SECRET = environment.webhook_secret(WEBHOOK_URLS)
-WEBHOOK_INTERNAL = flag("WEBHOOK_INTERNAL", False)
+WEBHOOK_INTERNAL = flag("WEBHOOK_INTERNAL")
 # How many processes gunicorn starts: it reads the same variable.
-WORKERS = whole_number("WEB_CONCURRENCY", default=1, least=1, most=64)
-SLOW_QUERY_MS = whole_number("SLOW_QUERY_MS", default=0, least=0, most=600_000)
-METRICS = flag("METRICS", False)
+WORKERS = whole_number("WEB_CONCURRENCY")
+SLOW_QUERY_MS = whole_number("SLOW_QUERY_MS")
+METRICS = flag("METRICS")
 METRICS_TOKEN = environment.metrics_token()
 
 INSTALLED_APPS = [
@@ -177,7 +177,7 @@ PLOTLY_LOCALE = "plotly-locales/vi.js" if _locales.is_dir() else ""
 
 STATIC_URL = "/static/"
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
-STATIC_ROOT = env.str("STATIC_ROOT", default=str(BASE_DIR / "staticfiles"))
+STATIC_ROOT = setting("STATIC_ROOT", default=str(BASE_DIR / "staticfiles"))
 STATICFILES_DIRS = [
     BASE_DIR / "static",
     ("plotly", _basic if _basic.is_dir() else Path(plotly.__file__).parent / "package_data"),
@@ -185,7 +185,8 @@ STATICFILES_DIRS = [
 ]
 # Evidence files: outside of everything that is served, readable by the application alone.
 MEDIA_ROOT = environment.media_root(STATIC_ROOT)
-EVIDENCE_MAX_MB = whole_number("EVIDENCE_MAX_MB", default=20, least=1, most=200)
+BACKUP_FOLDER = setting("BACKUP_FOLDER")
+EVIDENCE_MAX_MB = whole_number("EVIDENCE_MAX_MB")
 STORAGES = {
     "default": services.files(),
     "staticfiles": {

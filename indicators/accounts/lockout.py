@@ -34,7 +34,11 @@ class Lockout(AxesDatabaseHandler):
         """When the name and the address are free again, at the latest."""
         limits = settings.LOCKOUT_FAILURES, settings.LOCKOUT_ADDRESS_FAILURES
         attempts = zip(self.get_user_attempts(request, credentials), limits, strict=True)
-        last = [one.aggregate(last=Max("attempt_time"))["last"] for one, limit in attempts if _failures(one) >= limit]
+        last = [
+            attempt.aggregate(last=Max("attempt_time"))["last"]
+            for attempt, limit in attempts
+            if _failures(attempt) >= limit
+        ]
         return max(last, default=timezone.now()) + timedelta(minutes=settings.LOCKOUT_MINUTES)
 
 

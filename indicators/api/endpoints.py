@@ -16,7 +16,7 @@ from ..dashboard.query_params import requested_day
 from ..models import Aggregate, Figure, Indicator, Target
 from ..public.progress_columns import PROGRESS_COLUMNS, progress_values
 from ..public.records import lookups, public_records
-from ..public.schema import Table, table_named
+from ..public.schema import RecordTable, table_named
 from ..queries.progress import ProgressRow, progress
 from ..queries.responsible_agency import responsibility
 from ..queries.term_overview import Filter, row_fits
@@ -66,7 +66,7 @@ def _page(request: HttpRequest, query: filters.ListQuery, day: date, total: int,
     return {**head, "next": next_address, "items": items}
 
 
-def _ordered(records: QuerySet[Any], table: Table, query: filters.ListQuery) -> QuerySet[Any]:
+def _ordered(records: QuerySet[Any], table: RecordTable, query: filters.ListQuery) -> QuerySet[Any]:
     """The records in the order that is asked for; what is equal, in the fixed order of the table."""
     name = (query.sort or "").removeprefix("-")
     if not name:
@@ -81,7 +81,7 @@ def _number(model: type[Model]) -> Any:
     return Coalesce("earlier_of_id", "pk") if model is Figure else F("pk")
 
 
-def _rows(table: Table, records: QuerySet[Any], day: date) -> list[Values]:
+def _rows(table: RecordTable, records: QuerySet[Any], day: date) -> list[Values]:
     """The columns of the data package, with the number of the record and what follows from the other records that day."""
     names = ("id", *table.column_names)
     values = records.values_list(_number(table.model), *lookups(table, day))

@@ -16,7 +16,7 @@ from ..models.catalogue import Better, Kind, Path, Reliability
 from ..models.figures import ComparisonMeasure, Measure
 from ..models.targets import Basis, Bound, Scope, TargetStatus
 from ..public.progress_columns import PROGRESS_COLUMNS
-from ..public.schema import TABLES, Column, Table
+from ..public.schema import TABLES, RecordColumn, RecordTable
 from ..text.csv_writer import Cell
 from ..text.numbers import plain
 
@@ -145,7 +145,7 @@ _CHOICES = (
 )
 
 
-def _type(column: Column) -> Any:
+def _type(column: RecordColumn) -> Any:
     # A model field keeps the choices of its enumeration, not the enumeration, which openapi.json names.
     if column.field.choices:
         values = [value for value, _label in column.field.choices]
@@ -195,7 +195,7 @@ _FURTHER: dict[str, dict[str, Any]] = {
 }
 
 
-def _row_schema(table: Table) -> type[BaseModel]:
+def _row_schema(table: RecordTable) -> type[BaseModel]:
     words = _WORDS | _OWN_WORDS.get(table.name, {})
     fields: dict[str, Any] = {column.name: (_type(column), described(*words[column.name])) for column in table.columns}
     if table.key != ("code",):

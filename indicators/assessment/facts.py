@@ -123,8 +123,8 @@ def figures_in_force(versions: Iterable[FigureFact], as_of: date) -> FiguresInFo
         if version.value is None or version.published_on > as_of:
             continue
         period = Period(version.year, version.through_month)
-        held = chosen.get(period)
-        if held is None or precedence(version) > precedence(held):
+        current = chosen.get(period)
+        if current is None or precedence(version) > precedence(current):
             chosen[period] = version
     return chosen
 
@@ -142,7 +142,7 @@ def aggregates_in_force(versions: Iterable[AggregateFact], as_of: date) -> Aggre
         if version.value is None or version.published_on > as_of:
             continue
         key = (version.first_year, version.last_year, version.measure)
-        held = chosen.get(key)
-        if held is None or precedence(version) > precedence(held):
+        current = chosen.get(key)
+        if current is None or precedence(version) > precedence(current):
             chosen[key] = version
     return chosen

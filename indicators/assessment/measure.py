@@ -128,7 +128,7 @@ def _aggregate_used(
         aggregates.get((target.first_year, last_year, target.basis))
         for last_year in range(target.last_year - 1, target.first_year - 1, -1)
     )
-    return next((one for one in candidates if one and _fills_a_gap(one, years)), None)
+    return next((version for version in candidates if version and _fills_a_gap(version, years)), None)
 
 
 def _overruled(aggregate: AggregateFact, years: dict[int, FigureFact]) -> bool:

@@ -1,6 +1,6 @@
 """What was changed of an indicator after it had been public: day, what, from what to what, why. Never by whom.
 
-An average or an official verdict decides over x/N by itself: that one was entered here is told as well.
+An average or an official verdict decides over x/N by itself: that one was entered here is shown as well.
 """
 
 from collections import deque
@@ -79,7 +79,7 @@ class IndicatorChange:
 class ChangePresenter:
     """One kind of record in words: what a version is called, its fields as texts, and which other lookups those need.
 
-    A kind that `decides_alone` is told from its first version on, where somebody entered it here.
+    A kind that `decides_alone` is shown from its first version on, where somebody entered it here.
     """
 
     kind: RecordHistory
@@ -110,10 +110,12 @@ class ChangePresenter:
 
 def changes(indicator: Indicator, as_of: date) -> list[IndicatorChange]:
     """The changes up to the end of `as_of`, the latest first, at most MOST; four queries."""
-    presenters = {one.kind: one for one in (_aggregate(indicator), _figure(indicator), _target(), _verdict())}
+    presenters = {
+        presenter.kind: presenter for presenter in (_aggregate(indicator), _figure(indicator), _target(), _verdict())
+    }
     of_indicator = Q(indicator=indicator.pk)
     histories = [
-        public_history(kind, as_of, narrow=of_indicator, also=presenter.lookups)
+        public_history(kind, as_of, narrow=of_indicator, lookups=presenter.lookups)
         for kind, presenter in presenters.items()
     ]
     presented = (presenters[moment.kind].present(moment) for moment in in_order(*histories))

@@ -187,7 +187,7 @@ def _how_much_more(ambition: Ambition, step: str) -> str:
     """The step with the percentage that an amount has, and with the word of a bound that is not exact."""
     indicator, target, reached = ambition.row.target.indicator, ambition.row.target, ambition.reached
     if is_amount(indicator) and reached > 0:
-        step = f"{step} ({relative(ambition.asked, reached, active_language())})"
+        step = f"{step} ({relative(ambition.required, reached, active_language())})"
     pattern = {Bound.MORE_THAN: _("over %s"), Bound.LESS_THAN: _("over %s"), Bound.ABOUT: _("about %s")}
     return pattern.get(Bound(target.bound), "%s") % step
 

@@ -1,4 +1,4 @@
-"""What a visitor supposes of the years to come: typed numbers → values, or a message at the field that cannot be read."""
+"""What a visitor assumes for the years to come: typed numbers → values, or a message at the field without one."""
 
 from decimal import Decimal
 from typing import Any
@@ -18,7 +18,7 @@ class WhatIfForm(forms.Form):
     """A field for each of `years`, and one for a yearly growth where the indicator can grow.
 
     `n` names the language whose notation the numbers are in, so that an address means the same in both. `near` is the
-    latest value known: it settles what `6.950` means, and where it does not, the visitor is asked.
+    latest value known: it settles what `6.950` means, and where it does not, the visitor has to say.
     """
 
     n = forms.ChoiceField(choices=NOTATIONS, required=False, widget=forms.HiddenInput)
@@ -74,7 +74,7 @@ class WhatIfForm(forms.Form):
 
     @property
     def values(self) -> dict[int, Decimal]:
-        """What is supposed of each year, of those that could be read."""
+        """The assumed value of each year, of those that could be read."""
         return {
             int(name[1:]): value
             for name, value in self.cleaned_data.items()

@@ -9,7 +9,7 @@ from typing import Any
 from ..assessment import Status
 from ..assessment.measure import growth_product, mean_growth
 from ..models import Aggregate, Figure, Indicator, Target, Term
-from ..queries.progress import KnownFigures, ProgressRow, judge_targets, known_figures_of
+from ..queries.progress import ProgressRow, VersionsInForce, judge_targets, versions_in_force
 from ..queries.responsible_agency import responsibility
 from ..queries.term_overview import DANGER, leading_row
 from ..sentences.formatting import limits_of, qualified, years_text
@@ -28,10 +28,12 @@ def indicator_page(indicator: Indicator, as_of: date) -> dict[str, Any]:
     figures, aggregates = _published([indicator, *parts], as_of)
     decided = indicator.targets.filter(decided_on__lte=as_of)
     targets = list(decided.with_everything().select_related("official_verdict"))
-    known = {one.pk: known_figures_of(figures[one.pk], aggregates[one.pk], as_of) for one in (indicator, *parts)}
-    own = known[indicator.pk]
-    rows = judge_targets([target for target in targets if target.is_in_force(as_of)], as_of, known)
-    known_of_parts = [(part, known[part.pk]) for part in parts]
+    versions = {
+        part.pk: versions_in_force(figures[part.pk], aggregates[part.pk], as_of) for part in (indicator, *parts)
+    }
+    own = versions[indicator.pk]
+    rows = judge_targets([target for target in targets if target.is_in_force(as_of)], as_of, versions)
+    versions_of_parts = [(part, versions[part.pk]) for part in parts]
     terms = _terms(rows, as_of)
     of_terms = [term["row"].target for term in terms if term["row"]]
     limits = limits_of(*targets)
@@ -41,11 +43,11 @@ def indicator_page(indicator: Indicator, as_of: date) -> dict[str, Any]:
         "agency": responsibility(as_of, [indicator]).agency_of(indicator),
         "terms": terms,
         "chart": indicator_chart(indicator, own, rows, of_terms) if has_chart else None,
-        "shares": shares_chart(indicator, known_of_parts) if _are_shares(indicator, known_of_parts) else None,
+        "shares": shares_chart(indicator, versions_of_parts) if _are_shares(indicator, versions_of_parts) else None,
         "versions": [_version(figure, own, limits) for figure in figures[indicator.pk]],
         "aggregates": [_aggregate(aggregate, indicator, own) for aggregate in aggregates[indicator.pk]],
         "comparisons": indicator.comparisons.known_on(as_of).select_related("source").order_by("-year", "pk"),
-        "parts": [{"indicator": part, "latest": known_part.latest(9999)} for part, known_part in known_of_parts],
+        "parts": [{"indicator": part, "latest": known_part.latest(9999)} for part, known_part in versions_of_parts],
         "targets": _history(targets, rows),
         "changes": changes(indicator, as_of),
     }
@@ -87,9 +89,9 @@ def _terms(rows: Sequence[ProgressRow], as_of: date) -> list[dict[str, Any]]:
     return terms
 
 
-def _version(figure: Figure, known: KnownFigures, limits: Collection[Decimal]) -> dict[str, Any]:
+def _version(figure: Figure, versions: VersionsInForce, limits: Collection[Decimal]) -> dict[str, Any]:
     """A published version of a figure, its number beside the `limits` of the targets, and whether it is in force."""
-    in_force = known.figures.get(figure.period)
+    in_force = versions.figures.get(figure.period)
     return {
         "figure": figure,
         "number": qualified(figure, figure.indicator.decimals, beside=limits),
@@ -101,26 +103,26 @@ def _version(figure: Figure, known: KnownFigures, limits: Collection[Decimal]) -
     }
 
 
-def _aggregate(aggregate: Aggregate, indicator: Indicator, known: KnownFigures) -> dict[str, Any]:
+def _aggregate(aggregate: Aggregate, indicator: Indicator, versions: VersionsInForce) -> dict[str, Any]:
     """A published average or total beside the same measure of the yearly figures."""
-    in_force = known.aggregates.get((aggregate.first_year, aggregate.last_year, aggregate.measure))
+    in_force = versions.aggregates.get((aggregate.first_year, aggregate.last_year, aggregate.measure))
     return {
         "aggregate": aggregate,
         "years": years_text(aggregate.first_year, aggregate.last_year),
-        "own": _own_measure(aggregate, indicator, known),
+        "own": _own_measure(aggregate, indicator, versions),
         "in_force": in_force is not None
         and (in_force.source, in_force.published_on) == (aggregate.source.code, aggregate.published_on),
     }
 
 
-def _own_measure(aggregate: Aggregate, indicator: Indicator, known: KnownFigures) -> Decimal | None:
+def _own_measure(aggregate: Aggregate, indicator: Indicator, versions: VersionsInForce) -> Decimal | None:
     """The mean or sum of the yearly figures in force over the same years, growth averaged as the judgement does it.
 
     None where a year is missing.
     """
     years = range(aggregate.first_year, aggregate.last_year + 1)
     values = [
-        figure.value for year in years if (figure := known.figures.get(Period(year))) and figure.value is not None
+        figure.value for year in years if (figure := versions.figures.get(Period(year))) and figure.value is not None
     ]
     if len(values) < len(years):
         return None
@@ -139,5 +141,5 @@ def _history(targets: Sequence[Target], rows: Sequence[ProgressRow]) -> list[tup
     return [(target, row_of.get(target.pk)) for target in latest_first]
 
 
-def _are_shares(indicator: Indicator, parts: Sequence[tuple[Indicator, KnownFigures]]) -> bool:
-    return indicator.unit_vi == "%" and indicator.kind == "level" and any(known.figures for _part, known in parts)
+def _are_shares(indicator: Indicator, parts: Sequence[tuple[Indicator, VersionsInForce]]) -> bool:
+    return indicator.unit_vi == "%" and indicator.kind == "level" and any(versions.figures for _part, versions in parts)

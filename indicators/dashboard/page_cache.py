@@ -78,7 +78,7 @@ def _key(*parts: str) -> str:
         *parts,
         str(timezone.localdate()),
         _code_version(),
-        *(str(getattr(settings, one)) for one in KEY_SETTINGS),
+        *(str(getattr(settings, name)) for name in KEY_SETTINGS),
     )
     return hashlib.sha256("\x00".join(values).encode()).hexdigest()[:32]
 

@@ -76,7 +76,7 @@ SPARK_YEARS = 10
 
 def spark_svg(line: OverviewLine) -> SafeString | None:
     """The last ten yearly figures as a line above the target's range; None with fewer than two."""
-    figures = whole_years(line.known.up_to(line.last_year))[-SPARK_YEARS:]
+    figures = whole_years(line.versions.up_to(line.last_year))[-SPARK_YEARS:]
     if len(figures) < 2:
         return None
     goal = _goal_values(line.row.target) if line.row else None

@@ -152,5 +152,5 @@ def _renderer(column: BoundColumn, table: TermTable) -> Callable[[OverviewLine],
 
 def term_table(lines: Iterable[OverviewLine], terms: Iterable[Term], term: Term, **options: Any) -> TermTable:
     """The table of `lines` on the page of `term`, with a target column for each of `terms`."""
-    columns = [(f"target_{one.last_year}", TargetColumn(one, current=one.pk == term.pk)) for one in terms]
+    columns = [(f"target_{shown.last_year}", TargetColumn(shown, current=shown.pk == term.pk)) for shown in terms]
     return TermTable(ParentChildRows(lines), extra_columns=columns, **options)

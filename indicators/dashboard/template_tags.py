@@ -78,16 +78,16 @@ def amount(value: Decimal | None, indicator: Indicator) -> str:
 
 
 @register.filter
-def version(one: Any, indicator: Indicator) -> str:
+def version(record: Any, indicator: Indicator) -> str:
     """The value of a published version with its qualifier and unit."""
-    text = formatting.qualified(one, indicator.decimals)
-    return text if one.value is None else formatting.with_unit(text, indicator.unit)
+    text = formatting.qualified(record, indicator.decimals)
+    return text if record.value is None else formatting.with_unit(text, indicator.unit)
 
 
 @register.filter
-def number_of(one: Any, indicator: Indicator) -> str:
+def number_of(record: Any, indicator: Indicator) -> str:
     """The value of a published version with its qualifier, without its unit."""
-    return formatting.qualified(one, indicator.decimals)
+    return formatting.qualified(record, indicator.decimals)
 
 
 @register.filter
@@ -97,9 +97,9 @@ def published(comparison: Comparison) -> str:
 
 
 @register.filter
-def period(one: Any, indicator: Indicator) -> str:
+def period(record: Any, indicator: Indicator) -> str:
     """The period of a figure or comparison in words."""
-    return formatting.period_text(Period(one.year, one.through_month), indicator)
+    return formatting.period_text(Period(record.year, record.through_month), indicator)
 
 
 @register.filter

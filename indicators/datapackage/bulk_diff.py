@@ -14,7 +14,7 @@ from zlib import crc32
 
 from django.db import models
 
-from ..public.schema import Table
+from ..public.schema import RecordTable
 from .diff import Registry, changed_names, changed_rows, fill, report_broken_rules, stored_rows
 from .reader import PackageRow
 
@@ -48,13 +48,13 @@ class Spool:
 class SpooledChanges:
     """What loading one table with many rows comes to: new rows, and rows to go over stored records."""
 
-    table: Table
+    table: RecordTable
     new: Spool = field(default_factory=Spool)
     changed: Spool = field(default_factory=Spool)
     unchanged: int = 0
 
 
-def compare_spooled(table: Table, rows: Iterable[PackageRow], registry: Registry) -> SpooledChanges:
+def compare_spooled(table: RecordTable, rows: Iterable[PackageRow], registry: Registry) -> SpooledChanges:
     """Hold the rows of one file against the database and against the rules, a part of them at a time."""
     changes, record = SpooledChanges(table), table.model()
     first, lookup = table.columns[0].name, table.columns[0].lookup
@@ -93,7 +93,7 @@ def _batches(rows: Iterator[PackageRow]) -> Iterator[list[PackageRow]]:
         yield batch
 
 
-def _is_good(record: models.Model, table: Table, row: PackageRow, registry: Registry) -> bool:
+def _is_good(record: models.Model, table: RecordTable, row: PackageRow, registry: Registry) -> bool:
     """Whether the row names what is known and keeps the rules, told by `record`, which serves for one row after another."""
     if not fill(record, table, row, registry):
         return False
@@ -102,7 +102,7 @@ def _is_good(record: models.Model, table: Table, row: PackageRow, registry: Regi
     return len(registry.problems) == before
 
 
-def values_of(table: Table, registry: Registry) -> tuple[list[str], Callable[[PackageRow], list[Any]]]:
+def values_of(table: RecordTable, registry: Registry) -> tuple[list[str], Callable[[PackageRow], list[Any]]]:
     """The attributes that a row sets, and what makes their values of a row; what the rows name is stored by then."""
     columns, fixed = table.columns, list(table.fixed.values())
     names = [f"{column.name}_id" if column.points_to else column.name for column in columns]

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import override
 
 from ..public.records import public_sources
-from ..public.schema import TABLES, Column, Table, table_of
+from ..public.schema import TABLES, RecordColumn, RecordTable, table_of
 
 _TYPES = (
     (models.DecimalField, "number"),
@@ -56,7 +56,7 @@ def public_descriptor(as_of: date) -> dict[str, Any]:
     }
 
 
-def _resource(table: Table) -> dict[str, Any]:
+def _resource(table: RecordTable) -> dict[str, Any]:
     return {
         "name": table.name,
         "path": table.file_name,
@@ -73,7 +73,7 @@ def _resource(table: Table) -> dict[str, Any]:
     }
 
 
-def _field(column: Column) -> dict[str, Any]:
+def _field(column: RecordColumn) -> dict[str, Any]:
     description = {"name": column.name, "type": _type(column), "title": str(column.field.verbose_name)}
     if help_text := str(column.field.help_text):
         description["description"] = help_text
@@ -83,11 +83,11 @@ def _field(column: Column) -> dict[str, Any]:
     return description | ({"constraints": constraints} if constraints else {})
 
 
-def _type(column: Column) -> str:
+def _type(column: RecordColumn) -> str:
     return next((name for kind, name in _TYPES if isinstance(column.field, kind)), "string")
 
 
-def _foreign_key(table: Table, column: Column) -> dict[str, Any] | None:
+def _foreign_key(table: RecordTable, column: RecordColumn) -> dict[str, Any] | None:
     if column.points_to is None:
         return None
     other = table_of(column.points_to).name

@@ -9,7 +9,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from ..models.cross_rules import CrossRule, broken_rules, fields_of
-from ..public.schema import POINTED_TO, Column, Table, table_of
+from ..public.schema import POINTED_TO, RecordColumn, RecordTable, table_of
 from .reader import PackageProblem, PackageRow
 
 Key = tuple[Any, ...]
@@ -29,7 +29,7 @@ class StoredRow(NamedTuple):
 class TableChanges:
     """What loading one table comes to: new records, and known ones with the names of the fields that change."""
 
-    table: Table
+    table: RecordTable
     new: list[models.Model] = field(default_factory=list)
     changed: list[tuple[PackageRow, models.Model, tuple[str, ...]]] = field(default_factory=list)
     unchanged: int = 0
@@ -46,29 +46,29 @@ class Registry:
         self._records: dict[type[models.Model], dict[Any, models.Model]] = {}
         self._bad: dict[type[models.Model], set[Any]] = defaultdict(set)
 
-    def of(self, table: Table) -> dict[Any, models.Model]:
+    def of(self, table: RecordTable) -> dict[Any, models.Model]:
         """The records of `table` by their key (by the code itself where that is the key)."""
         if table.model not in self._records:
             records = table.model._base_manager.in_bulk()
             self._records[table.model] = {_bare(key): records[row.pk] for key, row in stored_rows(table).items()}
         return self._records[table.model]
 
-    def keys(self, column: Column) -> dict[Any, Any]:
+    def keys(self, column: RecordColumn) -> dict[Any, Any]:
         """What is stored for each code of `column`: the primary key of the record that is named."""
         assert column.points_to is not None
         return {code: record.pk for code, record in self.of(table_of(column.points_to)).items()}
 
-    def reject(self, table: Table, row: PackageRow) -> None:
+    def reject(self, table: RecordTable, row: PackageRow) -> None:
         self._bad[table.model].add(_bare(tuple(row.values.get(name) for name in table.key)))
 
-    def is_rejected(self, table: Table, key: Any) -> bool:
+    def is_rejected(self, table: RecordTable, key: Any) -> bool:
         return key in self._bad[table.model]
 
-    def report(self, table: Table, row: PackageRow, column: str, value: object, expected: str) -> None:
+    def report(self, table: RecordTable, row: PackageRow, column: str, value: object, expected: str) -> None:
         self.problems.append(PackageProblem(table.file_name, row.line, column, text_of(value), expected))
 
 
-def compare(table: Table, rows: list[PackageRow], registry: Registry) -> TableChanges:
+def compare(table: RecordTable, rows: list[PackageRow], registry: Registry) -> TableChanges:
     """Hold the rows of one file against the database and against the rules."""
     change = TableChanges(table)
     changed, change.unchanged = changed_rows(table, rows, stored_rows(table) if rows else {}, registry)
@@ -87,7 +87,7 @@ def compare(table: Table, rows: list[PackageRow], registry: Registry) -> TableCh
 
 
 def changed_rows(
-    table: Table, rows: list[PackageRow], stored: dict[Key, StoredRow], registry: Registry
+    table: RecordTable, rows: list[PackageRow], stored: dict[Key, StoredRow], registry: Registry
 ) -> tuple[list[tuple[PackageRow, StoredRow | None]], int]:
     """The sound rows that are not stored as they are, each with what is stored under its key; and the number of those
     that are."""
@@ -101,7 +101,7 @@ def changed_rows(
     return changed, unchanged
 
 
-def changed_names(table: Table, row: PackageRow, stored: StoredRow) -> tuple[str, ...]:
+def changed_names(table: RecordTable, row: PackageRow, stored: StoredRow) -> tuple[str, ...]:
     """The fields in which a row differs from what is stored."""
     names = (*table.column_names, *table.fixed)
     both = zip(names, stored.content, _content(table, row), strict=True)
@@ -120,7 +120,7 @@ def check_dependents(changes: list[TableChanges], registry: Registry) -> None:
                     registry.report(change.table, row, ",".join(change.table.key), row_key(change.table, row), expected)
 
 
-def stored_rows(table: Table, **within: Any) -> dict[Key, StoredRow]:
+def stored_rows(table: RecordTable, **within: Any) -> dict[Key, StoredRow]:
     """What is stored of each row, by its key in the package; of the rows that fit `within` alone where that is given."""
     places = [table.column_names.index(name) for name in table.key]
     records = table.model._base_manager.filter(**table.compared | within).order_by()
@@ -131,7 +131,7 @@ def stored_rows(table: Table, **within: Any) -> dict[Key, StoredRow]:
     }
 
 
-def row_key(table: Table, row: PackageRow) -> Key:
+def row_key(table: RecordTable, row: PackageRow) -> Key:
     return tuple(row.values[name] for name in table.key)
 
 
@@ -146,11 +146,11 @@ def _bare(key: Key) -> Any:
     return key[0] if len(key) == 1 else key
 
 
-def _content(table: Table, row: PackageRow) -> Key:
+def _content(table: RecordTable, row: PackageRow) -> Key:
     return (*row.values.values(), *table.fixed.values())
 
 
-def _sound_and_once(table: Table, rows: list[PackageRow], registry: Registry) -> Iterable[PackageRow]:
+def _sound_and_once(table: RecordTable, rows: list[PackageRow], registry: Registry) -> Iterable[PackageRow]:
     """The rows whose cells could be read, each key once."""
     lines: dict[Key, int] = {}
     for row in rows:
@@ -166,7 +166,7 @@ def _sound_and_once(table: Table, rows: list[PackageRow], registry: Registry) ->
         yield row
 
 
-def fill(record: models.Model, table: Table, row: PackageRow, registry: Registry) -> bool:
+def fill(record: models.Model, table: RecordTable, row: PackageRow, registry: Registry) -> bool:
     """Set the fields of `record` from the row, relations to other tables included; False when one is unknown."""
     are_related = [_relate_owner(record, table, row, registry)] if table.owner else []
     for column in table.own_columns:
@@ -181,7 +181,9 @@ def fill(record: models.Model, table: Table, row: PackageRow, registry: Registry
     return all(are_related)
 
 
-def _relate(record: models.Model, table: Table, row: PackageRow, column: Column, registry: Registry) -> bool:
+def _relate(
+    record: models.Model, table: RecordTable, row: PackageRow, column: RecordColumn, registry: Registry
+) -> bool:
     """Set one relation by its code; False, and a problem unless the code's own row is bad, when it is unknown."""
     code = row.values[column.name]
     assert column.points_to is not None
@@ -196,7 +198,7 @@ def _relate(record: models.Model, table: Table, row: PackageRow, column: Column,
     return True
 
 
-def _relate_owner(record: models.Model, table: Table, row: PackageRow, registry: Registry) -> bool:
+def _relate_owner(record: models.Model, table: RecordTable, row: PackageRow, registry: Registry) -> bool:
     """Set the relation whose own key stands in the first columns."""
     owner_model = table.model._meta.get_field(table.owner or "").related_model
     owner_table = table_of(owner_model)
@@ -211,7 +213,7 @@ def _relate_owner(record: models.Model, table: Table, row: PackageRow, registry:
     return True
 
 
-def _check_together(table: Table, records: list[tuple[PackageRow, models.Model]], registry: Registry) -> None:
+def _check_together(table: RecordTable, records: list[tuple[PackageRow, models.Model]], registry: Registry) -> None:
     """What can only be said once every record of the table is there: inner relations, circles, doubles, rules."""
     if table.model in POINTED_TO:
         registry.of(table).update({_bare(row_key(table, row)): record for row, record in records})
@@ -226,7 +228,7 @@ def _check_together(table: Table, records: list[tuple[PackageRow, models.Model]]
 
 
 def _report_circles(
-    table: Table, column: Column, records: list[tuple[PackageRow, models.Model]], registry: Registry
+    table: RecordTable, column: RecordColumn, records: list[tuple[PackageRow, models.Model]], registry: Registry
 ) -> None:
     """A chain of codes must end: walk it by code, as stored records still point to what they pointed to before."""
     records_by_code = registry.of(table)
@@ -241,7 +243,7 @@ def _report_circles(
             registry.report(table, row, column.name, row.values[column.name], expected)
 
 
-def _report_taken(table: Table, records: list[tuple[PackageRow, models.Model]], registry: Registry) -> None:
+def _report_taken(table: RecordTable, records: list[tuple[PackageRow, models.Model]], registry: Registry) -> None:
     """Values that must be unique beside the key, such as the last year of a term."""
     for name in [column.name for column in table.columns if column.field.unique and column.name not in table.key]:
         owners: dict[Any, models.Model] = {}
@@ -253,7 +255,7 @@ def _report_taken(table: Table, records: list[tuple[PackageRow, models.Model]], 
                 registry.report(table, row, name, row.values[name], expected)
 
 
-def report_broken_rules(table: Table, row: PackageRow, record: models.Model, registry: Registry) -> None:
+def report_broken_rules(table: RecordTable, row: PackageRow, record: models.Model, registry: Registry) -> None:
     # The fields that a rule looks at are those a reader of the file can mend.
     for condition, message in broken_rules(record):
         names = [name for name in fields_of(condition) if name in table.column_names]

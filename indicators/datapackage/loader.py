@@ -18,7 +18,7 @@ from simple_history.utils import bulk_create_with_history, bulk_update_with_hist
 
 from ..models import Figure, State
 from ..models.bulk import store_new
-from ..public.schema import TABLES, Table
+from ..public.schema import TABLES, RecordTable
 from ..workflow import replace_earlier
 from .bulk_diff import SpooledChanges, compare_spooled, values_of
 from .diff import Registry, TableChanges, check_dependents, compare, fill
@@ -38,7 +38,7 @@ class LoadResult:
     unchanged: dict[str, int] = field(default_factory=dict)
     updates: list[str] = field(default_factory=list)
 
-    def count(self, table: Table, created: int, updated: int, unchanged: int) -> None:
+    def count(self, table: RecordTable, created: int, updated: int, unchanged: int) -> None:
         self.created[table.file_name], self.updated[table.file_name] = created, updated
         self.unchanged[table.file_name] = unchanged
 
@@ -74,7 +74,7 @@ def _end_corrections() -> None:
         figure.save()
 
 
-def _compare(table: Table, folder: Place | None, registry: Registry) -> TableChanges | SpooledChanges:
+def _compare(table: RecordTable, folder: Place | None, registry: Registry) -> TableChanges | SpooledChanges:
     """What the file of `table` in `folder` would change; nothing without one."""
     rows: Iterable[PackageRow] = read_table(folder, table, registry.problems) if folder else ()
     return compare_spooled(table, rows, registry) if table.stands_alone else compare(table, list(rows), registry)
@@ -128,7 +128,7 @@ def _write_many(changes: SpooledChanges, registry: Registry, loaded: LoadResult,
     loaded.count(table, changes.new.count, changes.changed.count, changes.unchanged)
 
 
-def _update(table: Table, changed: list[tuple[PackageRow, Any, tuple[str, ...]]], loaded: LoadResult) -> None:
+def _update(table: RecordTable, changed: list[tuple[PackageRow, Any, tuple[str, ...]]], loaded: LoadResult) -> None:
     """Store changed records over the versions they were compared with."""
     manager = table.model._base_manager
     for names, records in _by_changed_fields(changed).items():
@@ -142,7 +142,7 @@ def _update(table: Table, changed: list[tuple[PackageRow, Any, tuple[str, ...]]]
     loaded.updates += [f"{table.file_name}: {record} ({', '.join(names)})" for _row, record, names in changed]
 
 
-def _refuse_if_saved_since(table: Table, records: list[Any]) -> None:
+def _refuse_if_saved_since(table: RecordTable, records: list[Any]) -> None:
     """Raises IntegrityError when somebody saved one of the records after the package was compared with them."""
     stored = table.model._base_manager.select_for_update().filter(pk__in=[record.pk for record in records])
     versions = dict(stored.order_by("pk").values_list("pk", "version"))
@@ -161,7 +161,7 @@ def _by_changed_fields(changed: list[tuple[PackageRow, Any, tuple[str, ...]]]) -
     return groups
 
 
-def _waves(table: Table, records: list[models.Model]) -> Iterable[list[models.Model]]:
+def _waves(table: RecordTable, records: list[models.Model]) -> Iterable[list[models.Model]]:
     """The records in groups such that each points, inside its table, only to stored records or to earlier groups."""
     inner = [column.name for column in table.columns if column.points_to is table.model]
     waiting = records

@@ -16,7 +16,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext as _
 
-from ..public.schema import TABLES, Column, Table
+from ..public.schema import TABLES, RecordColumn, RecordTable
 from ..text.vietnamese import tidy
 
 DESCRIPTOR = "datapackage.json"
@@ -64,7 +64,7 @@ class PackageRow(NamedTuple):
     sound: bool
 
 
-def tables_in(folder: Place, problems: list[PackageProblem]) -> list[Table]:
+def tables_in(folder: Place, problems: list[PackageProblem]) -> list[RecordTable]:
     """The tables that have a file in `folder`; what is wrong with the folder as a whole is added to `problems`."""
     present = [table for table in TABLES if (folder / table.file_name).is_file()]
     if not present:
@@ -93,7 +93,7 @@ def _check_descriptor(folder: Place, problems: list[PackageProblem]) -> None:
     problems += [PackageProblem(name, 0, "", "", _("a file, because the descriptor names it")) for name in missing]
 
 
-def read_table(folder: Place, table: Table, problems: list[PackageProblem]) -> Iterator[PackageRow]:
+def read_table(folder: Place, table: RecordTable, problems: list[PackageProblem]) -> Iterator[PackageRow]:
     """The rows of one file, one by one; what is wrong with them is added to `problems`."""
     path = folder / table.file_name
     if not _is_unicode(path, table, problems):
@@ -107,7 +107,7 @@ def read_table(folder: Place, table: Table, problems: list[PackageProblem]) -> I
             problems.append(PackageProblem(table.file_name, reader.line_num, "", "", expected))
 
 
-def _rows(reader: Any, table: Table, problems: list[PackageProblem]) -> Iterator[PackageRow]:
+def _rows(reader: Any, table: RecordTable, problems: list[PackageProblem]) -> Iterator[PackageRow]:
     header: list[str] = next(reader, [])
     absent = [name for name in table.optional if name not in header]
     if header != [name for name in table.column_names if name not in absent]:
@@ -123,13 +123,13 @@ def _rows(reader: Any, table: Table, problems: list[PackageProblem]) -> Iterator
         line = reader.line_num + 1
 
 
-def _completed(row: PackageRow, table: Table, empty: dict[str, Any]) -> PackageRow:
+def _completed(row: PackageRow, table: RecordTable, empty: dict[str, Any]) -> PackageRow:
     """The row with the columns that its file lacks as empty ones, each at its place."""
     values = row.values | empty
     return row._replace(values={name: values[name] for name in table.column_names if name in values})
 
 
-def _is_unicode(path: Place, table: Table, problems: list[PackageProblem]) -> bool:
+def _is_unicode(path: Place, table: RecordTable, problems: list[PackageProblem]) -> bool:
     """Whether the file is text in UTF-8; looked at line by line, so that the place can be told."""
     with path.open("rb") as file:
         for number, line in enumerate(file, 1):
@@ -143,7 +143,7 @@ def _is_unicode(path: Place, table: Table, problems: list[PackageProblem]) -> bo
 
 
 def _read_row(
-    table: Table, parsers: Parsers, line: int, cells: list[str], problems: list[PackageProblem]
+    table: RecordTable, parsers: Parsers, line: int, cells: list[str], problems: list[PackageProblem]
 ) -> PackageRow | None:
     if len(cells) != len(parsers):
         expected = _("%(count)d cells") % {"count": len(parsers)}
@@ -157,7 +157,7 @@ def _read_row(
 
 
 def _read_bad_row(
-    table: Table, parsers: Parsers, line: int, cells: list[str], problems: list[PackageProblem]
+    table: RecordTable, parsers: Parsers, line: int, cells: list[str], problems: list[PackageProblem]
 ) -> PackageRow:
     """A row of which at least one cell cannot be read: each of them is told."""
     values: dict[str, Any] = {}
@@ -169,7 +169,7 @@ def _read_bad_row(
     return PackageRow(line, values, sound=False)
 
 
-def parser_of(column: Column) -> Callable[[str], Any]:
+def parser_of(column: RecordColumn) -> Callable[[str], Any]:
     """The parser of a column's cells. It raises ValueError with what was expected.
 
     It remembers what it has read: codes, years and days come again and again.

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from ..public.records import exported_records, public_records, values
-from ..public.schema import TABLES, Table
+from ..public.schema import TABLES, RecordTable
 from ..text.csv_writer import pieces, written
 from ..text.numbers import plain
 from ..text.vietnamese import tidy
@@ -79,7 +79,7 @@ def _counted(rows: Iterable[Any], counts: dict[str, int], name: str) -> Iterator
         yield row
 
 
-def _file_pieces(table: Table, rows: Iterable[Iterable[Any]]) -> Iterator[str]:
+def _file_pieces(table: RecordTable, rows: Iterable[Iterable[Any]]) -> Iterator[str]:
     """The text of one file, many lines at a time, its header first."""
     return pieces(chain([table.column_names], written(rows, _cell_text)), lineterminator="\n")
 

@@ -32,9 +32,9 @@ def year_field(label: "StrOrPromise", **options: Any) -> models.PositiveSmallInt
 def years_in_range(name: str, *fields: str) -> models.CheckConstraint:
     """Each of `fields` is a year that can be meant, or empty."""
     condition = Q()
-    for one in fields:
-        within = Q(**{f"{one}__gte": EARLIEST_YEAR, f"{one}__lte": LATEST_YEAR})
-        condition &= Q(**{f"{one}__isnull": True}) | within
+    for field in fields:
+        within = Q(**{f"{field}__gte": EARLIEST_YEAR, f"{field}__lte": LATEST_YEAR})
+        condition &= Q(**{f"{field}__isnull": True}) | within
     message = _("A year must be between 1900 and 2199.")
     return models.CheckConstraint(condition=condition, name=name, violation_error_message=message)
 

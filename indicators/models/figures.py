@@ -29,7 +29,7 @@ class Qualifier(models.TextChoices):
     UNCOLLECTED = "uncollected", _("not collected (…)")
 
 
-NO_VALUE = (Qualifier.NIL, Qualifier.UNCOLLECTED)
+VALUELESS = (Qualifier.NIL, Qualifier.UNCOLLECTED)
 
 # What makes two records one: for the database, the data package, imported files and the entry sheet alike.
 FIGURE_KEY = ("indicator", "year", "through_month", "status", "published_on", "source")
@@ -76,7 +76,8 @@ def month_is_1_to_12(name: str) -> models.CheckConstraint:
 def value_unless_none(name: str) -> models.CheckConstraint:
     """A number is there exactly when the qualifier says there is one: missing is not zero."""
     return models.CheckConstraint(
-        condition=Q(qualifier__in=NO_VALUE, value__isnull=True) | (~Q(qualifier__in=NO_VALUE) & Q(value__isnull=False)),
+        condition=Q(qualifier__in=VALUELESS, value__isnull=True)
+        | (~Q(qualifier__in=VALUELESS) & Q(value__isnull=False)),
         name=name,
         violation_error_message=_("“Did not occur” and “not collected” have no value; everything else needs one."),
     )
@@ -95,7 +96,7 @@ class VersionQuerySet(models.QuerySet):
         """One version per fact, by the order of section 1 of the method: exact before qualified, then the highest
         status, then the latest published, then the more reliable source, then the last by source code. `nil` and
         `uncollected` never are."""
-        return self.published(as_of).exclude(qualifier__in=NO_VALUE).placed().filter(place=1)
+        return self.published(as_of).exclude(qualifier__in=VALUELESS).placed().filter(place=1)
 
     def placed(self) -> "VersionQuerySet":
         """With `place`, 1 for the one of each fact that counts among these versions; one without a value comes last."""
@@ -106,7 +107,7 @@ class VersionQuerySet(models.QuerySet):
         exact_first = Case(
             When(qualifier=Qualifier.EXACT, then=Value(0)), default=Value(1), output_field=IntegerField()
         )
-        valued_first = Case(When(qualifier__in=NO_VALUE, then=Value(1)), default=Value(0), output_field=IntegerField())
+        valued_first = Case(When(qualifier__in=VALUELESS, then=Value(1)), default=Value(0), output_field=IntegerField())
         reliability_rank = Case(
             *(When(source__reliability=mark, then=Value(rank)) for rank, mark in enumerate(Reliability)),
             default=Value(len(Reliability)),

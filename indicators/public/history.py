@@ -40,15 +40,15 @@ class ChangeKind(StrEnum):
 
 @dataclass(frozen=True)
 class RecordHistory:
-    """How the history of one model is read: which fields are told, from which days on a version is known, until which
-    day one of its fields is not, and what else decides."""
+    """How the history of one model is read: which fields are public, from which days on a version is known, until which
+    day one of its fields is not, and which further ones decide."""
 
     name: str
     history: Callable[[], QuerySet[Any]]
     fields: tuple[str, ...]
     known_from: tuple[str, ...]
     hidden_until: str = ""
-    beside: tuple[str, ...] = ()
+    further: tuple[str, ...] = ()
     lookups: Mapping[str, str] = field(default_factory=dict, compare=False)
 
     @cached_property
@@ -60,7 +60,7 @@ class RecordHistory:
         """What reads a field from the history: of what it points to the code."""
         return self.lookups.get(name, name)
 
-    def seen(self, version: Any, on: date) -> Any:
+    def public_version(self, version: Any, on: date) -> Any:
         """`version` as the public knows it on a day; None where it does not."""
         if version is None or version.history_type == "-" or version.indicator is None:
             return None
@@ -76,7 +76,7 @@ class RecordHistory:
 
 class PublicChange(NamedTuple):
     """One thing that happened: `before` is what the public saw last of the record, `after` what it sees now, None where
-    that is nothing. `number` and `day` name it for good; `day` is told where the day came after the version was stored."""
+    that is nothing. `number` and `day` name it for good; `day` is given where it came after the version was stored."""
 
     at: datetime
     number: int
@@ -106,22 +106,22 @@ def public_history(
     *,
     narrow: Q | None = None,
     since: datetime | None = None,
-    also: tuple[str, ...] = (),
+    lookups: tuple[str, ...] = (),
 ) -> Iterator[PublicChange]:
     """What happened to records of `kind` from `since` to the end of `as_of`, oldest first, in one query; memory stays flat.
 
     `narrow` leaves a part of the versions: a record that moves into it arrives, one that moves out leaves. Versions
-    carry the fields of their kind and the lookups `also`.
+    carry the fields of their kind and the given `lookups`.
     """
-    gone: dict[int, Any] = {}
-    for turn in _in_order(_versions(kind, as_of, narrow, since, also)):
-        was = turn.before if turn.before and turn.before.shown else None
-        now = turn.after if turn.after and turn.after.shown else None
-        if was or now:
-            what = _what(turn, was, now, gone)
-            held = gone.pop(turn.record_id) if what == ChangeKind.BACK else was
+    withdrawn: dict[int, Any] = {}
+    for turn in _in_order(_versions(kind, as_of, narrow, since, lookups)):
+        before = turn.before if turn.before and turn.before.shown else None
+        after = turn.after if turn.after and turn.after.shown else None
+        if before or after:
+            what = _what(turn, before, after, withdrawn)
+            last = withdrawn.pop(turn.record_id) if what == ChangeKind.BACK else before
             if since is None or turn.at >= since:
-                yield PublicChange(turn.at, turn.number, turn.day, kind, turn.record_id, what, held, now)
+                yield PublicChange(turn.at, turn.number, turn.day, kind, turn.record_id, what, last, after)
 
 
 def in_order(*histories: Iterator[PublicChange]) -> Iterator[PublicChange]:
@@ -129,46 +129,58 @@ def in_order(*histories: Iterator[PublicChange]) -> Iterator[PublicChange]:
     return merge(*histories, key=attrgetter("at"))
 
 
-def _what(turn: _Turn, was: Any, now: Any, gone: dict[int, Any]) -> ChangeKind:
-    """What happened, to those who see `was` and `now`. What was withdrawn waits in `gone`, in case it comes back."""
-    if was and now:
+def _what(turn: _Turn, before: Any, after: Any, withdrawn: dict[int, Any]) -> ChangeKind:
+    """What happened, to those who see `before` and `after`; `withdrawn` remembers, in case the record comes back."""
+    if before and after:
         return ChangeKind.CHANGED
     if turn.before and turn.after:
-        return ChangeKind.ARRIVED if now else ChangeKind.LEFT
-    if now:
-        return ChangeKind.BACK if turn.record_id in gone else ChangeKind.PUBLISHED
-    gone[turn.record_id] = was
+        return ChangeKind.ARRIVED if after else ChangeKind.LEFT
+    if after:
+        return ChangeKind.BACK if turn.record_id in withdrawn else ChangeKind.PUBLISHED
+    withdrawn[turn.record_id] = before
     return ChangeKind.REMOVED if turn.is_deleted else ChangeKind.WITHDRAWN
 
 
 def _in_order(versions: Iterator[list[_Turn]]) -> Iterator[_Turn]:
     """The turns of versions that come in order of time. Those of later days wait until it is their turn."""
     waiting: list[_Turn] = []
-    for now, *later in versions:
-        while waiting and waiting[0] < now:
+    for first, *later in versions:
+        while waiting and waiting[0] < first:
             yield heappop(waiting)
-        yield now
+        yield first
         for turn in later:
             heappush(waiting, turn)
     yield from sorted(waiting)
 
 
 def _versions(
-    kind: RecordHistory, as_of: date, narrow: Q | None, since: datetime | None, also: tuple[str, ...]
+    kind: RecordHistory, as_of: date, narrow: Q | None, since: datetime | None, lookups: tuple[str, ...]
 ) -> Iterator[list[_Turn]]:
     """The turns of each version: when it was stored, then the days that came while it stood."""
-    names = ("shown", "history_type", *kind.fields, *kind.beside, *also)
+    names = ("shown", "history_type", *kind.fields, *kind.further, *lookups)
     make, width, zone = _version(names)._make, len(names), timezone.get_current_timezone()
     for moment, following, number, pk, *both in _rows(kind, as_of, narrow, since, names):
         own = make(both[:width])
         previous = make(both[width:]) if both[width + 1] else None
         today = moment.astimezone(zone).date()
         is_deleted = own.history_type == "-"
-        turns = [_Turn(moment, number, None, pk, kind.seen(previous, today), kind.seen(own, today), is_deleted)]
+        turns = [
+            _Turn(
+                moment,
+                number,
+                None,
+                pk,
+                kind.public_version(previous, today),
+                kind.public_version(own, today),
+                is_deleted,
+            )
+        ]
         for day in _days_to_come(kind, own, today, as_of):
             at, eve = beginning(day), day - timedelta(days=1)
             if following is None or at <= max(moment, following):
-                turns.append(_Turn(at, number, day, pk, kind.seen(own, eve), kind.seen(own, day), False))
+                turns.append(
+                    _Turn(at, number, day, pk, kind.public_version(own, eve), kind.public_version(own, day), False)
+                )
         yield turns
 
 
@@ -193,20 +205,20 @@ def _rows(
     """
     history = kind.history()
     frame: dict[str, Any] = {"partition_by": F("id"), "order_by": F("history_id").asc()}
-    wanted = history.filter(history_date__lt=beginning(as_of + timedelta(days=1)))
+    versions = history.filter(history_date__lt=beginning(as_of + timedelta(days=1)))
     for condition in filter(None, (narrow, _touched(kind, since))):
-        wanted = wanted.filter(id__in=history.filter(condition).order_by().values("id"))
-    lookups = [kind.lookup(name) for name in names]
-    rows = wanted.annotate(
+        versions = versions.filter(id__in=history.filter(condition).order_by().values("id"))
+    expressions = [kind.lookup(name) for name in names]
+    rows = versions.annotate(
         shown=Case(When(narrow, then=1), default=0) if narrow else Value(1),
         moment=Window(Max("history_date"), **frame),
         following=Window(Lead("history_date"), **frame),
     )
-    earlier = [Window(Lag(lookup), **frame) for lookup in lookups]
-    told = rows.order_by("moment", "history_id").values_list(
-        "moment", "following", "history_id", "id", *lookups, *earlier
+    earlier = [Window(Lag(expression), **frame) for expression in expressions]
+    ordered = rows.order_by("moment", "history_id").values_list(
+        "moment", "following", "history_id", "id", *expressions, *earlier
     )
-    return told.iterator(chunk_size=CHUNK)
+    return ordered.iterator(chunk_size=CHUNK)
 
 
 def _touched(kind: RecordHistory, since: datetime | None) -> Q | None:
@@ -220,10 +232,10 @@ def _touched(kind: RecordHistory, since: datetime | None) -> Q | None:
 def _verdicts() -> QuerySet[Any]:
     """The history of official verdicts with what was last known of their targets, which may be gone."""
     target = Target.history.filter(id=OuterRef("target_id")).order_by("-history_id")
-    known = {"code": "indicator__code", "target_decided_on": "decided_on"}
-    known |= {name: name for name in ("indicator", "term", "first_year", "last_year", "basis")}
+    of_target = {"code": "indicator__code", "target_decided_on": "decided_on"}
+    of_target |= {name: name for name in ("indicator", "term", "first_year", "last_year", "basis")}
     return OfficialVerdict.history.annotate(
-        **{name: Subquery(target.values(lookup)[:1]) for name, lookup in known.items()}
+        **{name: Subquery(target.values(lookup)[:1]) for name, lookup in of_target.items()}
     )
 
 
@@ -232,7 +244,7 @@ FIGURE = RecordHistory(
     lambda: public_moments(Figure.history.all()),
     table_named("figures").column_names,
     ("published_on",),
-    beside=("state",),
+    further=("state",),
     lookups=table_named("figures").lookups,
 )
 TARGET = RecordHistory(
@@ -255,6 +267,6 @@ VERDICT = RecordHistory(
     _verdicts,
     ("indicator", "first_year", "last_year", "verdict", "reason", "decided_on"),
     ("decided_on", "target_decided_on"),
-    beside=("target_decided_on", "basis"),
+    further=("target_decided_on", "basis"),
     lookups={"indicator": "code"},
 )

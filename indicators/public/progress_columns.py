@@ -50,7 +50,7 @@ def _baseline_code(row: ProgressRow) -> str | None:
 
 def _baseline_value(row: ProgressRow) -> Decimal | None:
     period = _baseline_period(row)
-    baseline = row.known.figures.get(period) if period else None
+    baseline = row.versions.figures.get(period) if period else None
     return baseline.value if baseline else None
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from django.db.models import Case, Exists, F, OuterRef, QuerySet, When
 
 from ..models import Aggregate, Comparison, Figure, OfficialResult, OfficialVerdict, Source, Target, Term
-from .schema import Table
+from .schema import RecordTable
 
 CHUNK = 5000
 
@@ -34,17 +34,17 @@ _PUBLIC: dict[str, Callable[[date], QuerySet[Any]]] = {
 }
 
 
-def public_records(table: Table, as_of: date) -> QuerySet[Any]:
+def public_records(table: RecordTable, as_of: date) -> QuerySet[Any]:
     """The records of `table` that had been published by `as_of`."""
     return _PUBLIC[table.name](as_of) if table.name in _PUBLIC else table.model._base_manager.all()
 
 
-def exported_records(table: Table) -> QuerySet[Any]:
+def exported_records(table: RecordTable) -> QuerySet[Any]:
     """The records of `table` that a data package holds: everything approved, and the sources it rests on."""
     return public_sources(date.max) if table.model is Source else table.model._base_manager.filter(**table.exported)
 
 
-def lookups(table: Table, as_of: date | None = None) -> list[Any]:
+def lookups(table: RecordTable, as_of: date | None = None) -> list[Any]:
     """What reads the columns of `table`. With `as_of`, a day on which a target was replaced is told only when it had come."""
     columns: dict[str, Any] = dict(table.lookups)
     if as_of and "replaced_on" in columns:
@@ -52,6 +52,6 @@ def lookups(table: Table, as_of: date | None = None) -> list[Any]:
     return list(columns.values())
 
 
-def values(table: Table, records: QuerySet[Any], as_of: date | None = None) -> Iterator[tuple[Any, ...]]:
+def values(table: RecordTable, records: QuerySet[Any], as_of: date | None = None) -> Iterator[tuple[Any, ...]]:
     """`records` in the columns and the order of `table`, read in chunks, so memory stays flat."""
     return records.order_by(*table.ordering()).values_list(*lookups(table, as_of)).iterator(chunk_size=CHUNK)

@@ -38,7 +38,7 @@ INDICATOR_ORDER = (
 
 
 @dataclass(frozen=True)
-class Column:
+class RecordColumn:
     """One column: its name in the file, the lookup that reads it from the model, and the model field that describes it."""
 
     name: str
@@ -56,7 +56,7 @@ class Column:
 
 
 @dataclass(frozen=True)
-class Table:
+class RecordTable:
     """One file of the package.
 
     `owner` names the relation whose own key stands in the first columns (a verdict is identified by its target);
@@ -80,13 +80,13 @@ class Table:
         return f"{self.name}.csv"
 
     @cached_property
-    def columns(self) -> tuple[Column, ...]:
+    def columns(self) -> tuple[RecordColumn, ...]:
         return tuple(self._column(name) for name in self.column_names)
 
     @cached_property
-    def own_columns(self) -> tuple[Column, ...]:
+    def own_columns(self) -> tuple[RecordColumn, ...]:
         """The columns that fill fields of the model itself; without the owner's key."""
-        return tuple(one for one in self.columns if not (self.owner and one.name in self.key))
+        return tuple(column for column in self.columns if not (self.owner and column.name in self.key))
 
     @property
     def stands_alone(self) -> bool:
@@ -103,7 +103,7 @@ class Table:
         """The fixed order of rows: codes byte by byte, an unknown year after the known ones."""
         return [_in_order(name) for name in self.order]
 
-    def _column(self, name: str) -> Column:
+    def _column(self, name: str) -> RecordColumn:
         if self.owner and name in self.key:
             related = self.model._meta.get_field(self.owner).related_model
             own_name = name.removesuffix("_target")
@@ -111,7 +111,7 @@ class Table:
         else:
             column_field, lookup = self.model._meta.get_field(name), name
         suffix = "__code" if column_field.is_relation else ""
-        return Column(name, lookup + suffix, column_field)  # type: ignore[arg-type]
+        return RecordColumn(name, lookup + suffix, column_field)  # type: ignore[arg-type]
 
 
 def _in_order(name: str) -> Any:
@@ -131,23 +131,23 @@ def _official_order(key: tuple[str, ...]) -> tuple[str, ...]:
 
 # In loading order: what is pointed to comes first.
 TABLES = (
-    Table("sectors", Sector, _names("code,order,name_vi,name_en"), ("code",), ("order", "code")),
-    Table("agencies", Agency, _names("code,name_vi,name_en,valid_from,valid_to,successor"), ("code",), ("code",)),
-    Table(
+    RecordTable("sectors", Sector, _names("code,order,name_vi,name_en"), ("code",), ("order", "code")),
+    RecordTable("agencies", Agency, _names("code,name_vi,name_en,valid_from,valid_to,successor"), ("code",), ("code",)),
+    RecordTable(
         "sources",
         Source,
         _names("code,title_vi,publisher,number,issued_on,url,reliability,note"),
         ("code",),
         ("code",),
     ),
-    Table(
+    RecordTable(
         "terms",
         Term,
         _names("code,name_vi,name_en,first_year,last_year,congress_vi,congress_en,declared_targets,source"),
         ("code",),
         ("first_year", "code"),
     ),
-    Table(
+    RecordTable(
         "indicators",
         Indicator,
         _names(
@@ -158,7 +158,7 @@ TABLES = (
         ("sector__order", "sector__code", "order", "code"),
         optional=("successor",),
     ),
-    Table(
+    RecordTable(
         "targets",
         Target,
         _names(
@@ -168,7 +168,7 @@ TABLES = (
         TARGET_KEY,
         (*INDICATOR_ORDER, "term__first_year", "term__code", "-scope", "first_year", "last_year", "decided_on"),
     ),
-    Table(
+    RecordTable(
         "figures",
         Figure,
         _names("indicator,year,through_month,value,qualifier,status,published_on,series_break,source,quote_vi,note"),
@@ -178,28 +178,28 @@ TABLES = (
         exported={"state": State.APPROVED, "replaced_on": None},
         compared={"earlier_of": None},
     ),
-    Table(
+    RecordTable(
         "aggregates",
         Aggregate,
         _names("indicator,first_year,last_year,measure,value,qualifier,status,published_on,source,quote_vi,note"),
         AGGREGATE_KEY,
         _official_order(AGGREGATE_KEY),
     ),
-    Table(
+    RecordTable(
         "comparisons",
         Comparison,
         _names("indicator,year,through_month,measure,value,qualifier,source,quote_vi,note"),
         COMPARISON_KEY,
         _official_order(COMPARISON_KEY),
     ),
-    Table(
+    RecordTable(
         "official_results",
         OfficialResult,
         _names("term,year,declared_targets,met_or_exceeded,source,quote_vi,note"),
         ("term", "year"),
         ("term__first_year", "term__code", "year"),
     ),
-    Table(
+    RecordTable(
         "verdicts",
         OfficialVerdict,
         _names("indicator,term,scope,first_year,last_year,decided_on_target,verdict,reason,decided_on"),
@@ -222,12 +222,12 @@ POINTED_TO = {column.points_to for table in TABLES for column in table.columns i
 _BY_NAME = {table.name: table for table in TABLES}
 
 
-def table_named(name: str) -> Table:
+def table_named(name: str) -> RecordTable:
     """The table called `name`. Raises KeyError without one."""
     return _BY_NAME[name]
 
 
 @cache
-def table_of(model: type[models.Model]) -> Table:
+def table_of(model: type[models.Model]) -> RecordTable:
     """The table that fills `model`. Raises StopIteration without one."""
     return next(table for table in TABLES if table.model is model)

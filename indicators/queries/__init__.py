@@ -1,1 +1,1 @@
-"""Judged rows arranged for what a reader asks: a term, terms side by side, a year, a supposition."""
+"""Judged rows arranged for one question each: a term, terms beside each other, a year, what if, impact of a figure."""

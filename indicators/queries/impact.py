@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 
 from .. import assessment
 from ..models import Aggregate, Figure, Indicator, Target
-from .progress import NOTHING_KNOWN, KnownFigures, ProgressRow, known_on, progress
+from .progress import NOTHING_IN_FORCE, ProgressRow, VersionsInForce, known_on, progress
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +41,13 @@ def figure_impacts(figures: Sequence[Figure], as_of: date) -> dict[int, FigureIm
     corrected = [figure.pk for figure in figures if figure.being_corrected]
     without = known_on(as_of, family, corrected) if corrected else before
     after = before | {
-        pk: _with(without.get(pk, NOTHING_KNOWN), [figure for figure in figures if figure.indicator_id == pk], as_of)
+        pk: _with(without.get(pk, NOTHING_IN_FORCE), [figure for figure in figures if figure.indicator_id == pk], as_of)
         for pk in {figure.indicator_id for figure in figures}
     }
     rows = _rows_by_indicator(family, before, after, as_of)
     return {
         figure.indicator_id: _impact(
-            figure, before.get(figure.indicator_id, NOTHING_KNOWN), after[figure.indicator_id], rows
+            figure, before.get(figure.indicator_id, NOTHING_IN_FORCE), after[figure.indicator_id], rows
         )
         for figure in figures
     }
@@ -59,9 +59,11 @@ def aggregate_impact(aggregate: Aggregate, as_of: date) -> list[tuple[ProgressRo
     family = _family(Indicator.objects.filter(pk=indicator))
     before = known_on(as_of, family)
     others = Aggregate.objects.published(as_of).filter(indicator=indicator).exclude(pk=aggregate.pk)
-    versions = [aggregate_fact(version) for version in (*others.select_related("source"), aggregate)]
-    known = KnownFigures(before.get(indicator, NOTHING_KNOWN).figures, assessment.aggregates_in_force(versions, as_of))
-    rows = _rows_by_indicator(family, before, before | {indicator: known}, as_of)
+    candidates = [aggregate_fact(version) for version in (*others.select_related("source"), aggregate)]
+    versions = VersionsInForce(
+        before.get(indicator, NOTHING_IN_FORCE).figures, assessment.aggregates_in_force(candidates, as_of)
+    )
+    rows = _rows_by_indicator(family, before, before | {indicator: versions}, as_of)
     pairs = chain.from_iterable(rows.values())
     return [(was, now) for was, now in pairs if was.verdict.status != now.verdict.status]
 
@@ -87,10 +89,10 @@ def _family(concerned: QuerySet[Indicator]) -> QuerySet[Indicator]:
     return Indicator.objects.filter(Q(pk__in=concerned) | Q(pk__in=parents) | Q(parent__in=parents))
 
 
-def _with(known: KnownFigures, figures: Sequence[Figure], as_of: date) -> KnownFigures:
-    """`known` as if `figures` were approved: what is in force stays so unless one of them comes before it."""
-    versions = [*known.figures.values(), *map(figure_fact, figures)]
-    return KnownFigures(assessment.figures_in_force(versions, as_of), known.aggregates)
+def _with(versions: VersionsInForce, figures: Sequence[Figure], as_of: date) -> VersionsInForce:
+    """`versions` as if `figures` were approved: what is in force stays so unless one of them comes before it."""
+    candidates = [*versions.figures.values(), *map(figure_fact, figures)]
+    return VersionsInForce(assessment.figures_in_force(candidates, as_of), versions.aggregates)
 
 
 def figure_fact(figure: Figure) -> assessment.FigureFact:
@@ -109,7 +111,10 @@ def figure_fact(figure: Figure) -> assessment.FigureFact:
 
 
 def _rows_by_indicator(
-    family: QuerySet[Indicator], before: Mapping[int, KnownFigures], after: Mapping[int, KnownFigures], as_of: date
+    family: QuerySet[Indicator],
+    before: Mapping[int, VersionsInForce],
+    after: Mapping[int, VersionsInForce],
+    as_of: date,
 ) -> dict[int, list[tuple[ProgressRow, ProgressRow]]]:
     targets = Target.objects.filter(indicator__in=family)
     rows: dict[int, list[tuple[ProgressRow, ProgressRow]]] = defaultdict(list)
@@ -120,7 +125,10 @@ def _rows_by_indicator(
 
 
 def _impact(
-    figure: Figure, before: KnownFigures, after: KnownFigures, rows: Mapping[int, list[tuple[ProgressRow, ProgressRow]]]
+    figure: Figure,
+    before: VersionsInForce,
+    after: VersionsInForce,
+    rows: Mapping[int, list[tuple[ProgressRow, ProgressRow]]],
 ) -> FigureImpact:
     in_force, until_then = after.figures.get(figure.period), before.figures.get(figure.period)
     parent = figure.indicator.parent_id

@@ -23,7 +23,7 @@ _AGGREGATE = ("first_year", "last_year", "measure", "value", "qualifier", "statu
 
 
 @dataclass(frozen=True, slots=True)
-class KnownFigures:
+class VersionsInForce:
     """What had been published of one indicator on a day: the versions in force."""
 
     figures: FiguresInForce
@@ -39,23 +39,23 @@ class KnownFigures:
         return max((f for f in self.figures.values() if f.end <= end_of_year(year)), key=lambda f: f.end, default=None)
 
 
-NOTHING_KNOWN = KnownFigures({}, {})
+NOTHING_IN_FORCE = VersionsInForce({}, {})
 
 
 @dataclass(frozen=True, slots=True)
 class ProgressRow:
-    """One target, its computed verdict, the official one of that day (or None), and what was known of its indicator."""
+    """One target, its computed verdict, the official one of that day (or None), and its indicator's versions in force."""
 
     target: Target
     verdict: Verdict
     official: OfficialVerdict | None
-    known: KnownFigures
+    versions: VersionsInForce
     parts: "tuple[ProgressRow | None, ...]" = ()
     part_indicators: tuple[Indicator, ...] = ()
 
     @property
     def latest(self) -> assessment.FigureFact | None:
-        return self.known.latest(self.target.last_year)
+        return self.versions.latest(self.target.last_year)
 
     @property
     def counts_as(self) -> str:
@@ -64,26 +64,28 @@ class ProgressRow:
 
 
 def progress(
-    as_of: date, targets: QuerySet[Target] | None = None, known: dict[int, KnownFigures] | None = None
+    as_of: date, targets: QuerySet[Target] | None = None, versions: dict[int, VersionsInForce] | None = None
 ) -> list[ProgressRow]:
     """One row per target in force on `as_of`, in the order of the official tables; all of them, or those of `targets`.
 
-    `known` is what `known_on` found for their indicators and parts, where the caller has it already.
+    `versions` is what `known_on` gives for their indicators and parts, where the caller has it already.
     """
     in_force = Target.objects.in_force(as_of) if targets is None else targets.in_force(as_of)  # type: ignore[attr-defined]
-    return judge_targets(list(in_force.with_everything().select_related("official_verdict")), as_of, known)
+    return judge_targets(list(in_force.with_everything().select_related("official_verdict")), as_of, versions)
 
 
 def judge_targets(
-    targets: list[Target], as_of: date, known: dict[int, KnownFigures] | None = None
+    targets: list[Target], as_of: date, versions: dict[int, VersionsInForce] | None = None
 ) -> list[ProgressRow]:
     """The rows of targets in force on `as_of` that have been read with everything; the rest as in `progress`."""
     # By key: on a database without statistics, the targets' own query nested here has run for minutes.
     indicators = Indicator.objects.filter(pk__in={target.indicator_id for target in targets})
-    facts = known_on(as_of, indicators) if known is None else known
-    of_parts, official = _rows_of_parts(as_of, targets, known), official_on(as_of, targets)
+    facts = known_on(as_of, indicators) if versions is None else versions
+    of_parts, official = _rows_of_parts(as_of, targets, versions), official_on(as_of, targets)
     return [
-        _progress_row(target, facts.get(target.indicator_id, NOTHING_KNOWN), as_of, of_parts, official.get(target.pk))
+        _progress_row(
+            target, facts.get(target.indicator_id, NOTHING_IN_FORCE), as_of, of_parts, official.get(target.pk)
+        )
         for target in targets
     ]
 
@@ -98,7 +100,9 @@ def official_on(as_of: date, targets: Iterable[Target]) -> dict[int, OfficialVer
     return {pk: verdict for pk, verdict in present.items() if verdict.decided_on <= as_of}
 
 
-def known_on(as_of: date, indicators: QuerySet[Indicator], corrected: Collection[int] = ()) -> dict[int, KnownFigures]:
+def known_on(
+    as_of: date, indicators: QuerySet[Indicator], corrected: Collection[int] = ()
+) -> dict[int, VersionsInForce]:
     """What had been published of each of `indicators`, by primary key; two queries.
 
     `corrected` are figures (primary keys) that are to be replaced: what still stands of them is left out.
@@ -111,14 +115,14 @@ def known_on(as_of: date, indicators: QuerySet[Indicator], corrected: Collection
     figures_of = _in_force(figures, _FIGURE, assessment.FigureFact, assessment.figures_in_force, as_of)
     aggregates_of = _in_force(aggregates, _AGGREGATE, assessment.AggregateFact, assessment.aggregates_in_force, as_of)
     return {
-        pk: KnownFigures(figures_of.get(pk, {}), aggregates_of.get(pk, {}))
+        pk: VersionsInForce(figures_of.get(pk, {}), aggregates_of.get(pk, {}))
         for pk in figures_of.keys() | aggregates_of.keys()
     }
 
 
-def known_figures_of(figures: Iterable[Figure], aggregates: Iterable[Aggregate], as_of: date) -> KnownFigures:
+def versions_in_force(figures: Iterable[Figure], aggregates: Iterable[Aggregate], as_of: date) -> VersionsInForce:
     """What was in force of one indicator, from its published records that the caller has read with their sources."""
-    return KnownFigures(
+    return VersionsInForce(
         assessment.figures_in_force(map(assessment.FigureFact._make, map(_read_figure, figures)), as_of),
         assessment.aggregates_in_force(map(assessment.AggregateFact._make, map(_read_aggregate, aggregates)), as_of),
     )
@@ -149,7 +153,7 @@ class _Parts:
     indicators: dict[int, list[Indicator]]
 
 
-def _rows_of_parts(as_of: date, targets: list[Target], known: dict[int, KnownFigures] | None) -> _Parts:
+def _rows_of_parts(as_of: date, targets: list[Target], versions: dict[int, VersionsInForce] | None) -> _Parts:
     """The rows of every part of the indicators that are judged by parts; no query when there are none."""
     parents = {target.indicator_id for target in targets if target.indicator.judged_by_parts}
     parts = _Parts(defaultdict(list), defaultdict(list))
@@ -157,21 +161,21 @@ def _rows_of_parts(as_of: date, targets: list[Target], known: dict[int, KnownFig
         return parts
     for indicator in Indicator.objects.filter(parent__in=parents):
         parts.indicators[indicator.parent_id or 0].append(indicator)
-    for row in progress(as_of, Target.objects.filter(indicator__parent__in=parents), known):
+    for row in progress(as_of, Target.objects.filter(indicator__parent__in=parents), versions):
         parts.rows[row.target.indicator.parent_id or 0].append(row)
     return parts
 
 
 def _progress_row(
-    target: Target, known: KnownFigures, as_of: date, parts: _Parts, official: OfficialVerdict | None
+    target: Target, versions: VersionsInForce, as_of: date, parts: _Parts, official: OfficialVerdict | None
 ) -> ProgressRow:
     if not target.indicator.judged_by_parts:
-        verdict = assessment.judge_in_force(target_fact(target), known.figures, known.aggregates, as_of)
-        return ProgressRow(target, verdict, official, known)
+        verdict = assessment.judge_in_force(target_fact(target), versions.figures, versions.aggregates, as_of)
+        return ProgressRow(target, verdict, official, versions)
     indicators = tuple(parts.indicators[target.indicator_id])
     rows = tuple(_row_of_part(target, part, parts.rows[target.indicator_id]) for part in indicators)
     verdict = assessment.judge_by_parts([row.verdict if row else None for row in rows])
-    return ProgressRow(target, verdict, official, known, rows, indicators)
+    return ProgressRow(target, verdict, official, versions, rows, indicators)
 
 
 def _row_of_part(target: Target, part: Indicator, rows: list[ProgressRow]) -> ProgressRow | None:

@@ -11,7 +11,7 @@ from ..models import Indicator, OfficialResult, Target, Term
 from ..models.base import LATEST_YEAR
 from ..models.targets import Basis
 from ..text.periods import FULL_YEAR, Period, end_of_year
-from .progress import NOTHING_KNOWN, ProgressRow
+from .progress import NOTHING_IN_FORCE, ProgressRow
 from .term_overview import Tally, TermOverview, leading_row, tally
 
 
@@ -19,13 +19,13 @@ from .term_overview import Tally, TermOverview, leading_row, tally
 class Ambition:
     """The next target held against what was reached: by the verdict on the last term's target, or by the latest whole year.
 
-    `asked` is the edge of the target that has to be reached; from inside a band it is the value itself. `record` is the
-    best of the whole years known.
+    `required` is the edge of the target that has to be reached; from inside a band it is the value itself. `record` is
+    the best of the whole years known.
     """
 
     reached: Decimal
     reached_by: ProgressRow | FigureFact
-    asked: Decimal
+    required: Decimal
     row: ProgressRow
     record: FigureFact | None
 
@@ -35,11 +35,11 @@ class Ambition:
         if self.record is None or self.record.value in (None, self.reached) or self.row.target.basis == Basis.TOTAL:
             return False
         assert self.record.value is not None
-        return _better_of(self.row.target.indicator.better, self.asked, self.record.value)
+        return _is_better(self.row.target.indicator.better, self.required, self.record.value)
 
     @property
     def step(self) -> Decimal:
-        return self.asked - self.reached
+        return self.required - self.reached
 
     @property
     def asks_more(self) -> bool:
@@ -127,12 +127,13 @@ def courses(overviews: Sequence[TermOverview], lines: Iterable[ComparedLine]) ->
     targets = {line.indicator.pk: tuple(row.target for row in line.rows if row) for line in lines}
     all_courses = []
     for indicator in Indicator.objects.select_related("sector"):
-        known = overviews[-1].known.get(indicator.pk, NOTHING_KNOWN).figures
+        figures_in_force = overviews[-1].versions.get(indicator.pk, NOTHING_IN_FORCE).figures
         years = {
-            overview.term: [year for year in _years(overview.term) if Period(year) in known] for overview in overviews
+            overview.term: [year for year in _years(overview.term) if Period(year) in figures_in_force]
+            for overview in overviews
         }
         if sum(bool(years_of_term) for years_of_term in years.values()) > 1:
-            figures = tuple(known[Period(year)] for year in chain.from_iterable(years.values()))
+            figures = tuple(figures_in_force[Period(year)] for year in chain.from_iterable(years.values()))
             all_courses.append(Course(indicator, figures, targets.get(indicator.pk, ())))
     return sorted(all_courses, key=lambda course: (not course.indicator.headline, *_official_order(course.indicator)))
 
@@ -165,7 +166,7 @@ def _reached_in_a_year(ahead: ProgressRow) -> tuple[Decimal, FigureFact] | None:
 
 def _whole_years(row: ProgressRow) -> list[FigureFact]:
     """The whole years known of the row's indicator, oldest first, from the last break of the series on."""
-    figures = row.known.up_to(LATEST_YEAR)
+    figures = row.versions.up_to(LATEST_YEAR)
     begin = max((figure.end for figure in figures if figure.series_break), default=0)
     years = [figure for figure in figures if figure.through_month == FULL_YEAR and figure.value is not None]
     return [figure for figure in years if figure.end >= begin]
@@ -179,8 +180,8 @@ def _record(row: ProgressRow) -> FigureFact | None:
     return (max if better == "higher" else min)(years, key=lambda figure: figure.value or Decimal(0))
 
 
-def _better_of(better: str, one: Decimal, other: Decimal) -> bool:
-    return one > other if better == "higher" else one < other
+def _is_better(better: str, value: Decimal, other: Decimal) -> bool:
+    return value > other if better == "higher" else value < other
 
 
 def _comparable(reached: ProgressRow, ahead: ProgressRow) -> bool:
@@ -190,7 +191,7 @@ def _comparable(reached: ProgressRow, ahead: ProgressRow) -> bool:
     if before.basis != after.basis or (before.basis == Basis.TOTAL and len(_span(before)) != len(_span(after))):
         return False
     end = end_of_year(before.last_year)
-    return not any(figure.series_break and figure.end > end for figure in ahead.known.figures.values())
+    return not any(figure.series_break and figure.end > end for figure in ahead.versions.figures.values())
 
 
 def _span(target: Target) -> range:

@@ -11,7 +11,7 @@ from ..assessment import MET, AggregateFact, FigureFact, Status
 from ..models import Agency, Indicator, Source, Target, Term
 from ..models.targets import Scope, TargetStatus
 from ..text.vietnamese import fold, vietnamese_order
-from .progress import NOTHING_KNOWN, KnownFigures, ProgressRow, firmness, known_on, progress
+from .progress import NOTHING_IN_FORCE, ProgressRow, VersionsInForce, firmness, known_on, progress
 from .responsible_agency import Responsibility, responsibility
 
 DANGER = (Status.MISSED, Status.MOVING_AWAY, Status.OFF_TRACK, Status.AT_RISK)
@@ -30,14 +30,14 @@ class OverviewLine:
     indicator: Indicator
     targets: dict[int, Target]
     row: ProgressRow | None
-    known: KnownFigures
+    versions: VersionsInForce
     last_year: int
     agency: Agency | None
     parts: "tuple[OverviewLine, ...]" = ()
 
     @property
     def latest(self) -> FigureFact | None:
-        return self.known.latest(self.last_year)
+        return self.versions.latest(self.last_year)
 
     @property
     def shown(self) -> FigureFact | AggregateFact | None:
@@ -97,7 +97,7 @@ class Tally:
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """What a visitor asked to see of a listing; empty means everything."""
+    """What a visitor selects of a listing; empty means everything."""
 
     sector: str = ""
     status: str = ""
@@ -124,27 +124,30 @@ class TermOverview:
     term: Term
     as_of: date
     rows: list[ProgressRow]
-    known: dict[int, KnownFigures]
+    versions: dict[int, VersionsInForce]
     responsibility: Responsibility
 
 
 def term_overview(
-    term: Term, as_of: date, known: dict[int, KnownFigures] | None = None, responsible: Responsibility | None = None
+    term: Term,
+    as_of: date,
+    versions: dict[int, VersionsInForce] | None = None,
+    responsible: Responsibility | None = None,
 ) -> TermOverview:
     """Judge the targets of the last year of `term` once, for listing and counting alike.
 
-    `known` and `responsible` are what another overview of that day has found already.
+    `versions` and `responsible` are those of another overview of that day.
     """
-    known = known_on(as_of, Indicator.objects.all()) if known is None else known
+    versions = known_on(as_of, Indicator.objects.all()) if versions is None else versions
     responsible = responsibility(as_of) if responsible is None else responsible
-    rows = progress(as_of, Target.objects.filter(term=term, last_year=term.last_year), known)
-    return TermOverview(term, as_of, rows, known, responsible)
+    rows = progress(as_of, Target.objects.filter(term=term, last_year=term.last_year), versions)
+    return TermOverview(term, as_of, rows, versions, responsible)
 
 
 def term_overviews(terms: Iterable[Term], as_of: date) -> list[TermOverview]:
     """Every term as it was known on one day."""
-    known, responsible = known_on(as_of, Indicator.objects.all()), responsibility(as_of)
-    return [term_overview(term, as_of, known, responsible) for term in terms]
+    versions, responsible = known_on(as_of, Indicator.objects.all()), responsibility(as_of)
+    return [term_overview(term, as_of, versions, responsible) for term in terms]
 
 
 def term_lines(overview: TermOverview, terms: Iterable[Term], scope: str = "") -> list[OverviewLine]:
@@ -162,8 +165,11 @@ def term_lines(overview: TermOverview, terms: Iterable[Term], scope: str = "") -
         for target in targets[indicator.pk].values():
             target.indicator = indicator
         shown = targets[indicator.pk] | ({last_year: row.target} if row else {})
-        known, agency = overview.known.get(indicator.pk, NOTHING_KNOWN), overview.responsibility.agency_of(indicator)
-        line = OverviewLine(indicator, shown, row, known, last_year, agency)
+        versions, agency = (
+            overview.versions.get(indicator.pk, NOTHING_IN_FORCE),
+            overview.responsibility.agency_of(indicator),
+        )
+        line = OverviewLine(indicator, shown, row, versions, last_year, agency)
         if indicator.parent_id is None:
             lines[indicator.pk] = line
         else:
@@ -248,7 +254,7 @@ def filter_lines(lines: list[OverviewLine], criteria: Filter) -> list[OverviewLi
 
 def row_fits(row: ProgressRow, agency: Agency | None, criteria: Filter) -> bool:
     """Whether one judged target, for which `agency` answers, fits the filter, as its line would."""
-    return _test_of(criteria)(OverviewLine(row.target.indicator, {}, row, row.known, row.target.last_year, agency))
+    return _test_of(criteria)(OverviewLine(row.target.indicator, {}, row, row.versions, row.target.last_year, agency))
 
 
 def _test_of(criteria: Filter) -> Callable[[OverviewLine], bool]:

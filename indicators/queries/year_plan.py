@@ -43,7 +43,7 @@ class PlanRow:
         if self.now is None or self.before is None:
             return False
         start, end = self.before.end, self.now.end
-        return any(figure.series_break and start < figure.end <= end for figure in self.row.known.figures.values())
+        return any(figure.series_break and start < figure.end <= end for figure in self.row.versions.figures.values())
 
 
 def plan_rows(year: int, as_of: date) -> list[PlanRow]:
@@ -59,8 +59,8 @@ def years_with_plans(as_of: date) -> list[int]:
 
 
 def _plan_row(row: ProgressRow, year: int) -> PlanRow:
-    now = latest_in_year(year, row.known.figures)
-    periods = {figure.end: figure for figure in row.known.figures.values()}
+    now = latest_in_year(year, row.versions.figures)
+    periods = {figure.end: figure for figure in row.versions.figures.values()}
     return PlanRow(row, now, periods.get(now.end - FULL_YEAR) if now else None, _even_pace(row, now) if now else None)
 
 

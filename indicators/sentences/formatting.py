@@ -136,7 +136,7 @@ def value_text(version: Version, unit: str) -> str:
 def bound_text(target: Target, language: str | None = None) -> str:
     """The bound in signs: "7 – 7,5", "< 3", "≈ 48"; empty for one judged by its parts."""
     language = language or active_language()
-    low, high = (None if one is None else format_number(one, language) for one in (target.low, target.high))
+    low, high = (None if edge is None else format_number(edge, language) for edge in (target.low, target.high))
     pattern = "≈ {low}" if target.bound == Bound.ABOUT and low == high else _BOUND[Bound(target.bound)]
     return pattern.format(low=low, high=high)
 

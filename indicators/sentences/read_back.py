@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from ..assessment import FigureFact
 from ..models import Figure, Target
-from ..models.figures import NO_VALUE
+from ..models.figures import VALUELESS
 from ..queries.impact import FigureImpact
 from ..queries.progress import ProgressRow
 from ..text.number_words import in_words
@@ -27,7 +27,7 @@ def describe_reading(figure: Figure, language: str) -> str:
     """The figure as it was read: "9 tháng năm 2019: 5.056 tỷ đồng (ước) – năm nghìn không trăm năm mươi sáu"."""
     period = period_text(figure.period, figure.indicator, language)
     status = figure_status(figure.status)
-    if figure.qualifier in NO_VALUE or figure.value is None:
+    if figure.qualifier in VALUELESS or figure.value is None:
         return f"{period}: {figure.get_qualifier_display()} ({status})"
     value = with_unit(qualified(figure, None, language), unit_in(figure.indicator, language))
     return f"{period}: {value} ({status}) – {in_words(figure.value, language)}"

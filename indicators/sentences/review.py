@@ -145,7 +145,7 @@ def _notes(row: ProgressRow, status: Status, language: str) -> list[str]:
 def _goal(builder: SentenceBuilder) -> str:
     """The bound as the lower half of a fraction: "76–78", "dưới 3", "2.000"."""
     target = builder.target
-    low, high = (None if one is None else format_number(one, builder.language) for one in (target.low, target.high))
+    low, high = (None if edge is None else format_number(edge, builder.language) for edge in (target.low, target.high))
     words = {
         Bound.MORE_THAN: ("trên ", "over "),
         Bound.LESS_THAN: ("dưới ", "below "),

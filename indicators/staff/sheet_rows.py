@@ -7,7 +7,7 @@ from datetime import date
 from .. import assessment
 from ..models import Figure, Indicator, State, Step, Target
 from ..models.targets import Scope
-from ..queries.progress import NOTHING_KNOWN, KnownFigures, firmness, known_on
+from ..queries.progress import NOTHING_IN_FORCE, VersionsInForce, firmness, known_on
 from ..text.periods import Period
 from ..workflow import EDITABLE_STATES, returning_step
 from ..workflow.permissions import Person, enterable
@@ -20,7 +20,7 @@ class SheetRow:
 
     indicator: Indicator
     period: Period
-    known: KnownFigures
+    versions: VersionsInForce
     plan: Target | None
     drafts: tuple[Figure, ...]
     waiting: Figure | None
@@ -42,11 +42,11 @@ class SheetRow:
 
     @property
     def last_year(self) -> assessment.FigureFact | None:
-        return self.known.figures.get(self.period.same_period_last_year)
+        return self.versions.figures.get(self.period.same_period_last_year)
 
     @property
     def in_force(self) -> assessment.FigureFact | None:
-        return self.known.figures.get(self.period)
+        return self.versions.figures.get(self.period)
 
     @property
     def to_take_over(self) -> assessment.FigureFact | None:
@@ -82,7 +82,7 @@ def sheet_rows(user: Person, period: Period, as_of: date) -> list[SheetRow]:
     for indicator in indicators:
         # One that came back goes before one that was never sent, then the newest.
         own_drafts = sorted(drafts[indicator.pk], key=lambda draft: (draft.state != State.RETURNED, -draft.pk))
-        known_figures = known.get(indicator.pk, NOTHING_KNOWN)
+        known_figures = known.get(indicator.pk, NOTHING_IN_FORCE)
         plan, waiting = plan_of.get(indicator.pk), submitted.get(indicator.pk)
         rows.append(SheetRow(indicator, period, known_figures, plan, tuple(own_drafts), waiting))
     return sorted(rows, key=_official_place)

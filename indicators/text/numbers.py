@@ -59,7 +59,7 @@ def read_number(text: str, language: str, units: Iterable[str] = ()) -> ParsedNu
     word, or a unit where none is given, is refused, because it may change the number. Raises ValueError.
     """
     typed = without_unit(text.translate(_UNSEEN).strip(), units)
-    own, other = (_read_as(typed, one) for one in (language, "en" if language == "vi" else "vi"))
+    own, other = (_read_as(typed, notation) for notation in (language, "en" if language == "vi" else "vi"))
     if own is None and other is None:
         raise ValueError(f"{text!r} is not a number")
     if own is None:

@@ -21,5 +21,5 @@ def fold(text: str) -> str:
 def vietnamese_order(text: str) -> tuple[list[tuple[int, str]], list[int]]:
     """A sort key in the order of the Vietnamese alphabet (đ after d), tones deciding only between equal letters."""
     marked = unicodedata.normalize("NFD", text.lower())
-    bare = unicodedata.normalize("NFC", "".join(one for one in marked if one not in _TONES))
-    return [(_ALPHABET.get(one, -1), one) for one in bare], [_TONES.find(one) for one in marked]
+    bare = unicodedata.normalize("NFC", "".join(letter for letter in marked if letter not in _TONES))
+    return [(_ALPHABET.get(letter, -1), letter) for letter in bare], [_TONES.find(letter) for letter in marked]

@@ -20,7 +20,7 @@ from django.utils import timezone
 
 from ..models import Agency, Figure, Indicator, State, StepKind, Target
 from ..models.catalogue import Kind
-from ..models.figures import NO_VALUE
+from ..models.figures import VALUELESS
 from ..queries.responsible_agency import Responsibility, responsibility
 from ..text.periods import FULL_YEAR, Period
 from .deadlines import Deadlines, Due, deadlines
@@ -86,7 +86,7 @@ class ExpectedValue:
     @property
     def has_no_value(self) -> bool:
         """Whether the answer is that there is no number: "-" or "…"."""
-        return self.is_answered and self.received is not None and self.received.qualifier in NO_VALUE
+        return self.is_answered and self.received is not None and self.received.qualifier in VALUELESS
 
 
 def of_year(year: int, as_of: date, *, in_public: bool = False) -> list[ExpectedValue]:

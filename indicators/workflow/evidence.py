@@ -183,7 +183,7 @@ def _store(evidence: Evidence, place: str, upload: UploadedFile) -> None:
         ) from error
 
 
-def remove(evidence: Evidence, *, by: Person) -> None:
+def remove_evidence(evidence: Evidence, *, by: Person) -> None:
     """Delete a file and its row; the file goes when the transaction is through. Raises Refused."""
     with transaction.atomic():
         if why_not := guard_detach(Figure.objects.select_for_update().get(pk=evidence.figure_id), by):

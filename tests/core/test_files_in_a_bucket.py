@@ -15,7 +15,7 @@ from django.urls import reverse
 from moto.server import ThreadedMotoServer
 
 from indicators.models import Evidence
-from indicators.workflow.evidence import attach, evidence_key, remove
+from indicators.workflow.evidence import attach, evidence_key, remove_evidence
 from lanson import services
 from tests.factories import make_agency, make_evidence, make_figure, make_indicator, make_person
 from tests.files import pdf
@@ -113,7 +113,7 @@ def test_a_file_that_is_gone_from_the_bucket_is_not_found(client, bucket, figure
 
 @pytest.mark.django_db(transaction=True)
 def test_a_removed_file_leaves_the_bucket(bucket, figure, clerk):
-    remove(attach(figure, upload(), by=clerk), by=clerk)
+    remove_evidence(attach(figure, upload(), by=clerk), by=clerk)
     assert (names(bucket), Evidence.objects.count()) == ([], 0)
 
 
@@ -170,7 +170,7 @@ def test_who_fetches_a_file_is_told_to_try_again(client, configure, bucket, figu
 def test_a_row_goes_although_its_file_cannot(client, configure, bucket, figure, clerk):
     one = attach(figure, upload(), by=clerk)
     configure(AWAY)
-    remove(one, by=clerk)
+    remove_evidence(one, by=clerk)
     assert (len(names(bucket)), Evidence.objects.count()) == (1, 0)
 
 

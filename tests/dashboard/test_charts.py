@@ -17,7 +17,7 @@ from django.utils.translation import override
 
 from indicators.assessment import aggregates_in_force, figures_in_force, judge
 from indicators.dashboard.charts import add_what_if, indicator_chart, shares_chart
-from indicators.queries.progress import KnownFigures, ProgressRow, target_fact
+from indicators.queries.progress import ProgressRow, VersionsInForce, target_fact
 from tests.factories import figure_fact, new_indicator, new_target
 
 TODAY = date(2026, 11, 22)
@@ -28,7 +28,7 @@ def level(**fields):
 
 
 def known(*figures):
-    return KnownFigures(figures_in_force(figures, TODAY), aggregates_in_force([], TODAY))
+    return VersionsInForce(figures_in_force(figures, TODAY), aggregates_in_force([], TODAY))
 
 
 def row(indicator, figures=(), **fields):

@@ -8,7 +8,7 @@ from django.utils.translation import override
 from indicators.assessment import Status, aggregates_in_force, figures_in_force, judge
 from indicators.dashboard.components import chip, latest_cell, name_cell, status_chip, target_cell
 from indicators.dashboard.svg import WIDTH, bullet_svg, course_svg, spark_svg
-from indicators.queries.progress import NOTHING_KNOWN, KnownFigures, ProgressRow, target_fact
+from indicators.queries.progress import NOTHING_IN_FORCE, ProgressRow, VersionsInForce, target_fact
 from indicators.queries.term_comparison import Course
 from indicators.queries.term_overview import OverviewLine
 from tests.dashboard.test_charts import TODAY
@@ -26,7 +26,11 @@ def read(html):
 def line(*figures, target=None, parts=(), **indicator):
     """A line of the overview of 2025; `target` are the fields of its target, None for no target."""
     about = new_indicator(sector=None, **{"code": "cover", "name_vi": "Độ che phủ", "decimals": 1} | indicator)
-    known = KnownFigures(figures_in_force(figures, TODAY), aggregates_in_force([], TODAY)) if figures else NOTHING_KNOWN
+    known = (
+        VersionsInForce(figures_in_force(figures, TODAY), aggregates_in_force([], TODAY))
+        if figures
+        else NOTHING_IN_FORCE
+    )
     if target is None:
         return OverviewLine(about, {}, None, known, 2025, None, parts)
     wanted = new_target(indicator=about, term=None, source=new_source(code="plan"), **target)
@@ -180,7 +184,7 @@ def test_the_marks_of_a_verdict_are_told():
 def test_an_official_verdict_comes_before_the_suggestion():
     row = line(figure_fact(2025, "24"), target=AT_LEAST_30).row
     official = new_official_verdict(target=row.target, verdict="achieved")
-    told = ProgressRow(row.target, row.verdict, official, row.known)
+    told = ProgressRow(row.target, row.verdict, official, row.versions)
     assert read(chip(told)).text == "✓ Đạt chính thức kết luận tính toán: Không đạt"
 
 

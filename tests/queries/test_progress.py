@@ -107,7 +107,7 @@ def test_growth_2021_2022_averages_what_its_source_prints_rounded(langson):
     row = langson[date(2023, 12, 31)]["grdp-growth", "term", 2025]
     assert row.verdict.measured_value == (Decimal("6.67") + Decimal("7.22")) / 2
     assert row.verdict.status == "on_track"
-    assert row.known.aggregates[2021, 2022, "average"].value == Decimal("6.95")
+    assert row.versions.aggregates[2021, 2022, "average"].value == Decimal("6.95")
 
 
 def test_the_published_growth_2021_2025_was_overtaken_by_the_figure_of_2025(langson):
@@ -213,14 +213,14 @@ def test_a_row_knows_the_latest_figure_up_to_its_target_date():
         make_figure(indicator=target.indicator, year=year, through_month=month)
     (row,) = progress(date(2024, 8, 1))
     assert (row.latest.year, row.latest.through_month) == (2023, 9)
-    assert [one.year for one in row.known.up_to(2023)] == [2021, 2022, 2023]
+    assert [one.year for one in row.versions.up_to(2023)] == [2021, 2022, 2023]
 
 
 def test_a_row_without_figures_knows_nothing():
     make_target()
     (row,) = progress(date(2024, 8, 1))
     assert row.latest is None
-    assert row.known.figures == {}
+    assert row.versions.figures == {}
 
 
 def test_what_is_published_later_or_not_approved_is_not_known():
@@ -230,8 +230,8 @@ def test_what_is_published_later_or_not_approved_is_not_known():
     make_figure(indicator=target.indicator, year=2020, state="submitted")
     make_aggregate(indicator=target.indicator, published_on="2023-01-10")
     (row,) = progress(date(2023, 1, 9))
-    assert list(row.known.figures) == [Period(2021)]
-    assert row.known.aggregates == {}
+    assert list(row.versions.figures) == [Period(2021)]
+    assert row.versions.aggregates == {}
 
 
 def test_what_is_known_agrees_with_the_queries_for_what_is_in_force():

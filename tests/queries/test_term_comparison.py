@@ -41,7 +41,7 @@ def test_a_term_without_a_target_has_an_empty_place():
 @real
 def test_the_next_growth_target_stands_against_what_the_last_term_reached():
     ambition = line_of("grdp-growth").ambition
-    assert (ambition.asked, ambition.reached, ambition.step) == (Decimal(10), Decimal("6.992"), Decimal("3.008"))
+    assert (ambition.required, ambition.reached, ambition.step) == (Decimal(10), Decimal("6.992"), Decimal("3.008"))
     words = "Đòi hỏi thêm 3,01 điểm % so với 6,99% đã đạt (bình quân 2021–2025)"
     assert ambition_text(ambition) == f"{words} – vượt mọi năm đã biết (tốt nhất: 9,67% năm 2015)"
     with override("en"):

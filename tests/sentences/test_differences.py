@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from indicators.assessment import judge
-from indicators.queries.progress import NOTHING_KNOWN, ProgressRow, target_fact
+from indicators.queries.progress import NOTHING_IN_FORCE, ProgressRow, target_fact
 from indicators.sentences import change, gap_text, is_amount
 from tests.factories import figure_fact, new_indicator, new_target
 
@@ -52,7 +52,7 @@ def test_percent_is_for_amounts_only(fields, amount):
 
 def told_gap(fields, target, *figures, language="vi"):
     about = new_target(indicator=indicator(fields), term=None, source=None, **target)
-    return gap_text(ProgressRow(about, judge(target_fact(about), figures, [], AS_OF), None, NOTHING_KNOWN), language)
+    return gap_text(ProgressRow(about, judge(target_fact(about), figures, [], AS_OF), None, NOTHING_IN_FORCE), language)
 
 
 OF_2025 = {"first_year": 2025, "last_year": 2025, "basis": "value"}

@@ -12,7 +12,7 @@ import pytest
 
 from indicators.assessment import Reason, Status, aggregates_in_force, figures_in_force
 from indicators.assessment.bounds import compare
-from indicators.queries.progress import KnownFigures, ProgressRow
+from indicators.queries.progress import ProgressRow, VersionsInForce
 from indicators.sentences import measured_number, sentence
 from indicators.sentences.formatting import limits_of
 from indicators.sentences.sentence_builder import SentenceBuilder
@@ -39,7 +39,9 @@ def row_of(case, chance):
     indicator = new_indicator(sector=None, decimals=chance.choice((0, 1, 2)), **about)
     names = ("first_year", "last_year", "baseline_year", "bound", "low", "high", "basis")
     target = new_target(indicator=indicator, term=None, source=None, **{name: getattr(fact, name) for name in names})
-    known = KnownFigures(figures_in_force(case.figures, case.as_of), aggregates_in_force(case.aggregates, case.as_of))
+    known = VersionsInForce(
+        figures_in_force(case.figures, case.as_of), aggregates_in_force(case.aggregates, case.as_of)
+    )
     return ProgressRow(target, case.judged(), None, known)
 
 

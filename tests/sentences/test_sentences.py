@@ -11,7 +11,7 @@ from django.db import transaction
 from indicators.assessment import Reason, Status, aggregates_in_force, figures_in_force, judge
 from indicators.datapackage.loader import load_package
 from indicators.models import Target
-from indicators.queries.progress import KnownFigures, ProgressRow, progress, target_fact
+from indicators.queries.progress import ProgressRow, VersionsInForce, progress, target_fact
 from indicators.sentences import measured_number, measured_period, sentence
 from tests.factories import aggregate_fact, figure_fact, new_indicator, new_target
 from tests.reading import numbers
@@ -131,7 +131,7 @@ def judged(figures=(), as_of=date(2024, 3, 1), aggregates=(), **fields):
     about = {name: fields.pop(name) for name in list(fields) if name in ABOUT_INDICATOR}
     indicator = new_indicator(sector=None, **{"decimals": 1, "unit_vi": "%", "kind": "level"} | about)
     target = new_target(indicator=indicator, term=None, source=None, **fields)
-    known = KnownFigures(figures_in_force(figures, as_of), aggregates_in_force(aggregates, as_of))
+    known = VersionsInForce(figures_in_force(figures, as_of), aggregates_in_force(aggregates, as_of))
     return ProgressRow(target, judge(target_fact(target), figures, aggregates, as_of), None, known)
 
 

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from indicators.models import Figure, Membership, Step, Upload
-from indicators.staff.imports import check, write
+from indicators.staff.imports import check, write_upload
 from tests.factories import make_agency, make_figure, make_indicator, make_person, make_source
 from tests.importing import (
     UPLOAD,
@@ -404,7 +404,7 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(clerk, django_assert_
     with django_assert_max_num_queries(20):
         assert len(list(check(waiting, user))) == 1
     with django_assert_max_num_queries(100):  # SQLite takes a limited number of values in one query
-        list(write(waiting, user, "lịch sử"))
+        list(write_upload(waiting, user, "lịch sử"))
     assert Figure.objects.count() == 900
 
 

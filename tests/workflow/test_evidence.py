@@ -267,10 +267,10 @@ def test_without_its_row_no_file_stays(media, monkeypatch, figure, clerk):
 def test_a_file_goes_when_its_removal_is_certain(media, figure, clerk):
     one = attach(figure, upload(), by=clerk)
     with transaction.atomic():
-        evidence.remove(one, by=clerk)
+        evidence.remove_evidence(one, by=clerk)
         transaction.set_rollback(True)
     assert len(stored(media)) == Evidence.objects.count() == 1
-    evidence.remove(Evidence.objects.get(), by=clerk)
+    evidence.remove_evidence(Evidence.objects.get(), by=clerk)
     assert (stored(media), Evidence.objects.count()) == ([], 0)
 
 

@@ -94,7 +94,7 @@ def add_points(figure: go.Figure, points: Sequence[Point], marker: dict[str, Any
 
 def whole_years(figures: Iterable[FigureFact]) -> list[FigureFact]:
     """The figures of whole years, in the order given."""
-    return [one for one in figures if one.through_month == FULL_YEAR]
+    return [figure for figure in figures if figure.through_month == FULL_YEAR]
 
 
 def unbroken_runs(years: Sequence[FigureFact]) -> list[list[FigureFact]]:
@@ -150,7 +150,7 @@ class TargetSpan(NamedTuple):
 def placed(points: Sequence[Point], spans: Iterable[TargetSpan]) -> list[Point]:
     """The points with their labels above or below, away from the line through them and from edges of targets."""
     spans = list(spans)
-    heights = [point.y for point in points if point.y is not None] + [y for one in spans for y in one.edges]
+    heights = [point.y for point in points if point.y is not None] + [y for span in spans for y in span.edges]
     reach = _REACH * (max(heights) - min(heights)) if heights else 0
     return [
         point._replace(place=_side(point, _beside(points, place), spans, reach)) for place, point in enumerate(points)
@@ -159,7 +159,7 @@ def placed(points: Sequence[Point], spans: Iterable[TargetSpan]) -> list[Point]:
 
 def _beside(points: Sequence[Point], place: int) -> list[float]:
     """The heights that the line comes from and goes to."""
-    around = [points[one] for one in (place - 1, place + 1) if 0 <= one < len(points)]
+    around = [points[neighbour] for neighbour in (place - 1, place + 1) if 0 <= neighbour < len(points)]
     return [point.y for point in around if point.y is not None]
 
 
@@ -167,10 +167,10 @@ def _side(point: Point, beside: list[float], spans: list[TargetSpan], reach: flo
     if point.y is None:
         return point.place
     y = point.y
-    edges = [edge for one in spans if one.start <= point.x <= one.end for edge in one.edges]
+    edges = [edge for span in spans if span.start <= point.x <= span.end for edge in span.edges]
     hit_above = any(y <= edge <= y + 1.5 * reach for edge in edges)
     hit_below = any(y - 1.5 * reach <= edge <= y for edge in edges)
-    in_a_valley = bool(beside) and all(one > y + reach for one in beside)
+    in_a_valley = bool(beside) and all(height > y + reach for height in beside)
     below = not hit_below if hit_above else in_a_valley and not hit_below
     return "bottom center" if below else "top center"
 

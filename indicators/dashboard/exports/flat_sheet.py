@@ -55,8 +55,8 @@ def flat_rows(table: OfficialTable, first_year: int, last_year: int) -> Iterator
     if table.narrowed_to:
         records = records.filter(indicator__in=table.indicators)
     statuses = {code: figure_status(code) for code in ("estimate", "reported", "preliminary", "final")}
-    qualifiers = {one.value: str(one.label) for one in Qualifier}
-    names = [f"indicator__{one}" for one in ("name", "sector__name", "unit")]
+    qualifiers = {qualifier.value: str(qualifier.label) for qualifier in Qualifier}
+    names = [f"indicator__{name}" for name in ("name", "sector__name", "unit")]
     agencies = {pk: agency.name for pk, agency in responsibility(table.as_of).agencies.items()}
     # An English name that is missing is the Vietnamese one, as on the pages.
     both = [f"{name}{language}" for name in names for language in (end, "_vi")]

@@ -17,7 +17,7 @@ from ...assessment.facts import is_provisional, latest_in_year
 from ...core.language import active_language
 from ...models import Agency, Indicator, OfficialResult, Sector, Term
 from ...models.targets import Scope
-from ...queries.progress import NOTHING_KNOWN, ProgressRow
+from ...queries.progress import NOTHING_IN_FORCE, ProgressRow
 from ...queries.responsible_agency import Responsibility, responsibility
 from ...queries.term_overview import (
     Filter,
@@ -199,8 +199,8 @@ def _lines_of_year(
     heads = []
     for indicator in Indicator.objects.select_related("sector"):
         row = leading_row(rows[indicator.pk])
-        known, agency = row.known if row else NOTHING_KNOWN, responsible.agency_of(indicator)
-        line = OverviewLine(indicator, {}, row, known, year, agency)
+        versions, agency = row.versions if row else NOTHING_IN_FORCE, responsible.agency_of(indicator)
+        line = OverviewLine(indicator, {}, row, versions, year, agency)
         if indicator.parent_id is None:
             heads.append(line)
         elif row:
@@ -232,7 +232,7 @@ def narrowing(listing_filter: Filter) -> str:
 
 def _reached(year: int, lines: Sequence[OverviewLine]) -> str:
     """The heading of the year reached: an estimate until every figure of it is settled."""
-    with_parts = [one for line in lines for one in (line, *line.parts)]
-    figures = [figure for line in with_parts if (figure := latest_in_year(year, line.known.figures))]
+    with_parts = [part for line in lines for part in (line, *line.parts)]
+    figures = [figure for line in with_parts if (figure := latest_in_year(year, line.versions.figures))]
     settled = figures and not any(is_provisional(figure) for figure in figures)
     return (_("Result of %(year)d") if settled else _("Estimated result of %(year)d")) % {"year": year}

@@ -54,11 +54,11 @@ class Cells:
     def base(self, usual: int, line: OverviewLine) -> TableCell:
         """The figure of the base year; the year stands with it where it is not the `usual` one."""
         year = (line.row.target.baseline_year if line.row else None) or usual
-        return self._figure(line.known.figures.get(Period(year)), line, "" if year == usual else f" ({year})")
+        return self._figure(line.versions.figures.get(Period(year)), line, "" if year == usual else f" ({year})")
 
     def in_year(self, year: int, line: OverviewLine) -> TableCell:
         """The figure of the whole year, else of the longest part of it that is known."""
-        figure = latest_in_year(year, line.known.figures)
+        figure = latest_in_year(year, line.versions.figures)
         if figure is None or figure.through_month == FULL_YEAR:
             return self._figure(figure, line)
         months = {"months": figure.through_month}

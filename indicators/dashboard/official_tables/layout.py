@@ -136,7 +136,7 @@ def laid_out(
 ) -> OfficialTable:
     """The table of `lines`; `notes` are called for last, as the cells find out which are needed."""
     rows = _numbered_rows(lines, columns)
-    indicators = tuple(one.indicator.pk for line in lines for one in (line, *line.parts))
+    indicators = tuple(shown.indicator.pk for line in lines for shown in (line, *line.parts))
     return OfficialTable(name, title, as_of, _fitted(columns, rows), rows, tuple(notes()), indicators, narrowed_to)
 
 
@@ -166,7 +166,9 @@ def _fitted(columns: Sequence[TableColumn], rows: Sequence[TableRow]) -> tuple[T
         max((len(str(row.cells[place])) for row in rows if isinstance(row.cells[place], NumberCell)), default=0)
         for place in range(len(columns))
     ]
-    return tuple(replace(one, width=max(one.width, need + 2)) for one, need in zip(columns, longest, strict=True))
+    return tuple(
+        replace(column, width=max(column.width, need + 2)) for column, need in zip(columns, longest, strict=True)
+    )
 
 
 def roman(number: int) -> str:

@@ -1,4 +1,4 @@
-"""The indicators, all of them, of a sector or of an agency; one with its chart, to be supposed of or framed elsewhere."""
+"""The indicators, all of them, of a sector or of an agency; one with its chart, with a what-if, or framed elsewhere."""
 
 from dataclasses import replace
 from datetime import date
@@ -88,10 +88,10 @@ def indicator_detail(request: HttpRequest, code: str) -> HttpResponse:
     as_of = requested_day(request)
     context = indicator_page(indicator, as_of)
     context |= _what_if_context(request, [term["row"] for term in context["terms"] if term["row"]], as_of)
-    supposed = context.get("what_if")
-    if context["chart"] and supposed:
-        add_what_if(context["chart"], indicator, supposed.values)
-    status = 400 if supposed and context["what_if_form"].errors else 200
+    what_if = context.get("what_if")
+    if context["chart"] and what_if:
+        add_what_if(context["chart"], indicator, what_if.values)
+    status = 400 if what_if and context["what_if_form"].errors else 200
     context |= day_context(as_of) | {"section": "indicators", "embed_address": _embed_address(code)}
     return render(request, "indicators/indicator.html", context, status=status)
 
@@ -102,7 +102,7 @@ def _embed_address(code: str) -> str:
 
 
 def _what_if_context(request: HttpRequest, rows: list[ProgressRow], as_of: date) -> dict[str, Any]:
-    """The latest running target with what the visitor supposes of its open years; empty when none is running."""
+    """The latest running target with the values the visitor assumes for its open years; empty when none is running."""
     row = next((row for row in reversed(rows) if is_running(row, as_of)), None)
     if row is None:
         return {}

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from ...core.language import active_language
 from ...models import Figure, FigureStatus, Source
 from ...models.cross_rules import broken_rules
-from ...models.figures import FIGURE_KEY, NO_VALUE
+from ...models.figures import FIGURE_KEY, VALUELESS
 from ...sentences.formatting import short_period
 from ...text.numbers import format_number, read_number
 from ...text.vietnamese import tidy
@@ -313,7 +313,7 @@ def apply_button(posted: QueryDict, rows: Iterable[SheetRow]) -> QueryDict:
         prefix, last_year = f"i{row.indicator.pk}", row.to_take_over
         if answer := ANSWERS_WITHOUT_VALUE.get(tidy(data.get(f"{prefix}-value", ""))):
             data[f"{prefix}-value"], data[f"{prefix}-qualifier"] = "", answer
-        is_answered = data.get(f"{prefix}-value", "").strip() or data.get(f"{prefix}-qualifier") in NO_VALUE
+        is_answered = data.get(f"{prefix}-value", "").strip() or data.get(f"{prefix}-qualifier") in VALUELESS
         if "_copy" in posted and last_year and last_year.value is not None and not is_answered:
             text = format_number(last_year.value, active_language())
             data[f"{prefix}-value"] = data[f"{prefix}-taken"] = text

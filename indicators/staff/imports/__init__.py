@@ -1,7 +1,7 @@
 """Files of figures, CSV or Excel → a review of every row → figures, all of them or none."""
 
 from .file_format import open_table, too_large
-from .review import Progress, check, write
+from .review import Progress, check, write_upload
 from .review_lines import lines_of
 from .table import Unreadable
 from .template import template_csv, template_xlsx
@@ -15,5 +15,5 @@ __all__ = [
     "template_csv",
     "template_xlsx",
     "too_large",
-    "write",
+    "write_upload",
 ]

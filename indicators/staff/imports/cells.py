@@ -23,7 +23,7 @@ from ...text.vietnamese import fold, tidy
 from ...workflow.permissions import Person, enterable
 from ..forms import DayField, NumberField
 from .columns import code_of, month_of
-from .table import Table
+from .table import FileTable
 from .xlsx_reader import NOT_COMPUTED
 
 CONTENT = ("value", "qualifier", "series_break", "quote_vi", "note")
@@ -40,7 +40,7 @@ _tidied = lru_cache(maxsize=4096)(tidy)
 class RowReader:
     """Reads the rows of a table for one person; indicators and sources are loaded once."""
 
-    def __init__(self, table: Table, by: Person, notation: str) -> None:
+    def __init__(self, table: FileTable, by: Person, notation: str) -> None:
         self.notation, self.day_of_serial = notation, table.day
         self.places = {name: place for place, name in enumerate(table.columns)}
         self.indicators = {indicator.code: indicator for indicator in Indicator.objects.all()}

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from django.utils.translation import gettext as _
 
-from .table import FileRow, Headings, Table, Unreadable, find_headings, no_headings
+from .table import FileRow, FileTable, Headings, Unreadable, find_headings, no_headings
 
 DELIMITERS = (";", ",", "\t")
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
@@ -15,7 +15,7 @@ _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _GUARDED = tuple(f"'{sign}" for sign in "=+-@\t\r")
 
 
-class TextTable(Table):
+class TextTable(FileTable):
     """A table of separated values; the separator is the one that shows most headings."""
 
     def __init__(self, content: bytes) -> None:

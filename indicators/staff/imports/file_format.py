@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from ...core.limits import FILE_BYTES
 from .csv_reader import TextTable
-from .table import Table, Unreadable
+from .table import FileTable, Unreadable
 from .xlsx_reader import WorkbookTable
 
 _ZIP = b"PK\x03\x04"
@@ -18,7 +18,7 @@ _WEB_PAGE = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype|html|head|meta|table)
 _MEGABYTE = 1024 * 1024
 
 
-def open_table(content: bytes) -> Table:
+def open_table(content: bytes) -> FileTable:
     """The table of figures in a file. Raises Unreadable."""
     if len(content) > FILE_BYTES:
         raise too_large()

@@ -29,7 +29,7 @@ from ..plausibility import Context, ProposedValue, each_context, find_warnings, 
 from .cells import CONTENT, RowReader, no_value, notation_of, text_of
 from .file_format import open_table
 from .review_lines import ChangedValues, ReviewLine, compressed, figure_line, wrong_line
-from .table import FileRow, Table, Unreadable, too_many_rows
+from .table import FileRow, FileTable, Unreadable, too_many_rows
 
 # As many rows share one query; also how often the page hears how far it is.
 BATCH = 1000
@@ -120,7 +120,7 @@ def check(upload: Upload, by: Person) -> Iterator[Progress]:
     _keep(upload, review)
 
 
-def write(upload: Upload, by: Person, reason: str) -> Iterator[Progress]:
+def write_upload(upload: Upload, by: Person, reason: str) -> Iterator[Progress]:
     """Write the figures of a file in one transaction, if they still are what was looked at and `by` still may.
 
     Otherwise nothing is written, and the upload holds what would change now. Everything is gone through before the
@@ -180,7 +180,7 @@ def _reviewed(upload: Upload, by: Person, *, for_writing: bool = False) -> Gener
     return review
 
 
-def _read_rows(table: Table, review: Review) -> Generator[Progress, None, list[FileRow]]:
+def _read_rows(table: FileTable, review: Review) -> Generator[Progress, None, list[FileRow]]:
     """The rows of a table that have an answer. Raises Unreadable when there are none, or too many."""
     rows: list[FileRow] = []
     # One copy of each short text for all rows: a large file would hold tens of thousands of them.
@@ -204,7 +204,7 @@ def _read_rows(table: Table, review: Review) -> Generator[Progress, None, list[F
     return rows
 
 
-def _is_left_empty(table: Table, cells: tuple[Any, ...]) -> bool:
+def _is_left_empty(table: FileTable, cells: tuple[Any, ...]) -> bool:
     """Whether nobody answered in a row of the template, whatever was filled down beside it."""
     row = dict(zip(table.columns, cells, strict=True))
     return not any(text_of(row.get(name)) for name in ANSWERS) and not no_value(text_of(row.get("qualifier")))

@@ -30,7 +30,7 @@ class FileRow(NamedTuple):
     hidden: bool = False
 
 
-class Table:
+class FileTable:
     """What every kind of file gives. `faults` and `remarks` are complete when the last row has been read."""
 
     # The notation its numbers are likely to have, "vi" or "en".

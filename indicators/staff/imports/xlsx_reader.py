@@ -18,7 +18,7 @@ from openpyxl.utils.datetime import from_excel
 from openpyxl.worksheet._reader import WorkSheetParser
 from openpyxl.xml.constants import SHEET_MAIN_NS
 
-from .table import FileRow, Headings, Table, Unreadable, find_headings, no_headings
+from .table import FileRow, FileTable, Headings, Unreadable, find_headings, no_headings
 
 MAX_UNPACKED = 100 * 1024 * 1024
 # Tables shrink to a tenth or so; what shrinks to less than a hundredth was made to burst.
@@ -66,7 +66,7 @@ def open_parser(book: Workbook, sheet: Sheet) -> Iterator[CellParser]:
         )
 
 
-class WorkbookTable(Table):
+class WorkbookTable(FileTable):
     """The one sheet of a workbook that has the headings of a table of figures."""
 
     def __init__(self, content: bytes) -> None:

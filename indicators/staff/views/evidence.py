@@ -18,7 +18,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from ...models import Evidence, Figure
-from ...workflow.evidence import TYPES, attach, evidence_key, remove, stored_as
+from ...workflow.evidence import TYPES, attach, evidence_key, remove_evidence, stored_as
 from ...workflow.guards import guard_attach, guard_detach
 from ...workflow.permissions import Action, may, visible_figures
 
@@ -88,7 +88,7 @@ def remove_file(request: HttpRequest, pk: int, key: str) -> HttpResponse:
     """Remove one file; who did it and when stays in the log of the figure."""
     figure = _figure(request, pk)
     evidence = _file(figure, key)
-    remove(evidence, by=request.user)
+    remove_evidence(evidence, by=request.user)
     said = [{"deleted": {"name": str(Evidence._meta.verbose_name), "object": evidence.name}}]
     # The row of the file is gone: only the log of the figure can tell of it.
     LogEntry.objects.log_actions(

@@ -38,7 +38,7 @@ from ..imports import (
     template_csv,
     template_xlsx,
     too_large,
-    write,
+    write_upload,
 )
 from ..input_guard import LONGEST_TEXT
 
@@ -174,7 +174,7 @@ def apply_button(request: HttpRequest, upload: Upload, here: str) -> HttpRespons
         form.add_error("reason", _("Say why the numbers are right although they look odd."))
     if form.errors:
         return preview(request, upload, form)
-    return run(request, upload, write(upload, request.user, form.cleaned_data["reason"]), here)
+    return run(request, upload, write_upload(upload, request.user, form.cleaned_data["reason"]), here)
 
 
 def run(request: HttpRequest, upload: Upload, work: Iterator[Progress], after: str) -> HttpResponseBase:

@@ -1,0 +1,1 @@
+"""What the public knows of every record: its columns, its rows on a day, and how they changed.."""

@@ -11,7 +11,7 @@ from django.contrib.auth.models import AnonymousUser, User
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from ..models import Agency, Explanation, Figure, Indicator, State
+from ..models import Agency, Aggregate, Explanation, Figure, Indicator, State
 from ..queries.responsible_agency import responsibility
 
 Person = User | AnonymousUser
@@ -84,14 +84,27 @@ def enterable(user: Person) -> QuerySet[Indicator]:
 
 
 def visible_figures(user: Person) -> QuerySet[Figure]:
-    """The figures `user` may see: approved ones, all of the own agencies, and for approvers what was submitted too."""
+    """The figures `user` may see: what is public today, all of the own agencies, and for approvers what was submitted too.
+
+    No page and no write of a person touches another one: to them it does not exist.
+    """
     figures = Figure.objects.without_earlier()
     if user.is_superuser:
         return figures
-    visible = Q(state=State.APPROVED) | Q(indicator__in=_own_indicators(user))
+    is_public = Q(state=State.APPROVED, published_on__lte=timezone.localdate())
+    visible = is_public | Q(indicator__in=_own_indicators(user))
     if may(user, Action.APPROVE):
         visible |= ~Q(state=State.ENTERED)
     return figures.filter(visible)
+
+
+def visible_aggregates(user: Person) -> QuerySet[Aggregate]:
+    """The averages and totals `user` may see: as with figures, one for a later day is its agency's and the approvers'."""
+    aggregates = Aggregate.objects.all()
+    if may(user, Action.APPROVE):
+        return aggregates
+    is_public = Q(published_on__lte=timezone.localdate())
+    return aggregates.filter(is_public | Q(indicator__in=_own_indicators(user)))
 
 
 def own_agencies(user: Person) -> QuerySet[Agency]:

@@ -18,7 +18,7 @@ from ..models import Conflict, Figure, State, Step, StepKind
 from ..models.bulk import insert, store_new
 from ..models.integrations import queue_deliveries
 from .guards import Refused, guard_delete, guard_transition, guard_write
-from .permissions import Person
+from .permissions import Person, visible_figures
 from .transitions import TRANSITIONS, Transition
 
 BATCH = 1000
@@ -108,11 +108,13 @@ def remove(figures: Iterable[Figure], *, by: Person) -> None:
 
 @dataclass(frozen=True)
 class TransitionResult:
-    """What became of a transition of several figures: those that made it, and why the others did not."""
+    """What became of a transition of several figures: those that made it, why the others did not, and how many were not
+    there for this person."""
 
     transition: Transition
     moved: list[Figure]
     refused: list[tuple[Figure, str]]
+    missing: int
 
 
 def apply_transition(
@@ -120,14 +122,16 @@ def apply_transition(
 ) -> TransitionResult:
     """Make one transition with several figures, each for itself; those that may not stay as they are.
 
+    Figures that `by` may not see are not there, and nothing is said of them but that.
     `versions` has the primary key of each and the version the person looked at: what changed since stays as it is.
     """
     chosen = TRANSITIONS[StepKind(kind)]
-    result = TransitionResult(chosen, [], [])
     with transaction.atomic():
         # Locked in one order: two people who approve the same figures wait for each other instead of failing.
-        locked = Figure.objects.without_earlier().select_for_update().filter(pk__in=list(versions)).order_by("pk")
-        for figure in locked.prefetch_related("steps", "earlier"):
+        locked = visible_figures(by).select_for_update().filter(pk__in=list(versions)).order_by("pk")
+        figures = list(locked.prefetch_related("steps", "earlier"))
+        result = TransitionResult(chosen, [], [], len(versions) - len(figures))
+        for figure in figures:
             why_not = guard_transition(kind, figure, by, reason)
             if not why_not and figure.version != versions[figure.pk]:
                 why_not = gettext("It was changed since you looked at it. Look at it again.")

@@ -346,7 +346,8 @@ def test_what_no_button_sends_is_refused(client, approver, posted):
 
 
 def test_a_figure_that_is_not_there_moves_nothing(client, approver):
-    assert client.post(QUEUE, {"move": "approve", "chosen": ["999999:1"]}).status_code == 302
+    page = read(client.post(QUEUE, {"move": "approve", "chosen": ["999999:1"]}, follow=True))
+    assert "Không có 1 số liệu đã chọn." in page.text
 
 
 # --- costs
@@ -358,5 +359,5 @@ def test_the_queries_do_not_grow_with_the_queue(
 ):
     for one in range(number):
         submitted(clerk, make_indicator(agency=finance), value=str(one))
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(24):
         assert len(see(client, QUEUE).all("li", class_="waits")) == number + 1

@@ -16,7 +16,7 @@ from ...models.figures import ComparisonMeasure
 from ...queries.impact import aggregate_impact
 from ...sentences.formatting import value_text, years_text
 from ...sentences.read_back import verdict_steps
-from ...workflow.permissions import Action, may
+from ...workflow.permissions import Action, may, visible_aggregates
 from ..forms import AggregateForm, ComparisonForm
 from .base import IndicatorRecordAdmin, LastYearFilter, PeriodAdmin, PeriodFilter, YearFilter
 
@@ -61,6 +61,9 @@ class AggregateAdmin(IndicatorRecordAdmin):
         (gettext_lazy("What was published"), {"fields": [("value", "qualifier"), "status"]}),
         (gettext_lazy("Where and when"), {"fields": ["source", "published_on", "quote_vi", "note", "reason"]}),
     ]
+
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet:
+        return visible_aggregates(request.user)
 
     def save_model(self, request: HttpRequest, obj: Aggregate, form: Any, change: bool) -> None:
         obj._change_reason = form.cleaned_data["reason"]  # type: ignore[attr-defined]

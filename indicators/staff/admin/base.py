@@ -1,5 +1,6 @@
 """What the pages of all records share: reading fields, read-only pages, history, search, columns."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from datetime import date
 from decimal import Decimal
@@ -7,15 +8,15 @@ from functools import lru_cache
 from typing import Any, ClassVar
 
 from django.contrib import admin
-from django.contrib.admin.utils import flatten_fieldsets
+from django.contrib.admin.utils import NestedObjects, flatten_fieldsets
 from django.contrib.admin.widgets import AdminTextareaWidget
 from django.core.exceptions import PermissionDenied
-from django.db import IntegrityError, models, transaction
+from django.db import DEFAULT_DB_ALIAS, IntegrityError, models, transaction
 from django.db.models import F, Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from simple_history.admin import SimpleHistoryAdmin
 from simple_history.template_utils import HistoricalRecordContextHelper
 
@@ -111,24 +112,58 @@ class RecordAdmin(InputGuardMixin, SimpleHistoryAdmin):
     def get_historical_record_context_helper(self, request: HttpRequest, historical_record: Any) -> ChangeDescriptions:
         return ChangeDescriptions(self.model, historical_record)
 
+    def history_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Raises Http404 for a record that the user may not see, as for one that never was."""
+        if not self.may_see(request, key_or_404(object_id)):
+            raise Http404
+        return super().history_view(request, object_id, *args, **kwargs)
+
     def history_form_view(
         self, request: HttpRequest, object_id: str, version_id: str, extra_context: Any = None
     ) -> HttpResponse:
-        """Raises PermissionDenied for those who would bring back a version that they may not write."""
+        """Raises PermissionDenied for those who would bring back a version that they may not write, Http404 as above."""
         object_id, version_id = key_or_404(object_id), key_or_404(version_id)
+        if not self.may_see(request, object_id):
+            raise Http404
         # simple_history lets everybody who may look at a version post it as the present state.
         if request.method == "POST" and not self.may_restore(request, object_id):
             raise PermissionDenied
         return retry_on_conflict(super().history_form_view, request, object_id, version_id, extra_context)
 
+    def may_see(self, request: HttpRequest, object_id: str) -> bool:
+        """Whether the record is among those that the user may see; one that was deleted, by its history."""
+        is_stored = self.model._base_manager.filter(pk=object_id).exists()
+        return self.get_object(request, object_id) is not None if is_stored else True
+
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> tuple[Any, Any, Any, Any]:
-        """What a page of deletion lists. Nobody needs a right to delete what others rest on: it stays anyway."""
+        """What a page of deletion lists. Nobody needs a right to delete what others rest on: it stays anyway, and only
+        those of them are named that the user may see."""
         listed, counted, rights_needed, protected = super().get_deleted_objects(objs, request)
-        return listed, counted, set() if protected else rights_needed, protected
+        if protected:
+            return listed, counted, set(), protecting_names(objs, request)
+        return listed, counted, rights_needed, protected
 
     def may_restore(self, request: HttpRequest, object_id: str) -> bool:
         """Whether the user may bring back an old version: change the record, or add it when it was deleted."""
         return self.may_write(request, self.get_object(request, object_id))
+
+
+def protecting_names(objs: Any, request: HttpRequest) -> list[str]:
+    """The records that rest on `objs`, so that these cannot be deleted: those that the user may see by name."""
+    collector = NestedObjects(using=DEFAULT_DB_ALIAS, origin=objs)
+    collector.collect(objs)
+    keys_by_model: dict[type[models.Model], set[Any]] = defaultdict(set)
+    for record in collector.protected:
+        keys_by_model[type(record)].add(record.pk)
+    names = []
+    for model, keys in keys_by_model.items():
+        if admin.site.is_registered(model):
+            visible = admin.site.get_model_admin(model).get_queryset(request).filter(pk__in=keys)
+            names += [f"{model._meta.verbose_name}: {record}" for record in visible]
+    if hidden := len(collector.protected) - len(names):
+        text = ngettext("%(count)d record that you may not see", "%(count)d records that you may not see", hidden)
+        names.append(text % {"count": hidden})
+    return names
 
 
 def retry_on_conflict(
@@ -212,7 +247,7 @@ class YearFilter(admin.SimpleListFilter):
     field = "year"
 
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, str]]:
-        years = model_admin.model._default_manager.order_by(f"-{self.field}").values_list(self.field, flat=True)
+        years = model_admin.get_queryset(request).order_by(f"-{self.field}").values_list(self.field, flat=True)
         return [(str(year), str(year)) for year in years.distinct() if year is not None]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
@@ -233,7 +268,7 @@ class PeriodFilter(admin.SimpleListFilter):
     parameter_name = "through_month"
 
     def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, Any]]:
-        used = set(model_admin.model._default_manager.order_by().values_list("through_month", flat=True).distinct())
+        used = set(model_admin.get_queryset(request).order_by().values_list("through_month", flat=True).distinct())
         # Texts, as addresses hold them: the numbers beside the choices are counted with them too.
         return [(str(month), label) for month, label in months() if month in used]
 

@@ -112,6 +112,13 @@ class FigureAdmin(PeriodAdmin):
             return may(request.user, Action.ENTER, obj)
         return visible_figures(request.user).filter(pk=obj.pk).exists()
 
+    def may_see(self, request: HttpRequest, object_id: str) -> bool:
+        if Figure.objects.filter(pk=object_id).exists():
+            return visible_figures(request.user).filter(pk=object_id).exists()
+        # What was deleted was a draft, which its agency alone saw.
+        deleted = Figure.history.filter(id=object_id).first()
+        return deleted is not None and may(request.user, Action.ENTER, deleted.indicator_id)
+
     def history_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
         self._require_steps(request, object_id)
         return super().history_view(request, object_id, *args, **kwargs)

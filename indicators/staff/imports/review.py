@@ -23,7 +23,7 @@ from ...models.figures import FIGURE_KEY
 from ...text.numbers import ParsedNumber
 from ...text.periods import Period
 from ...workflow import Refused, guard_write, write_many
-from ...workflow.permissions import Person
+from ...workflow.permissions import Person, visible_figures
 from ..forms.fields import is_unambiguous, meanings
 from ..plausibility import Context, ProposedValue, each_context, find_warnings, publication_of
 from .cells import CONTENT, RowReader, no_value, notation_of, text_of
@@ -219,7 +219,8 @@ def _review_rows(
     while rows:
         batch, rows[:BATCH] = rows[:BATCH], []  # let go of what is done: the lines grow meanwhile
         contents = [(row, *reader.read(row.cells)) for row in batch]
-        stored_figures = _stored_figures({_key(values) for _row, values, problems in contents if not problems})
+        keys = {_key(values) for _row, values, problems in contents if not problems}
+        stored_figures = _stored_figures(keys, by)
         for row, values, problems in contents:
             key = () if problems else _key(values)
             if key and (first_line := first_lines.setdefault(key, row.line)) != row.line:
@@ -244,13 +245,13 @@ def _key(values: dict[str, Any]) -> Key:
     return tuple(values[name].pk if name in ("indicator", "source") else values[name] for name in FIGURE_KEY)
 
 
-def _stored_figures(keys: set[Key]) -> dict[Key, Figure]:
-    """The stored figures by these keys; one query."""
+def _stored_figures(keys: set[Key], by: Person) -> dict[Key, Figure]:
+    """The stored figures by these keys, of those that `by` may see; one query."""
     if not keys:
         return {}
     # It finds more than these, and quickly: six lists instead of a thousand conditions.
     lookups = {f"{name}__in": set(values) for name, values in zip(FIGURE_KEY, zip(*keys, strict=True), strict=True)}
-    figures = Figure.objects.without_earlier().filter(**lookups).iterator(chunk_size=BATCH)
+    figures = visible_figures(by).filter(**lookups).iterator(chunk_size=BATCH)
     return {key: figure for figure in figures if (key := figure.natural_key) in keys}
 
 

@@ -22,7 +22,7 @@ from ...sentences.differences import change, of_plan
 from ...sentences.formatting import as_written, day, period_text, short_period, value_text
 from ...text.periods import last_day
 from ...workflow import RETURNING_KINDS, TRANSITIONS, Refused, apply_transition, guard_transition
-from ...workflow.permissions import Action, may
+from ...workflow.permissions import Action, may, visible_figures
 from ..input_guard import typed_reason
 from .transitions import report_outcome, shown_version, shown_versions
 
@@ -38,7 +38,8 @@ def queue(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied
     if request.method == "POST" and apply_posted(request):
         return redirect("staff:queue")
-    submitted = Figure.objects.filter(state=State.SUBMITTED)
+    visible = visible_figures(request.user)
+    submitted = visible.filter(state=State.SUBMITTED)
     # The agency whose figure has waited longest comes first.
     rows_by_agency: dict[Agency | None, list[QueueRow]] = defaultdict(list)
     for row in queue_rows(oldest_first(submitted)[:LONGEST], request):
@@ -46,7 +47,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     context = admin.site.each_context(request) | {
         "title": _("Waiting for approval"),
         "groups": list(rows_by_agency.items()),
-        "asked": queue_rows(correction_requests()[:LONGEST], request),
+        "asked": queue_rows(correction_requests(visible)[:LONGEST], request),
         "number": submitted.count(),
         "longest": LONGEST,
         "all_chosen": request.GET.get("check") == "all",
@@ -86,12 +87,12 @@ def oldest_first(figures: QuerySet[Figure]) -> QuerySet[Figure]:
     return figures.annotate(since=since).order_by(F("since").asc(nulls_last=True), "pk")
 
 
-def correction_requests() -> QuerySet[Figure]:
-    """The approved figures whose last step asks for a correction, the oldest first."""
+def correction_requests(figures: QuerySet[Figure]) -> QuerySet[Figure]:
+    """Those of `figures` that are approved and whose last step asks for a correction, the oldest first."""
     last = Step.objects.filter(figure=OuterRef("pk")).order_by("-pk")
     # Few were ever asked about: only of those the last step is looked for.
     ever = Step.objects.filter(kind=StepKind.ASK).values("figure")
-    approved = Figure.objects.filter(state=State.APPROVED, pk__in=ever)
+    approved = figures.filter(state=State.APPROVED, pk__in=ever)
     last_steps = approved.annotate(last=Subquery(last.values("kind")[:1]), since=Subquery(last.values("at")[:1]))
     return last_steps.filter(last=StepKind.ASK).order_by("since", "pk")
 

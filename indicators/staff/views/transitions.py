@@ -7,8 +7,9 @@ from collections.abc import Iterable
 from django.contrib import messages
 from django.core.exceptions import BadRequest, ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from ...models import Figure
 from ...workflow import TRANSITIONS, Refused, TransitionResult, apply_transition
@@ -23,11 +24,12 @@ NEVER_SHOWN = 0  # no version: versions count from one
 def move_figure(request: HttpRequest, pk: int) -> HttpResponse:
     """One transition of one figure, posted from its page; `version` is the one that was looked at.
 
-    Raises Refused for what is no transition of a figure that this person sees, BadRequest for a reason that cannot be kept.
+    Raises Http404 for a figure that this person does not see, as for one that never was, Refused for what is no
+    transition, BadRequest for a reason that cannot be kept.
     """
     kind, version = request.POST.get("move", ""), request.POST.get("version", "")
-    is_move = request.method == "POST" and kind in TRANSITIONS and re.fullmatch(r"[0-9]{1,9}", version)
-    if not is_move or not visible_figures(request.user).filter(pk=pk).exists():
+    get_object_or_404(visible_figures(request.user), pk=pk)
+    if not (request.method == "POST" and kind in TRANSITIONS and re.fullmatch(r"[0-9]{1,9}", version)):
         raise Refused(_("This is not a move of a figure."))
     try:
         reason = typed_reason(request, "reason")
@@ -57,3 +59,6 @@ def report_outcome(request: HttpRequest, result: TransitionResult) -> None:
         messages.success(request, result.transition.done_message % {"count": moved})
     for figure, why in result.refused:
         messages.error(request, f"{figure}: {why}")
+    if missing := result.missing:
+        text = ngettext("%(count)d chosen figure is not there.", "%(count)d chosen figures are not there.", missing)
+        messages.error(request, text % {"count": missing})

@@ -69,6 +69,8 @@ def configuration(debug: bool) -> dict[str, Any]:
             "axes": {"level": "WARNING"},
             # Our line of the request says what was not found or refused; only failures of ours tell more.
             "django.request": {"level": "ERROR"},
+            # It says of every oddity of a file that it was odd.
+            "pypdf": {"level": "CRITICAL"},
         },
     }
 

@@ -1,18 +1,14 @@
 """The files that show where a figure comes from: what is taken, who may add, read and remove it, where it lies.
 
-A file is taken when its content is what its name says: the signature is read, containers of Office are looked into, and
-macros are refused. It is stored under a random name, and is read by the agency's clerks and by approvers, never in public.
+A file is taken when its content is what its name says and nothing in it runs, hides or fetches anything
+(evidence_content). It is stored under a random name, and is read by the agency's clerks and by approvers, never in public.
 """
 
-import io
 import logging
 import unicodedata
-import zipfile
-import zlib
 from contextlib import suppress
 from pathlib import PurePath
 
-import puremagic
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
@@ -23,35 +19,12 @@ from django.utils.translation import gettext_lazy as _
 from ..core.disk_full import is_full
 from ..models import Evidence, Figure
 from ..models.workflow import random_name
+from .evidence_content import content_type
 from .guards import Refused, guard_attach, guard_detach
 from .permissions import Person
 
 logger = logging.getLogger(__name__)
 
-_OPEN_XML = "application/vnd.openxmlformats-officedocument."
-_OPEN_XML_TYPES = {
-    ".docx": _OPEN_XML + "wordprocessingml.document",
-    ".xlsx": _OPEN_XML + "spreadsheetml.sheet",
-    ".pptx": _OPEN_XML + "presentationml.presentation",
-}
-TYPES = {
-    ".pdf": "application/pdf",
-    ".png": "image/png",
-    ".jpg": "image/jpeg",
-    ".jpeg": "image/jpeg",
-    ".doc": "application/msword",
-    ".xls": "application/vnd.ms-excel",
-    **_OPEN_XML_TYPES,
-}
-# Names that the directory of an old Office file holds, in the letters it writes them with.
-_STREAMS = {".doc": ("WordDocument",), ".xls": ("Workbook", "Book")}
-_OLD_MACROS = "_VBA_PROJECT"
-_MACROS = (b"macroenabled", b"vbaproject", b"macrosheet")
-
-# Nothing is unpacked here, but whoever opens the file unpacks it: more than this is no report.
-MOST_PARTS = 5000
-UNPACKED_TIMES = 10
-LONGEST_DIRECTORY = 2**20
 LONGEST_STEM = 120
 
 
@@ -66,73 +39,6 @@ def safe_name(name: str) -> str:
     path = PurePath("".join(char for char in last if unicodedata.category(char)[0] != "C").strip(" ."))
     stem = " ".join(path.stem.split()).strip(" .")[:LONGEST_STEM].rstrip()
     return stem + path.suffix.lower()
-
-
-def content_type(name: str, content: bytes) -> str:
-    """The type of a file that is taken. Raises ValidationError for one that is not, or that is not what its name says."""
-    suffix = PurePath(name).suffix
-    if suffix not in TYPES:
-        raise ValidationError(
-            _(
-                "“%(name)s”: this kind of file is not taken. Send PDF, PNG, JPEG, Word, Excel or PowerPoint, without macros."
-            ),
-            "kind",
-            {"name": name},
-        )
-    if not _has_signature(suffix, content):
-        raise _not_what_it_says(name)
-    if suffix in _OPEN_XML_TYPES:
-        _look_into_container(name, suffix, content)
-    elif suffix in _STREAMS:
-        _look_into_old_office(name, suffix, content)
-    return TYPES[suffix]
-
-
-def _has_signature(suffix: str, content: bytes) -> bool:
-    try:
-        return any(match.extension == suffix for match in puremagic.magic_string(content))
-    except (puremagic.PureError, ValueError):
-        return False
-
-
-def _look_into_container(name: str, suffix: str, content: bytes) -> None:
-    """Raises ValidationError where a container of Office unpacks to too much, has macros or is of another kind."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as container:
-            parts = container.infolist()
-            if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > UNPACKED_TIMES * most_bytes():
-                raise ValidationError(
-                    _("“%(name)s” unpacks to far more than a report holds. Send it as PDF."), "bomb", {"name": name}
-                )
-            names = " ".join(part.filename for part in parts).lower().encode()
-            with container.open("[Content_Types].xml") as directory:
-                types = directory.read(LONGEST_DIRECTORY + 1).lower()
-    except (zipfile.BadZipFile, zlib.error, KeyError, EOFError, RuntimeError, NotImplementedError, OSError) as error:
-        raise _not_what_it_says(name) from error
-    if any(word in types or word in names for word in _MACROS):
-        raise _has_macros(name)
-    if len(types) > LONGEST_DIRECTORY or f'"{TYPES[suffix]}.main+xml"'.encode() not in types.replace(b"'", b'"'):
-        raise _not_what_it_says(name)
-
-
-def _look_into_old_office(name: str, suffix: str, content: bytes) -> None:
-    """Raises ValidationError where a file of the old Office has macros or is of another kind."""
-    if _OLD_MACROS.encode("utf-16-le") in content:
-        raise _has_macros(name)
-    if not any(f"{stream}\0".encode("utf-16-le") in content for stream in _STREAMS[suffix]):
-        raise _not_what_it_says(name)
-
-
-def _has_macros(name: str) -> ValidationError:
-    return ValidationError(_("“%(name)s” contains macros. Save it without them, or as PDF."), "macros", {"name": name})
-
-
-def _not_what_it_says(name: str) -> ValidationError:
-    return ValidationError(
-        _("“%(name)s” is not what its name says, or is damaged or locked by a password. Save it anew, or as PDF."),
-        "mismatch",
-        {"name": name},
-    )
 
 
 def attach(figure: Figure, upload: UploadedFile, *, by: Person) -> Evidence:

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.factories import make_agency, make_figure, make_indicator, make_person, make_target
-from tests.files import open_xml, pdf
+from tests.files import pdf, with_macros
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("today", "public")]
 
@@ -41,7 +41,11 @@ def test_a_clerk_sends_files_and_an_approver_fetches_one(home, page):
     page.click("#result_list tbody th a")
     files = [
         {"name": "Báo cáo 310.pdf", "mimeType": "application/pdf", "buffer": pdf()},
-        {"name": "Biểu.xlsx", "mimeType": "", "buffer": open_xml(".xlsx", "xl/vbaProject.bin")},
+        {
+            "name": "Biểu.xlsx",
+            "mimeType": "",
+            "buffer": with_macros(".xlsx"),
+        },
         {"name": "Nhầm.pdf", "mimeType": "application/pdf", "buffer": pdf()},
     ]
     page.set_input_files("#evidence-files", files)

@@ -228,7 +228,7 @@ def test_a_table_that_was_damaged_on_the_way_is_told_about(staff, name, seed):
         assert calm(staff.get(response["Location"]))
 
 
-@pytest.mark.parametrize("suffix", [".pdf", ".png", ".docx", ".xlsx", ".doc"])
+@pytest.mark.parametrize("suffix", [".pdf", ".png", ".docx", ".xlsx"])
 @pytest.mark.parametrize(
     "name", ["a", "../../a", "a\r\nX-Evil: 1", "a\x00", "“a”;filename=b", "=1+1", "ả" * 300, "." * 50]
 )

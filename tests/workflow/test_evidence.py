@@ -19,11 +19,11 @@ from django.utils import timezone
 
 from indicators.models import Evidence, Figure
 from indicators.workflow import Refused, evidence
-from indicators.workflow.evidence import TYPES, attach, content_type, evidence_key, safe_name
+from indicators.workflow.evidence import attach, evidence_key, safe_name
 from lanson import environment
 from lanson import settings as configured
 from tests.factories import make_agency, make_evidence, make_figure, make_indicator, make_person, make_step
-from tests.files import container, file_of, jpeg, old_office, open_xml, pdf, png
+from tests.files import jpeg, pdf, png
 from tests.reading import read
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("media")]
@@ -98,101 +98,6 @@ def moved(figure, state, **step):
 
 
 # --- what is taken
-
-
-@pytest.mark.parametrize("suffix", TYPES)
-def test_a_file_that_is_what_its_name_says_is_taken(suffix):
-    assert content_type(f"báo cáo{suffix}", file_of(suffix)) == TYPES[suffix]
-
-
-@pytest.mark.parametrize("suffix", TYPES)
-@pytest.mark.parametrize(
-    "content", [b"<html><script>alert(1)</script></html>", b"MZ" + bytes(200), b"#!/bin/sh\n", b""]
-)
-def test_a_file_that_is_something_else_is_refused(suffix, content):
-    with pytest.raises(ValidationError) as refused:
-        content_type(f"a{suffix}", content)
-    assert refused.value.code == "mismatch"
-
-
-@pytest.mark.parametrize("said", TYPES)
-@pytest.mark.parametrize("suffix", TYPES)
-def test_content_and_name_must_agree(said, suffix):
-    if TYPES[said] != TYPES[suffix]:
-        with pytest.raises(ValidationError):
-            content_type(f"a{said}", file_of(suffix))
-    else:
-        assert content_type(f"a{said}", file_of(suffix))
-
-
-@pytest.mark.parametrize(
-    "name",
-    ["a.html", "a.svg", "a.exe", "a.zip", "a.docm", "a.xlsm", "a.pptm", "a.xlsb", "a.pdf.exe", "a.", "a", ".pdf"],
-)
-def test_other_kinds_are_refused(name):
-    with pytest.raises(ValidationError) as refused:
-        content_type(name, pdf())
-    assert refused.value.code == "kind"
-
-
-@pytest.mark.parametrize(
-    ("suffix", "content"),
-    [
-        (".docx", open_xml(".docx", "word/vbaProject.bin")),
-        (".docx", open_xml(".docx", "word/VBAPROJECT.BIN")),
-        (".xlsx", open_xml(".xlsx", "xl/macrosheets/sheet1.xml")),
-        (".xlsx", open_xml(".xlsx", main="application/vnd.ms-excel.sheet.macroEnabled.main+xml")),
-        (".docx", open_xml(".docx", main="application/vnd.ms-word.document.macroEnabled.main+xml")),
-        (".xls", old_office("Workbook", "_VBA_PROJECT_CUR")),
-        (".doc", old_office("WordDocument", "Macros", "_VBA_PROJECT")),
-    ],
-)
-def test_macros_are_refused(suffix, content):
-    with pytest.raises(ValidationError) as refused:
-        content_type(f"a{suffix}", content)
-    assert refused.value.code == "macros"
-
-
-def test_a_container_that_unpacks_to_a_flood_is_refused(settings):
-    settings.EVIDENCE_MAX_MB = 1
-    bomb = container({"[Content_Types].xml": "x", "main.xml": "0" * (evidence.UNPACKED_TIMES * 2**20 + 1)})
-    assert len(bomb) < 2**16
-    with pytest.raises(ValidationError) as refused:
-        content_type("a.docx", bomb)
-    assert refused.value.code == "bomb"
-
-
-def test_a_container_of_countless_parts_is_refused(monkeypatch):
-    monkeypatch.setattr(evidence, "MOST_PARTS", 20)
-    with pytest.raises(ValidationError) as refused:
-        content_type("a.xlsx", open_xml(".xlsx", *(f"part{number}.xml" for number in range(20))))
-    assert refused.value.code == "bomb"
-
-
-def test_a_flood_in_the_directory_of_a_container_is_not_read_to_its_end(monkeypatch):
-    monkeypatch.setattr(evidence, "LONGEST_DIRECTORY", 1000)
-    directory = f'<Types ContentType="{TYPES[".docx"]}.main+xml"/>' + " " * 2000
-    with pytest.raises(ValidationError) as refused:
-        content_type("a.docx", container({"[Content_Types].xml": directory}))
-    assert refused.value.code == "mismatch"
-
-
-@pytest.mark.parametrize("cut", [4, 40, -30, -4])
-def test_a_damaged_container_is_refused(cut):
-    with pytest.raises(ValidationError):
-        content_type("a.docx", open_xml(".docx")[:cut])
-
-
-def test_a_plain_zip_is_no_document():
-    with pytest.raises(ValidationError) as refused:
-        content_type("a.docx", container({"word/document.xml": "<x/>"}))
-    assert refused.value.code == "mismatch"
-
-
-def test_an_encrypted_document_is_refused():
-    """A password turns it into a file of the old kind."""
-    with pytest.raises(ValidationError):
-        content_type("a.docx", old_office("EncryptedPackage"))
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from ...models import Evidence, Figure
-from ...workflow.evidence import TYPES, attach, evidence_key, remove_evidence, stored_as
+from ...workflow.evidence import attach, evidence_key, remove_evidence, stored_as
+from ...workflow.evidence_content import TYPES
 from ...workflow.guards import guard_attach, guard_detach
 from ...workflow.permissions import Action, may, visible_figures
 

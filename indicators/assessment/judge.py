@@ -48,7 +48,8 @@ def judge_in_force(target: TargetFact, figures: FiguresInForce, aggregates: Aggr
         verdict = (judge_rank if target.kind == "rank" else judge_level)(target, figures, as_of)
     else:
         verdict = judge_pace(target, measured, figures, as_of)
-    return verdict.awaiting() if as_of > date(target.last_year, 12, 31) else verdict
+    first_day, last_day = date(target.first_year, 1, 1), date(target.last_year, 12, 31)
+    return verdict.at(awaiting=as_of > last_day, is_ahead=as_of < first_day)
 
 
 def judge_by_parts(parts: Sequence[Verdict | None]) -> Verdict:

@@ -82,8 +82,8 @@ class VerdictDetails:
     `gave_way` the aggregate over exactly the target's years that our own mean or total was taken instead of, with the
     verdict `gave_way_status` it would have given, and `is_overtaken` whether a year published since was the reason
     (else the years are all firmer); `precedent` the full year that came closest to a needed pace without precedent;
-    `awaiting` that the period is over and its full-year figure is not out; `is_overdue` that a year of the period which
-    is over has no full figure yet; `is_ceiling` that `limit` is not to be passed.
+    `awaiting` that the period is over and its full-year figure is not out; `is_ahead` that it has not begun; `is_overdue`
+    that a year of the period which is over has no full figure yet; `is_ceiling` that `limit` is not to be passed.
     """
 
     limit: Decimal | None = None
@@ -95,6 +95,7 @@ class VerdictDetails:
     is_overtaken: bool = False
     precedent: "FigureFact | None" = None
     awaiting: bool = False
+    is_ahead: bool = False
     is_overdue: bool = False
     baseline: "FigureFact | None" = None
     is_ceiling: bool = False
@@ -116,9 +117,9 @@ class Verdict:
     nearly: bool = False
     details: VerdictDetails = VerdictDetails()
 
-    def awaiting(self) -> "Verdict":
-        """The same verdict, saying that the full-year figure is awaited."""
-        return replace(self, details=replace(self.details, awaiting=True))
+    def at(self, *, awaiting: bool, is_ahead: bool) -> "Verdict":
+        """The same verdict with where its day lies: after the period while a figure is awaited, or before it."""
+        return replace(self, details=replace(self.details, awaiting=awaiting, is_ahead=is_ahead))
 
 
 def refuse(reason: Reason, **shown: object) -> Verdict:

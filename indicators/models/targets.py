@@ -212,6 +212,15 @@ class Target(Recorded):
         CrossRule.validate_all(self)
 
 
+class OfficialResultQuerySet(SourcedQuerySet):
+    """What the province declared of its targets."""
+
+    def of_term(self, term: Term, as_of: date) -> "OfficialResultQuerySet":
+        """What was known on `as_of` of the whole term and of its last year, with the sources."""
+        whole_or_last = Q(year__isnull=True) | Q(year=term.last_year)
+        return self.known_on(as_of).filter(whole_or_last, term=term).select_related("source")
+
+
 class OfficialResult(Recorded):
     """The province's own count (18/20), for a term or for one year of it. Which targets were missed is not printed."""
 
@@ -223,7 +232,7 @@ class OfficialResult(Recorded):
     quote_vi = models.TextField(_("quote"), blank=True)
     note = models.TextField(_("note"), blank=True)
 
-    objects = SourcedQuerySet.as_manager()
+    objects = OfficialResultQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("official result")

@@ -24,8 +24,8 @@ def final(s: SentenceBuilder) -> str:
     if s.verdict.status == Status.EXCEEDED and s.indicator.better == "lower":
         vi, en = "tốt hơn", "which beats"  # to exceed a ceiling would read as breaking it
     result = s.say(f"{vi} mục tiêu {s.goal()}", f"{en} the target of {s.goal()}")
-    nearly = s.say(", xấp xỉ đạt", ", nearly achieved") if s.verdict.nearly else ""
-    return f"{_subject(s)} {s.measured()}, {result}{_gap(s)}{nearly}{_early(s)}.{_own_value(s)}{_gave_way(s)}"
+    nearly = s.say(", nhưng xấp xỉ đạt", ", though nearly achieved") if s.verdict.nearly else ""
+    return f"{_subject(s)} {s.measured_with_note()}, {result}{_gap(s)}{nearly}{_early(s)}.{_own_value(s)}{_gave_way(s)}"
 
 
 def _subject(s: SentenceBuilder) -> str:
@@ -54,7 +54,7 @@ def _gap(s: SentenceBuilder) -> str:
     far = f"{missed_by(s, value - printed)} {s.say('so với mức ', of)}{number}"
     if value == limit:  # the qualifier misses: "trên 31,5" against 31,5
         return s.say(f" ({far}; mức kể cả dung sai 5% là {s.limit()})", f" ({far}; allowing for 5% it is {s.limit()})")
-    near = missed_by(s, value - limit)
+    near = s.distance_number(value - limit)
     return s.say(
         f" ({far}; {near} so với {s.limit()} là mức kể cả dung sai 5%)",
         f" ({far}; {near} {of}{s.limit()}, which allows for 5%)",
@@ -95,12 +95,14 @@ def _gave_way(s: SentenceBuilder) -> str:
         return ""
     number = with_unit(s.as_published(published), s.unit)
     day_of = day(published.published_on)
-    why_vi = "có số năm công bố sau đó" if s.details.is_overtaken else "các số năm chắc chắn hơn"
-    why_en = "a year published since" if s.details.is_overtaken else "firmer yearly figures"
+    why_vi, why_en = "số liệu từng năm chắc chắn hơn", "the yearly figures are firmer"
+    if s.details.is_overtaken:
+        newer = s.values_of(used for used in s.details.used if used.published_on > published.published_on)
+        why_vi, why_en = f"sau đó có số liệu mới hơn ({newer})", f"newer figures came out after it ({newer})"
     label = s.label(status)
     return s.say(
         f" Số đã công bố ngày {day_of} là {number}, nay không dùng vì {why_vi}; theo số đó thì {label}.",
-        f" The number published on {day_of} is {number}, which gave way to {why_en}; by that it would be {label}.",
+        f" The number published on {day_of}, {number}, is no longer used because {why_en}; by that number: {label}.",
     )
 
 

@@ -141,6 +141,24 @@ def bound_text(target: Target, language: str | None = None) -> str:
     return pattern.format(low=low, high=high)
 
 
+def bound_in_words(target: Target, unit: str, language: str) -> str:
+    """The bound with its unit as it is read aloud: "từ 7 đến 7,5%", "từ 8% trở lên", "không quá 100 người"."""
+    low, high = (None if limit is None else format_number(limit, language) for limit in (target.low, target.high))
+    bound, with_low, with_high = Bound(target.bound), with_unit(low or "", unit), with_unit(high or "", unit)
+    if bound == Bound.ABOUT and low == high:
+        return f"khoảng {with_low}" if language == "vi" else f"about {with_low}"
+    vi, en = {
+        Bound.AT_LEAST: (f"từ {with_low} trở lên", f"at least {with_low}"),
+        Bound.MORE_THAN: (f"trên {with_low}", f"over {with_low}"),
+        Bound.AT_MOST: (f"không quá {with_high}", f"at most {with_high}"),
+        Bound.LESS_THAN: (f"dưới {with_high}", f"below {with_high}"),
+        Bound.BETWEEN: (f"từ {low} đến {with_high}", f"{low} to {with_high}"),
+        Bound.ABOUT: (f"khoảng {low} đến {with_high}", f"about {low} to {with_high}"),
+        Bound.PARTS: ("", ""),
+    }[bound]
+    return vi if language == "vi" else en
+
+
 def as_written(target: Target, language: str | None = None) -> str:
     """The target as the document puts it; in English, or where no words are kept, its bound with the unit."""
     language = language or active_language()

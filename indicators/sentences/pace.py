@@ -51,7 +51,8 @@ def _rest(s: SentenceBuilder, rest: Decimal) -> str:
 
 def _average(s: SentenceBuilder) -> str:
     years = s.measure_of(s.known_years())
-    head = s.say(f"{years} là {s.measured()}", f"{years} was {s.measured()}")
+    measured = s.measured_with_note()
+    head = s.say(f"{years} là {measured}", f"{years} was {measured}")
     return f"{head}; {_needed_average(s)}{_notes(s)}."
 
 
@@ -66,6 +67,11 @@ def _needed_average(s: SentenceBuilder) -> str:
                 f"mức cho phép của {s.term} là bình quân {s.limit()} đã quá {over}",
                 f"what an average of {s.limit()} allows for {s.term} has been passed by {over}",
             )
+        if year := s.only_year_left():
+            return s.say(
+                f"riêng năm {year} phải giữ {s.no_more_than()} {needed} để {s.stay_within()}",
+                f"{year} alone must keep to {s.no_more_than()} {needed} to {s.stay_within()}",
+            )
         return s.say(
             f"{left} phải giữ bình quân {s.no_more_than()} {needed} mỗi năm để {s.stay_within()}",
             f"the {left} must keep to {s.no_more_than()} {needed} a year to {s.stay_within()}",
@@ -74,6 +80,11 @@ def _needed_average(s: SentenceBuilder) -> str:
         return s.say(
             f"đã đủ để đạt mức {s.limit_to_reach()} dù {left} không có thêm",
             f"enough to reach {s.limit_to_reach()} even with nothing in the {left}",
+        )
+    if year := s.only_year_left():
+        return s.say(
+            f"riêng năm {year} cần đạt {needed} để đạt mức {s.limit_to_reach()}",
+            f"{year} alone needs {needed} to reach {s.limit_to_reach()}",
         )
     return s.say(
         f"{left} cần bình quân {needed} mỗi năm để đạt mức {s.limit_to_reach()}",
@@ -86,14 +97,14 @@ def _rate(s: SentenceBuilder) -> str:
     left, needed = s.time_left(), s.amount(s.verdict.needed_pace)
     if s.is_ceiling:
         return s.say(
-            f"{s.so_far()} là {s.measured()}; {left} phải giữ {s.no_more_than()} {needed} để cả năm"
+            f"{s.so_far()} là {s.measured_with_note()}; {left} phải giữ {s.no_more_than()} {needed} để cả năm"
             f" {s.stay_within()}{_notes(s)}.",
-            f"{s.so_far()} it was {s.measured()}; the {left} must keep to {s.no_more_than()} {needed} for the year"
+            f"{s.so_far()} it was {s.measured_with_note()}; the {left} must keep to {s.no_more_than()} {needed} for the year"
             f" to {s.stay_within()}{_notes(s)}.",
         )
     return s.say(
-        f"{s.so_far()} là {s.measured()}; {left} cần {needed} để cả năm đạt {s.limit_to_reach()}{_notes(s)}.",
-        f"{s.so_far()} it was {s.measured()}; {needed} is needed in the {left} for the year to reach"
+        f"{s.so_far()} là {s.measured_with_note()}; {left} cần {needed} để cả năm đạt {s.limit_to_reach()}{_notes(s)}.",
+        f"{s.so_far()} it was {s.measured_with_note()}; {needed} is needed in the {left} for the year to reach"
         f" {s.limit_to_reach()}{_notes(s)}.",
     )
 
@@ -129,12 +140,13 @@ def _against_so_far(s: SentenceBuilder) -> str:
 
 
 def _without_precedent(s: SentenceBuilder) -> str:
-    """That no known year has given what is needed, and which came closest."""
+    """That no known year has given what is needed, and the best there was."""
     precedent = s.details.precedent
     if precedent is None:
         return ""
     value, year = with_unit(s.as_published(precedent), s.unit), precedent.year
+    vi, en = ("thấp", "low") if s.is_ceiling else ("cao", "high")
     return s.say(
-        f"chưa năm nào đã có số {'thấp' if s.is_ceiling else 'cao'} như vậy, gần nhất là {value} của năm {year}",
-        f"no known year was that {'low' if s.is_ceiling else 'high'}; {value} in {year} came closest",
+        f"chưa năm nào {vi} như vậy, {vi} nhất là {value} (năm {year})",
+        f"no known year was that {en}; the {en}est was {value} in {year}",
     )

@@ -20,6 +20,8 @@ def _no_data(s: SentenceBuilder) -> str:
             f"chưa có số liệu cả năm {s.target.last_year}",
             f"there is no full-year figure for {s.target.last_year}",
         )
+    elif s.details.is_ahead:
+        text = s.say(f"{s.term} chưa bắt đầu", f"{s.years} has not begun")
     else:
         text = s.say(f"chưa có số liệu nào trong {s.term}", f"there is no figure yet for {s.years}")
     return f"{text}{_latest(s)}."
@@ -100,7 +102,9 @@ def _stale(s: SentenceBuilder) -> tuple[str, str]:
 
 def _no_baseline(s: SentenceBuilder) -> tuple[str, str]:
     year = s.baseline_year
-    need = f". {capital(s.needed_change())}" if s.verdict.needed_pace is not None else ""
+    # Once the period is over nothing can be asked of it any more.
+    asks = s.verdict.needed_pace is not None and not s.details.awaiting
+    need = f". {capital(s.needed_change())}" if asks else ""
     return (
         f"chưa có số năm gốc {year}; {s.now()}{need}",
         f"there is no figure for the base year {year}; {s.now()}{need}",
@@ -128,15 +132,25 @@ def _non_positive_target(s: SentenceBuilder) -> tuple[str, str]:
 
 
 def _parts_unjudged(s: SentenceBuilder) -> tuple[str, str]:
-    open_parts = [
-        s.name(part)
-        for part, row in zip(s.row.part_indicators, s.row.parts, strict=True)
-        if row is None or row.verdict.status.is_refusal
-    ]
     if not s.row.parts:
         return "chỉ tiêu xét theo thành phần nhưng chưa có thành phần nào", "it is judged by its parts and has none"
-    count = f"{len(open_parts)}/{len(s.row.parts)}"
-    return (
-        f"{count} thành phần chưa đánh giá được ({'; '.join(open_parts)})",
-        f"{count} parts cannot be judged ({'; '.join(open_parts)})",
-    )
+    unjudged, without_figures = [], []
+    for part, row in zip(s.row.part_indicators, s.row.parts, strict=True):
+        if row is not None and row.verdict.status == Status.NO_DATA:
+            without_figures.append(s.name(part))
+        elif row is None or row.verdict.status.is_refusal:
+            unjudged.append(s.name(part))
+    total = len(s.row.parts)
+    groups = [
+        (without_figures, "chưa có số liệu", "have no figures yet"),
+        (unjudged, "chưa đánh giá được", "cannot be judged"),
+    ]
+    texts = [
+        (
+            f"{len(names)}/{total} thành phần {vi} ({'; '.join(names)})",
+            f"{len(names)}/{total} parts {en} ({'; '.join(names)})",
+        )
+        for names, vi, en in groups
+        if names
+    ]
+    return "; ".join(vi for vi, _en in texts), "; ".join(en for _vi, en in texts)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Protocol
 
 from ..assessment import Status
-from ..models.targets import Bound
+from ..models.targets import Bound, TargetStatus
 from ..queries.progress import ProgressRow
 from ..text.numbers import format_number
 from . import measured_period, sentence
@@ -14,7 +14,7 @@ from .sentence_builder import SentenceBuilder
 _HEADINGS = {
     Status.EXCEEDED: ("Vượt mục tiêu", "Exceeded"),
     Status.ACHIEVED: ("Đạt", "Achieved"),
-    Status.MISSED: ("Chưa đạt", "Missed"),
+    Status.MISSED: ("Không đạt", "Missed"),
     Status.ON_TRACK: ("Đúng tiến độ", "On track"),
     Status.AT_RISK: ("Có nguy cơ không đạt", "At risk"),
     Status.OFF_TRACK: ("Chậm tiến độ", "Off track"),
@@ -40,41 +40,60 @@ class Count(Protocol):
 
 
 def overall(term: str, rows: Sequence[ProgressRow], count: Count, language: str) -> str:
-    """The first sentence of a review: x/N of the term called `term`, how the rest stands, how much of the list we have."""
-    of = count.entered if count.declared is None else count.declared
-    rest = "".join(_rest(rows, language))
-    coverage = ""
-    if count.missing:
-        share = f"{count.entered}/{count.declared}"
-        coverage = _say(language, f" (đã nhập {share} chỉ tiêu)", f" ({share} targets entered)")
-    provisional = _provisionally(count, language)
-    return _say(
-        language,
-        f"{term}: có {count.met}/{of} chỉ tiêu đạt và vượt{provisional}{rest}{coverage}.",
-        f"{term}: {count.met} of {of} targets met or exceeded{provisional}{rest}{coverage}.",
-    )
-
-
-def _rest(rows: Sequence[ProgressRow], language: str) -> list[str]:
-    """Those that are not met: missed, on their way, without a verdict; each only where there are some."""
+    """The first sentence of a review: how many targets of the term called `term` have a result, and how the rest stands."""
     statuses = [Status(row.counts_as) for row in rows]
-    missed = statuses.count(Status.MISSED)
-    unknown = sum(status.is_refusal for status in statuses)
     running = sum(not status.is_final and not status.is_refusal for status in statuses)
-    groups = (
-        (missed, "chưa đạt", "missed"),
-        (running, "đang thực hiện", "on the way"),
-        (unknown, "chưa có số liệu hoặc chưa đánh giá được", "without data or a verdict"),
-    )
-    return [_say(language, f"; {number} {vi}", f"; {number} {en}") for number, vi, en in groups if number]
+    unknown = sum(status.is_refusal for status in statuses)
+    rest = [
+        _say(language, f"; {number} {vi}", f"; {number} {en}")
+        for number, vi, en in (
+            (running, "đang thực hiện", "on the way"),
+            (unknown, "chưa có số liệu hoặc chưa đánh giá được", "without data or a verdict"),
+        )
+        if number
+    ]
+    of = f"{count.entered}/{count.declared}" if count.missing else str(count.entered)
+    return f"{term}: {_score(of, rows, count, bool(count.missing), language)}{''.join(rest)}."
 
 
-def published(met: int, declared: int, source: str, language: str) -> str:
-    """The province's own count of the whole term, beside ours."""
+def _score(of: str, rows: Sequence[ProgressRow], count: Count, partial: bool, language: str) -> str:
+    """How many of `of` targets have a final result, and which; "0/20 met" is never said of what is not known (§9).
+
+    `partial` says that the list is incomplete, so that nobody takes it for complete.
+    """
+    judged = sum(Status(row.counts_as).is_final for row in rows)
+    missed, provisional = judged - count.met, _provisionally(count, language)
+    entered = (" đã nhập", " entered") if partial else ("", "")
+    targets = "target" if count.entered == 1 else "targets"
+    if not judged:
+        return _say(
+            language,
+            f"{of} chỉ tiêu{entered[0]}, chưa chỉ tiêu nào có kết quả cuối cùng",
+            f"{of} {targets}{entered[1]}, none with a final result yet",
+        )
+    if judged == count.entered and not partial:
+        return _say(
+            language,
+            f"có {count.met}/{of} chỉ tiêu đạt và vượt{provisional}",
+            f"{count.met} of {of} {targets} met or exceeded{provisional}",
+        )
+    some = _say(language, f", {judged} có kết quả cuối cùng", f", {judged} with a final result")
+    some = "" if judged == count.entered else some
     return _say(
         language,
-        f"Theo công bố của tỉnh về cả nhiệm kỳ: {met}/{declared} chỉ tiêu đạt và vượt (nguồn: {source}).",
-        f"As published by the province for the whole term: {met} of {declared} targets met or exceeded (source: {source}).",
+        f"{of} chỉ tiêu{entered[0]}{some}: {count.met} đạt và vượt{provisional}, {missed} không đạt",
+        f"{of} {targets}{entered[1]}{some}: {count.met} met or exceeded{provisional}, {missed} missed",
+    )
+
+
+def published(year: int | None, met: int, declared: int, source: str, language: str) -> str:
+    """The province's own count beside ours: that of one `year`, or of the whole term."""
+    return _say(
+        language,
+        f"Theo công bố của tỉnh về {f'năm {year}' if year else 'cả nhiệm kỳ'}: {met}/{declared} chỉ tiêu đạt và vượt"
+        f" (nguồn: {source}).",
+        f"As published by the province for {year or 'the whole term'}: {met} of {declared} targets met or exceeded"
+        f" (source: {source}).",
     )
 
 
@@ -84,24 +103,8 @@ def of_sector(name: str, rows: Sequence[ProgressRow], count: Count, partial: boo
     `partial` says that the list of the term is incomplete, so that nobody takes the sector's for complete.
     """
     subject = _say(language, f"Về {name[0].lower()}{name[1:]}: ", f"{name}: ")
-    return " ".join([subject + _score(rows, count, partial, language), *_by_verdict(rows, language)])
-
-
-def _score(rows: Sequence[ProgressRow], count: Count, partial: bool, language: str) -> str:
-    entered = (" đã nhập", " entered") if partial else ("", "")
-    targets = "target" if count.entered == 1 else "targets"
-    if not any(Status(row.counts_as).is_final for row in rows):
-        return _say(
-            language,
-            f"{count.entered} chỉ tiêu{entered[0]}, chưa chỉ tiêu nào có kết quả cuối cùng.",
-            f"{count.entered} {targets}{entered[1]}, none with a final result yet.",
-        )
-    provisional = _provisionally(count, language)
-    return _say(
-        language,
-        f"có {count.met}/{count.entered} chỉ tiêu{entered[0]} đạt và vượt{provisional}.",
-        f"{count.met} of {count.entered} {targets}{entered[1]} met or exceeded{provisional}.",
-    )
+    score = _score(str(count.entered), rows, count, partial, language)
+    return " ".join([f"{subject}{score}.", *_by_verdict(rows, language)])
 
 
 def _by_verdict(rows: Sequence[ProgressRow], language: str) -> list[str]:
@@ -125,7 +128,8 @@ def _item(row: ProgressRow, status: Status, language: str) -> str:
 
 def _notes(row: ProgressRow, status: Status, language: str) -> list[str]:
     """What a number alone would hide: that it is not the last one, not settled, or not what decided."""
-    notes: list[str] = []
+    draft = row.target.status == TargetStatus.DRAFT
+    notes = [_say(language, "mục tiêu dự thảo", "draft target")] if draft else []
     if status.is_refusal:
         return notes
     if row.target.indicator.judged_by_parts and not row.official:

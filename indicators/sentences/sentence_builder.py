@@ -7,14 +7,14 @@ from django.utils.translation import override
 
 from ..assessment import AggregateFact, FigureFact, Status
 from ..models import Indicator
-from ..models.targets import Basis, Bound
+from ..models.targets import Basis, Bound, TargetStatus
 from ..queries.progress import ProgressRow, target_fact
 from ..text.numbers import format_number, rounded
 from ..text.periods import FULL_YEAR, Period, end_of_year
-from .differences import distance
+from .differences import distance, is_amount
 from .formatting import (
     STATUS_LABEL,
-    bound_text,
+    bound_in_words,
     decimals_beside,
     limits_of,
     number,
@@ -24,6 +24,8 @@ from .formatting import (
     years_list,
     years_text,
 )
+
+_FIRMNESS = {"estimate": ("số ước tính", "an estimate"), "preliminary": ("số sơ bộ", "preliminary")}
 
 
 class SentenceBuilder:
@@ -60,7 +62,10 @@ class SentenceBuilder:
         return distance(value, self.indicator, self.language)
 
     def goal(self) -> str:
-        return with_unit(bound_text(self.target, self.language), self.unit)
+        """The bound in words, as one reads it aloud: "từ 7 đến 7,5%", "dưới 3%"; a draft says that it is one."""
+        text = bound_in_words(self.target, self.unit, self.language)
+        draft = self.target.status == TargetStatus.DRAFT
+        return f"{text} {self.say('(dự thảo)', '(draft)')}" if draft else text
 
     def limit(self) -> str:
         assert self.details.limit is not None
@@ -91,6 +96,14 @@ class SentenceBuilder:
         """The measured value with its unit."""
         return with_unit(self.measured_number(), self.unit)
 
+    def measured_with_note(self) -> str:
+        """The measured value with its unit, and that it is not the last word where it is not."""
+        if not self.verdict.provisional:
+            return self.measured()
+        statuses = {version.status for version in self.details.used}
+        words = _FIRMNESS.get(statuses.pop() if len(statuses) == 1 else "", ("tạm tính", "provisional"))
+        return f"{self.measured()} ({self.say(*words)})"
+
     def measured_number(self) -> str:
         """The measured value, with its qualifier when it is a single version."""
         assert self.verdict.measured_value is not None
@@ -103,7 +116,11 @@ class SentenceBuilder:
         if isinstance(version, AggregateFact) or version.qualifier != "exact" or version.value is None:
             return qualified(version, None, self.language)
         limits = self.limits | {used.value for used in self.details.used if used.value is not None}
-        return qualified(version, self.indicator.decimals, self.language, limits)
+        decimals = self.indicator.decimals
+        if is_amount(self.indicator):
+            # "5.056 tỷ đồng" in a source is not "5.056,0"; growth and shares are published with fixed decimals.
+            decimals = min(decimals, max(0, -int(version.value.normalize().as_tuple().exponent)))
+        return qualified(version, decimals, self.language, limits)
 
     def period(self, version: FigureFact | AggregateFact) -> str:
         if isinstance(version, AggregateFact):
@@ -139,6 +156,14 @@ class SentenceBuilder:
             return self.say(f"{left} chưa có số", f"{left} without a figure")
         return self.say(f"{left} còn lại", f"{left} left")
 
+    def only_year_left(self) -> int | None:
+        """The one whole year of the target that has no figure yet, None where more or less than a year is left."""
+        if self.months_left != FULL_YEAR:
+            return None
+        known = {year for version in self.details.used for year in _years_of(version)}
+        left = set(range(self.target.first_year, self.target.last_year + 1)) - known
+        return left.pop() if len(left) == 1 else None
+
     @property
     def baseline_year(self) -> int:
         return target_fact(self.target).baseline.year
@@ -154,20 +179,14 @@ class SentenceBuilder:
     def measure_of(self, years: str) -> str:
         """The average or total of `years`; of one year alone there is just its figure."""
         if years.isdigit():
-            return self.say(f"số năm {years}", f"the figure for {years}")
+            return self.say(f"số liệu năm {years}", f"the figure for {years}")
         if self.target.basis == Basis.AVERAGE:
             return self.say(f"bình quân {years}", f"the average of {years}")
         return self.say(f"tổng {years}", f"the total of {years}")
 
     def known_years(self) -> str:
         """The years measured: "2021–2022", "2021–2022 và 2024"."""
-        years: list[int] = []
-        for version in self.details.used:
-            if isinstance(version, AggregateFact):
-                years += range(version.first_year, version.last_year + 1)
-            else:
-                years.append(version.year)
-        return years_list(years, self.language)
+        return years_list([year for version in self.details.used for year in _years_of(version)], self.language)
 
     def known_values(self) -> str:
         return self.values_of([*self.details.used, *([self.details.baseline] if self.details.baseline else [])])
@@ -182,8 +201,8 @@ class SentenceBuilder:
 
     def now(self) -> str:
         return self.say(
-            f"{self.at(self.details.used[0])} là {self.measured()}",
-            f"{self.at(self.details.used[0])} it stood at {self.measured()}",
+            f"{self.at(self.details.used[0])} là {self.measured_with_note()}",
+            f"{self.at(self.details.used[0])} it stood at {self.measured_with_note()}",
         )
 
     def baseline(self) -> str:
@@ -210,7 +229,14 @@ class SentenceBuilder:
             return self.at_the_edge()
         way = self.say("tăng" if rest > 0 else "giảm", "rise" if rest > 0 else "fall")
         goal, year, since = self.limit_to_reach(), self.target.last_year, self.end_of(latest)
-        if end_of_year(year) - latest.end < FULL_YEAR:
+        if self.details.awaiting:  # the year is over: nothing can be asked of it any more
+            change = self.difference(rest)
+            rose = self.say("tăng" if rest > 0 else "giảm", "risen" if rest > 0 else "fallen")
+            return self.say(
+                f"so với {since} phải đã {rose} {change} thì mới tới mức {goal} vào cuối năm {year}",
+                f"since {since} it must have {rose} by {change} to have reached {goal} by the end of {year}",
+            )
+        if end_of_year(year) - latest.end <= FULL_YEAR:
             change = self.difference(rest)
             return self.say(
                 f"từ {since} đến cuối năm {year} cần {way} {change} để tới mức {goal}",
@@ -250,6 +276,13 @@ class SentenceBuilder:
     def label(self, status: Status) -> str:
         with override(self.language):
             return str(STATUS_LABEL[status]).lower()
+
+
+def _years_of(version: FigureFact | AggregateFact) -> range:
+    """The years that a version speaks of."""
+    if isinstance(version, AggregateFact):
+        return range(version.first_year, version.last_year + 1)
+    return range(version.year, version.year + 1)
 
 
 def capital(text: str) -> str:

@@ -9,7 +9,7 @@ from decimal import Decimal
 import pytest
 import time_machine
 
-from indicators.assessment import Status, Verdict, aggregates_in_force, figures_in_force, judge, judge_by_parts
+from indicators.assessment import Reason, Status, Verdict, aggregates_in_force, figures_in_force, judge, judge_by_parts
 from indicators.text.periods import Period
 from tests.factories import aggregate_fact as aggregate
 from tests.factories import figure_fact as figure
@@ -734,7 +734,8 @@ def test_only_full_years_keep_an_average_from_being_stale():
 
 def test_with_nothing_published_there_is_no_data():
     for fact in (target(), average(), total(), plan(), ceiling("20", kind="rank")):
-        assert judge(fact, [], [], UNDER_WAY) == Verdict(Status.NO_DATA, "no_figure")
+        verdict = judge(fact, [], [], UNDER_WAY)
+        assert (verdict.status, verdict.reason, verdict.measured_value) == (Status.NO_DATA, Reason.NO_FIGURE, None)
 
 
 @pytest.mark.parametrize(("last", "expected"), [("6.01", ("at_risk", "unprecedented")), ("6.9", ("on_track", ""))])

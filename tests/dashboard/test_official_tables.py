@@ -262,7 +262,11 @@ def test_each_source_has_one_number_and_stands_under_the_table():
 
 
 def test_the_review_begins_its_notes_with_the_count():
-    assert review().notes[0].startswith("Nhiệm kỳ 2020–2025: có 0/20 chỉ tiêu đạt và vượt; 2 chưa đạt;")
+    assert (
+        review()
+        .notes[0]
+        .startswith("Nhiệm kỳ 2020–2025: 4/20 chỉ tiêu đã nhập, 2 có kết quả cuối cùng: 0 đạt và vượt, 2 không đạt;")
+    )
 
 
 # --- day and filter

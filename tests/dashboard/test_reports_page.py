@@ -102,7 +102,7 @@ def test_the_page_to_print_has_the_table_the_notes_and_the_signatures(client):
     assert growth[:6] == ["1", "Tốc độ tăng trưởng GRDP", "%", "từ 7 đến 7,5%", "2,09", "6,67"]
     assert [group[:2] for group in rows(table) if group[0] in ("I", "II")] == [["I", "Kinh tế"], ["II", "Xã hội"]]
     notes = page.one(class_="notes").text
-    assert "đã nhập 4/20 chỉ tiêu" in notes
+    assert "4/20 chỉ tiêu đã nhập" in notes
     assert "[1] Phấn đấu xây dựng tỉnh Lạng Sơn" in notes
     assert "NGƯỜI LẬP BIỂU" in page.one(class_="signatures").text
 
@@ -149,7 +149,7 @@ def test_the_text_can_be_copied_as_it_stands(client):
     field = see(client, "/reports/terms/2025/text/").one("textarea")
     assert "readonly" in field.attributes
     text = "".join(field.children)
-    assert text.split("\n\n")[0].startswith("Nhiệm kỳ 2020–2025: có 0/20 chỉ tiêu")
+    assert text.split("\n\n")[0].startswith("Nhiệm kỳ 2020–2025: 4/20 chỉ tiêu đã nhập")
     assert "71,1/76–78 triệu đồng/người/năm" in text
     assert "71.1/76–78 million VND" in see(client, "/en/reports/terms/2025/text/").one("textarea").text
 

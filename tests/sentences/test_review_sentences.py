@@ -47,23 +47,23 @@ def sector(language="vi"):
 def test_the_real_term_in_vietnamese(langson):
     text = told()
     assert text[0] == (
-        "Nhiệm kỳ 2020–2025: có 0/20 chỉ tiêu đạt và vượt; 2 chưa đạt;"
-        " 2 chưa có số liệu hoặc chưa đánh giá được (đã nhập 4/20 chỉ tiêu)."
+        "Nhiệm kỳ 2020–2025: 4/20 chỉ tiêu đã nhập, 2 có kết quả cuối cùng: 0 đạt và vượt, 2 không đạt;"
+        " 2 chưa có số liệu hoặc chưa đánh giá được."
     )
     assert text[1].startswith("Theo công bố của tỉnh về cả nhiệm kỳ: 18/20 chỉ tiêu đạt và vượt (nguồn: ")
     assert text[2] == (
-        "Về kinh tế: có 0/2 chỉ tiêu đã nhập đạt và vượt. Chưa đạt: Tốc độ tăng trưởng GRDP 6,99/7–7,5% (xấp xỉ đạt, tạm"
-        " tính); GRDP bình quân đầu người 71,1/76–78 triệu đồng/người/năm (tạm tính)."
+        "Về kinh tế: 2 chỉ tiêu đã nhập: 0 đạt và vượt, 2 không đạt. Không đạt: Tốc độ tăng trưởng GRDP 6,99/7–7,5%"
+        " (xấp xỉ đạt, tạm tính); GRDP bình quân đầu người 71,1/76–78 triệu đồng/người/năm (tạm tính)."
     )
 
 
 def test_the_real_term_in_english(langson):
     text = told("en")
     assert text[0] == (
-        "Term 2020–2025: 0 of 20 targets met or exceeded; 2 missed; 2 without data or a verdict (4/20 targets entered)."
+        "Term 2020–2025: 4/20 targets entered, 2 with a final result: 0 met or exceeded, 2 missed; 2 without data or a verdict."
     )
     assert text[2] == (
-        "Economy: 0 of 2 targets entered met or exceeded. Missed: GRDP growth 6.99/7–7.5% (nearly achieved, provisional);"
+        "Economy: 2 targets entered: 0 met or exceeded, 2 missed. Missed: GRDP growth 6.99/7–7.5% (nearly achieved, provisional);"
         " GRDP per capita 71.1/76–78 million VND per person per year (provisional)."
     )
 
@@ -82,12 +82,12 @@ def in_term(term, **fields):
 @pytest.mark.parametrize(
     ("bounds", "value", "vi", "en"),
     [
-        ({"low": "76"}, "80", "Vượt mục tiêu: A 80,0/76 triệu đồng.", "Exceeded: GRDP per capita 80.0/76 triệu đồng."),
+        ({"low": "76"}, "80", "Vượt mục tiêu: A 80/76 triệu đồng.", "Exceeded: GRDP per capita 80/76 triệu đồng."),
         ({"bound": "more_than", "low": "30"}, "30.5", "Đạt: A 30,5/trên 30 triệu đồng.", "30.5/over 30 triệu đồng."),
         (
             {"bound": "about", "low": "48", "high": "48"},
             "44.2",
-            "Chưa đạt: A 44,2/khoảng 48 triệu đồng.",
+            "Không đạt: A 44,2/khoảng 48 triệu đồng.",
             "44.2/about 48",
         ),
         ({"low": "76"}, "", "Chưa có số liệu: A.", "No data yet: GRDP per capita."),
@@ -108,7 +108,7 @@ def test_a_rank_has_its_word_before_it(term):
     reached(
         "12", "PCI", in_term(term, bound="at_most", high="10"), unit_vi="hạng", kind="rank", better="lower", decimals=0
     )
-    assert sector().endswith("Chưa đạt: PCI hạng 12/10.")
+    assert sector().endswith("Không đạt: PCI hạng 12/10.")
 
 
 def test_targets_on_their_way_say_what_is_measured(term):
@@ -128,13 +128,13 @@ def test_parts_decide_and_the_sentence_says_which(term):
         part = make_indicator(name_vi=name, parent=whole, order=2)
         make_target(indicator=part, term=term, low="7")
         make_figure(indicator=part, year=2025, value=value, published_on="2026-01-10")
-    assert sector().endswith("Chưa đạt: Cả (1/2 thành phần không đạt: Hai).")
+    assert sector().endswith("Không đạt: Cả (1/2 thành phần không đạt: Hai).")
 
 
 def test_an_official_verdict_decides_where_a_target_stands_and_says_so(term):
     target = reached("70", "A", in_term(term, low="76"))
     make_official_verdict(target=target, verdict="achieved")
-    assert sector().endswith("Đạt: A 70,0/76 triệu đồng (đánh giá chính thức).")
+    assert sector().endswith("Đạt: A 70/76 triệu đồng (đánh giá chính thức).")
 
 
 def test_only_counted_adopted_targets_are_told(term):

@@ -148,27 +148,31 @@ def years(**values):
 
 def test_a_target_that_was_met():
     row = judged(years(y2025="7"), date(2026, 3, 1), bound="at_least", low="7")
-    assert both(row) == ("Năm 2025 là 7,0%, đạt mục tiêu ≥ 7%.", "In 2025 it was 7.0%, which meets the target of ≥ 7%.")
+    assert both(row) == (
+        "Năm 2025 là 7,0%, đạt mục tiêu từ 7% trở lên.",
+        "In 2025 it was 7.0%, which meets the target of at least 7%.",
+    )
 
 
 def test_a_target_that_was_missed_and_by_how_many_points():
     row = judged(years(y2025="3"), date(2026, 3, 1), bound="less_than", high="3", better="lower")
     assert both(row) == (
-        "Năm 2025 là 3,0%, không đạt mục tiêu < 3%, xấp xỉ đạt.",
-        "In 2025 it was 3.0%, which misses the target of < 3%, nearly achieved.",
+        "Năm 2025 là 3,0%, không đạt mục tiêu dưới 3%, nhưng xấp xỉ đạt.",
+        "In 2025 it was 3.0%, which misses the target of below 3%, though nearly achieved.",
     )
     row = judged(years(y2025="3.5"), date(2026, 3, 1), bound="less_than", high="3", better="lower")
     assert both(row) == (
-        "Năm 2025 là 3,5%, không đạt mục tiêu < 3% (cao hơn 0,5 điểm %).",
-        "In 2025 it was 3.5%, which misses the target of < 3% (0.5 percentage points above).",
+        "Năm 2025 là 3,5%, không đạt mục tiêu dưới 3% (cao hơn 0,5 điểm %).",
+        "In 2025 it was 3.5%, which misses the target of below 3% (0.5 percentage points above).",
     )
 
 
 def test_a_miss_that_rounding_would_hide_shows_its_digits():
     row = judged(years(y2025="6.9996"), date(2026, 3, 1), bound="at_least", low="7")
     assert both(row) == (
-        "Năm 2025 là 6,9996%, không đạt mục tiêu ≥ 7% (thiếu 0,0004 điểm %), xấp xỉ đạt.",
-        "In 2025 it was 6.9996%, which misses the target of ≥ 7% (0.0004 percentage points short), nearly achieved.",
+        "Năm 2025 là 6,9996%, không đạt mục tiêu từ 7% trở lên (thiếu 0,0004 điểm %), nhưng xấp xỉ đạt.",
+        "In 2025 it was 6.9996%, which misses the target of at least 7% (0.0004 percentage points short), though"
+        " nearly achieved.",
     )
 
 
@@ -176,8 +180,8 @@ def test_a_ceiling_that_was_beaten_is_not_said_to_be_exceeded():
     row = judged(years(y2025="90"), date(2026, 3, 1), kind="flow", unit_vi="người", unit_en="people", decimals=0,
                  bound="at_most", high="100", better="lower", basis="value", first_year=2025)  # fmt: skip
     assert both(row) == (
-        "Năm 2025 là 90 người, tốt hơn mục tiêu ≤ 100 người.",
-        "In 2025 it was 90 people, which beats the target of ≤ 100 people.",
+        "Năm 2025 là 90 người, tốt hơn mục tiêu không quá 100 người.",
+        "In 2025 it was 90 people, which beats the target of at most 100 people.",
     )
 
 
@@ -185,8 +189,8 @@ def test_a_rank_is_missed_by_places():
     row = judged(years(y2025="33"), date(2026, 3, 1), kind="rank", unit_vi="hạng", unit_en="rank", decimals=0,
                  bound="at_most", high="30", better="lower")  # fmt: skip
     assert both(row) == (
-        "Năm 2025 xếp hạng 33, không đạt mục tiêu hạng ≤ 30 (kém 3 bậc).",
-        "In 2025 it was rank 33, which misses the target of rank ≤ 30 (3 places worse).",
+        "Năm 2025 xếp hạng 33, không đạt mục tiêu không quá hạng 30 (kém 3 bậc).",
+        "In 2025 it was rank 33, which misses the target of at most rank 30 (3 places worse).",
     )
 
 
@@ -236,7 +240,7 @@ def test_an_average_on_its_way_names_the_years_it_knows():
 
 def test_an_average_of_one_known_year_is_called_the_figure_of_that_year():
     row = judged(years(y2021="7"), date(2022, 3, 1), kind="rate", bound="at_least", low="7", basis="average")
-    assert sentence(row, "vi").startswith("Số năm 2021 là 7,0%; 4 năm còn lại")
+    assert sentence(row, "vi").startswith("Số liệu năm 2021 là 7,0%; 4 năm còn lại")
     assert sentence(row, "en").startswith("The figure for 2021 was 7.0%; 7.0% a year")
 
 
@@ -245,9 +249,9 @@ def test_a_published_average_is_told_with_our_own_when_they_differ():
     row = judged(figures, date(2026, 3, 1), [aggregate_fact(2021, 2025, "7.1")], kind="rate", decimals=1,
                  bound="between", low="7", high="7.5", basis="average")  # fmt: skip
     assert both(row) == (
-        "Bình quân 2021–2025 theo nguồn công bố là 7,1%, đạt mục tiêu 7 – 7,5%. Trung bình các số năm đã công bố là 6,99%,"
+        "Bình quân 2021–2025 theo nguồn công bố là 7,1%, đạt mục tiêu từ 7 đến 7,5%. Trung bình các số năm đã công bố là 6,99%,"
         " khác số này và cho kết quả khác: không đạt.",
-        "The average of 2021–2025 as published was 7.1%, which meets the target of 7 – 7.5%. The mean of the published yearly"
+        "The average of 2021–2025 as published was 7.1%, which meets the target of 7 to 7.5%. The mean of the published yearly"
         " figures is 6.99%, which differs and gives another result: missed.",
     )
 
@@ -256,15 +260,15 @@ def test_a_difference_that_rounding_explains_is_not_told():
     figures = years(y2021="7.1", y2022="7.1", y2023="7.1", y2024="7.1", y2025="7.2")
     row = judged(figures, date(2026, 3, 1), [aggregate_fact(2021, 2025, "7.1")], kind="rate", bound="at_least", low="7",
                  basis="average")  # fmt: skip
-    assert sentence(row, "vi") == "Bình quân 2021–2025 theo nguồn công bố là 7,1%, vượt mục tiêu ≥ 7%."
+    assert sentence(row, "vi") == "Bình quân 2021–2025 theo nguồn công bố là 7,1%, vượt mục tiêu từ 7% trở lên."
 
 
 def test_an_early_verdict_says_that_it_is_early():
     row = judged([figure_fact(2025, "12", 9)], date(2025, 10, 15), kind="flow", unit_vi="xã", unit_en="communes", decimals=0,
                  bound="at_least", low="10", first_year=2025)  # fmt: skip
     assert both(row) == (
-        "9 tháng năm 2025 là 12 xã, vượt mục tiêu ≥ 10 xã khi mới tính 9 tháng.",
-        "In Jan–Sep 2025 it was 12 communes, which exceeds the target of ≥ 10 communes with only 9 months counted.",
+        "9 tháng năm 2025 là 12 xã, vượt mục tiêu từ 10 xã trở lên khi mới tính 9 tháng.",
+        "In Jan–Sep 2025 it was 12 communes, which exceeds the target of at least 10 communes with only 9 months counted.",
     )
 
 
@@ -304,9 +308,67 @@ def test_nothing_known_is_no_data_and_what_is_known_of_earlier_years_is_told():
 def test_a_qualified_figure_keeps_its_word():
     row = judged([figure_fact(2025, "30", qualifier="over")], date(2026, 3, 1), bound="at_least", low="30")
     assert both(row) == (
-        "Năm 2025 là trên 30%, vượt mục tiêu ≥ 30%.",
-        "In 2025 it was over 30%, which exceeds the target of ≥ 30%.",
+        "Năm 2025 là trên 30%, vượt mục tiêu từ 30% trở lên.",
+        "In 2025 it was over 30%, which exceeds the target of at least 30%.",
     )
+
+
+def test_one_year_that_is_left_is_named_and_not_averaged():
+    figures = years(y2021="6.67", y2022="7.22", y2023="7", y2024="6.01")
+    row = judged(figures, date(2025, 3, 1), kind="rate", decimals=2, bound="at_least", low="7", basis="average")
+    assert sentence(row, "vi").startswith(
+        "Bình quân 2021–2024 là 6,73%; riêng năm 2025 cần đạt 8,10% để đạt mức 7% (cao hơn 1,37 điểm % so với bình quân"
+        " 2021–2024, chưa năm nào cao như vậy, cao nhất là 7,22% (năm 2022))."
+    )
+    assert "2025 alone needs 8.10% to reach 7%" in sentence(row, "en")
+
+
+def test_the_last_year_of_a_level_is_told_as_one_step():
+    row = judged(years(y2020="20", y2024="28.3"), date(2025, 3, 1), bound="at_least", low="30")
+    assert "từ cuối năm 2024 đến cuối năm 2025 cần tăng 1,7 điểm % để tới mức 30%" in sentence(row, "vi")
+    assert "mỗi năm cần" not in sentence(row, "vi")
+
+
+def test_nothing_is_asked_of_a_year_that_is_over():
+    row = judged(years(y2024="28.3"), date(2026, 2, 1), bound="at_least", low="30")
+    assert sentence(row, "vi") == (
+        "Chưa đánh giá được: chưa có số năm gốc 2020; năm 2024 là 28,3%. Năm 2025 đã hết, đang chờ số cả năm."
+    )
+    row = judged(years(y2020="20", y2024="28.3"), date(2026, 2, 1), bound="at_least", low="30")
+    assert "so với cuối năm 2024 phải đã tăng 1,7 điểm % thì mới tới mức 30% vào cuối năm 2025" in sentence(row, "vi")
+    assert "it must have risen by 1.7 percentage points to have reached 30% by the end of 2025" in sentence(row, "en")
+
+
+def test_a_period_that_has_not_begun_says_so():
+    row = judged(years(y2019="20"), date(2020, 3, 1), bound="at_least", low="30")
+    assert both(row) == (
+        "Kỳ 2021–2025 chưa bắt đầu; số gần nhất là 20,0% (năm 2019).",
+        "2021–2025 has not begun; the latest is 20.0% (2019).",
+    )
+
+
+def test_a_draft_and_an_estimate_are_called_what_they_are():
+    figures = [figure_fact(2025, "8.41", status="estimate", published_on=date(2025, 11, 24))]
+    row = judged(figures, date(2025, 12, 1), kind="rate", decimals=2, bound="at_least", low="8", basis="value",
+                 first_year=2025, status="draft")  # fmt: skip
+    assert both(row) == (
+        "Năm 2025 là 8,41% (số ước tính), vượt mục tiêu từ 8% trở lên (dự thảo).",
+        "In 2025 it was 8.41% (an estimate), which exceeds the target of at least 8% (draft).",
+    )
+
+
+def test_a_published_average_that_newer_figures_overtook_names_them():
+    figures = [figure_fact(year, "7", published_on=date(2025, 3, 1)) for year in range(2021, 2025)]
+    figures.append(figure_fact(2025, "6.9", published_on=date(2026, 1, 10)))
+    published = aggregate_fact(2021, 2025, "7.1", published_on=date(2025, 11, 24))
+    row = judged(
+        figures, date(2026, 3, 1), [published], kind="rate", decimals=1, bound="at_least", low="7", basis="average"
+    )
+    assert sentence(row, "vi").endswith(
+        "Số đã công bố ngày 24/11/2025 là 7,1%, nay không dùng vì sau đó có số liệu mới hơn (năm 2025: 6,9); theo"
+        " số đó thì vượt."
+    )
+    assert "is no longer used because newer figures came out after it (2025: 6.9)" in sentence(row, "en")
 
 
 # --- what the measured value covers

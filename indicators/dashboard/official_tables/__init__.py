@@ -175,11 +175,12 @@ def _overall(overview: TermOverview) -> str:
 
 
 def _official_counts(term: Term, as_of: date) -> list[str]:
-    """The province's own count of the whole term, where it is known."""
-    results = OfficialResult.objects.known_on(as_of).filter(term=term, year__isnull=True).select_related("source")
+    """The province's own counts, of the whole term and of its last year, where they are known."""
     return [
-        review.published(result.met_or_exceeded, result.declared_targets, str(result.source), active_language())
-        for result in results
+        review.published(
+            result.year, result.met_or_exceeded, result.declared_targets, str(result.source), active_language()
+        )
+        for result in OfficialResult.objects.of_term(term, as_of)
     ]
 
 

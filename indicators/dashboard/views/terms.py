@@ -2,7 +2,6 @@
 
 from datetime import date
 
-from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -55,7 +54,7 @@ def _overview(request: HttpRequest, last_year: int) -> HttpResponse:
         "danger": count_fitting(lines, Filter(status="danger")),
         "untargeted": sum(line.row is None for line in lines),
         "newest": _newest(term, as_of),
-        "official": _official(term, as_of),
+        "official": OfficialResult.objects.of_term(term, as_of),
     }
     return render(request, "indicators/overview.html", context)
 
@@ -64,12 +63,6 @@ def _newest(term: Term, as_of: date) -> date | None:
     """The day on which the newest figure of the term's years came out."""
     figures = Figure.objects.published(as_of).filter(year__gte=term.first_year, year__lte=term.last_year)
     return figures.order_by("-published_on").values_list("published_on", flat=True).first()
-
-
-def _official(term: Term, as_of: date) -> QuerySet[OfficialResult]:
-    """What was declared of the whole term and of its last year."""
-    known = OfficialResult.objects.known_on(as_of).filter(Q(year__isnull=True) | Q(year=term.last_year), term=term)
-    return known.select_related("source")
 
 
 @dashboard

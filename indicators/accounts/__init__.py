@@ -1,1 +1,1 @@
-"""HTTP: who comes in. Lock-out, second factor, limits of a session, and what is kept of every sign-in."""
+"""Who comes in. Lock-out, second factor, limits of a session, and the record of every sign-in."""

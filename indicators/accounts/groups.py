@@ -44,19 +44,19 @@ GROUPS = {
 
 
 def create(using: str = "default", stdout: Any = None, **_signal: object) -> None:
-    """Make the groups, and give each exactly the rights listed here. What was changed by hand is told as it is undone."""
+    """Make the groups, and give each exactly the rights listed here. What was changed by hand is reported as it is undone."""
     for name, codenames in GROUPS.items():
         group, is_new = Group.objects.using(using).get_or_create(name=name)
         ours = Q(content_type__app_label__in=("indicators", "accounts"), codename__in=codenames)
         listed = set(Permission.objects.using(using).filter(ours).select_related("content_type"))
-        held = set(group.permissions.select_related("content_type"))
-        if held == listed:
+        stored = set(group.permissions.select_related("content_type"))
+        if stored == listed:
             continue
         with translation.override(settings.LANGUAGE_CODE):  # `migrate` speaks English
             group._change_reason = _("Set anew by an upgrade")  # type: ignore[attr-defined]
         group.permissions.set(listed)
         if not is_new:
-            _report(name, listed - held, held - listed, stdout)
+            _report(name, listed - stored, stored - listed, stdout)
 
 
 def _report(name: str, given: set[Permission], taken: set[Permission], stdout: Any) -> None:

@@ -1,1 +1,1 @@
-"""HTTP: the same records for other systems, read-only, as JSON under /api/v1/. Its description is made from this code."""
+"""The same records for other systems, read-only, as JSON under /api/v1/. Its description is made from this code."""

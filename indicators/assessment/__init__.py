@@ -1,4 +1,4 @@
-"""ASSESS: how a target is judged. Pure calculation: no database, no clock, no rounding before a comparison.
+"""How a target is judged. Pure calculation: no database, no clock, no rounding before a comparison.
 
 The published method (docs/method.md) is the specification; section numbers in this package refer to it.
 """

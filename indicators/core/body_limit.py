@@ -1,4 +1,4 @@
-"""HTTP: how much may be sent at once. What is more is answered with a page that tells the limit, before any of it is kept."""
+"""How much may be sent at once. What is more is answered with a page that tells the limit, before any of it is kept."""
 
 from collections.abc import Callable
 from typing import Any

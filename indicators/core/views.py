@@ -1,4 +1,4 @@
-"""HTTP: health and metrics, and the pages for what goes wrong. None of them needs the database."""
+"""Health and metrics, and the pages for what goes wrong. None of them needs the database."""
 
 import hmac
 import sys

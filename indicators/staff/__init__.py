@@ -1,1 +1,1 @@
-"""ENTRY: typed, pasted or read from a file → checked records, and the explanations of agencies."""
+"""Typed, pasted or read from a file → checked records, and the explanations of agencies."""

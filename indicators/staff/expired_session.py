@@ -19,7 +19,7 @@ from ..models import Figure, Indicator
 
 SECRET_FIELDS = ("csrfmiddlewaretoken", "password")
 # Fields that pages send by themselves: nobody typed them.
-HIDDEN_FIELDS = ("read_version", "version", "seen")
+HIDDEN_FIELDS = ("read_version", "version", "record_version")
 
 
 class ExpiredSessionMiddleware:

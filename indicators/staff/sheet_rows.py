@@ -1,15 +1,14 @@
-"""ENTRY: what the sheet of one period shows of each indicator that a person enters figures for."""
+"""What the sheet of one period shows of each indicator that a person enters figures for."""
 
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 
-from .. import assessment
+from .. import assessment, workflow
 from ..models import Figure, Indicator, State, Step, Target
 from ..models.targets import Scope
 from ..queries.progress import NOTHING_IN_FORCE, VersionsInForce, firmness, known_on
 from ..text.periods import Period
-from ..workflow import EDITABLE_STATES, returning_step
 from ..workflow.permissions import Person, enterable
 
 
@@ -36,9 +35,9 @@ class SheetRow:
         return self.drafts[1:]
 
     @property
-    def sent_back(self) -> Step | None:
+    def returning_step(self) -> Step | None:
         """Why, by whom and when the draft came back."""
-        return returning_step(self.draft) if self.draft else None
+        return workflow.returning_step(self.draft) if self.draft else None
 
     @property
     def last_year(self) -> assessment.FigureFact | None:
@@ -76,7 +75,7 @@ def sheet_rows(user: Person, period: Period, as_of: date) -> list[SheetRow]:
     for figure in figures.prefetch_related("steps__by"):
         if figure.state == State.SUBMITTED:
             submitted[figure.indicator_id] = figure
-        elif figure.state in EDITABLE_STATES:
+        elif figure.state in workflow.EDITABLE_STATES:
             drafts[figure.indicator_id].append(figure)
     rows = []
     for indicator in indicators:

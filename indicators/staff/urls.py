@@ -1,33 +1,44 @@
 """The staff pages that are no page of one record. They stand below the address of the figures' list in the admin, behind the
-same door: `admin_view` lets in who is staff, each view asks for the right that it takes."""
+same door: `admin_view` lets in who is staff, and the right that a page takes stands beside its address. What depends on the
+record is asked by the view."""
 
 from collections.abc import Callable
+from functools import wraps
 
 from django.contrib import admin
-from django.http import HttpResponseBase
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponseBase
 from django.urls import path
 
+from ..workflow.permissions import Action, may
 from .views import completeness, evidence, imports, queue, sheet, transitions
 
 app_name = "staff"
 
 
-def staff_only(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
-    """`view` behind the door of the admin, which says so to the login middleware too."""
-    guarded = admin.site.admin_view(view)
+def staff_only(view: Callable[..., HttpResponseBase], action: Action | None = None) -> Callable[..., HttpResponseBase]:
+    """`view` behind the door of the admin, for those who may do `action`; the login middleware reads it too."""
+
+    @wraps(view)
+    def permitted(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+        if action and not may(request.user, action):
+            raise PermissionDenied
+        return view(request, *args, **kwargs)
+
+    guarded = admin.site.admin_view(permitted)
     guarded.login_required = True  # type: ignore[attr-defined]
     return guarded
 
 
 urlpatterns = [
-    path("sheet/", staff_only(sheet.entry_sheet), name="sheet"),
+    path("sheet/", staff_only(sheet.entry_sheet, Action.ENTER), name="sheet"),
     path("first-steps/", staff_only(sheet.first_steps), name="first-steps"),
-    path("queue/", staff_only(queue.queue), name="queue"),
+    path("queue/", staff_only(queue.queue, Action.APPROVE), name="queue"),
     path("completeness/", staff_only(completeness.completeness), name="completeness"),
-    path("import/", staff_only(imports.upload_page), name="import"),
-    path("import/template/", staff_only(imports.template), name="import-template"),
-    path("import/<int:pk>/", staff_only(imports.review_page), name="import-review"),
-    path("<int:pk>/move/", staff_only(transitions.move_figure), name="move"),
+    path("import/", staff_only(imports.upload_page, Action.ENTER), name="import"),
+    path("import/template/", staff_only(imports.template, Action.ENTER), name="import-template"),
+    path("import/<int:pk>/", staff_only(imports.review_page, Action.ENTER), name="import-review"),
+    path("<int:pk>/transition/", staff_only(transitions.transition_figure), name="transition"),
     path("<int:pk>/evidence/", staff_only(evidence.add), name="evidence-add"),
     path("<int:pk>/evidence/<slug:key>/", staff_only(evidence.download), name="evidence"),
     path("<int:pk>/evidence/<slug:key>/remove/", staff_only(evidence.remove_file), name="evidence-remove"),

@@ -1,4 +1,4 @@
-"""ASSESS: up to which day the figures of a period count and by which day they are due, public holidays left out."""
+"""Up to which day the figures of a period count and by which day they are due, public holidays left out."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -55,9 +55,9 @@ class Deadlines:
 
     def periods(self, years: Iterable[int]) -> list[Period]:
         """The periods of `years` that some rule asks for, in the order of time."""
-        asked = {(year, month) for _agency, year, month in self.rules}
+        ruled = {(year, month) for _agency, year, month in self.rules}
         return sorted(
-            Period(year, month) for year in years for month in range(1, 13) if {(year, month), (None, month)} & asked
+            Period(year, month) for year in years for month in range(1, 13) if {(year, month), (None, month)} & ruled
         )
 
 

@@ -79,17 +79,17 @@ def known_requests(targets: Iterable[Target], as_of: date) -> dict[int, list[Kno
     """What had been asked about each target by that day, and answered by that day, the latest first; one query."""
     requests: dict[int, list[KnownRequest]] = defaultdict(list)
     asked_by_then = Explanation.objects.filter(target__in=[target.pk for target in targets], asked_on__lte=as_of)
-    for asked in asked_by_then.select_related("agency"):
-        answered_on = asked.answered_on if asked.answered_on and asked.answered_on <= as_of else None
-        requests[asked.target_id].append(
+    for request in asked_by_then.select_related("agency"):
+        answered_on = request.answered_on if request.answered_on and request.answered_on <= as_of else None
+        requests[request.target_id].append(
             KnownRequest(
-                question=asked.question,
-                agency=asked.agency,
-                asked_on=asked.asked_on,
-                due_on=asked.due_on,
-                answer=asked.answer if answered_on else "",
+                question=request.question,
+                agency=request.agency,
+                asked_on=request.asked_on,
+                due_on=request.due_on,
+                answer=request.answer if answered_on else "",
                 answered_on=answered_on,
-                is_late=(answered_on or as_of) > asked.due_on,
+                is_late=(answered_on or as_of) > request.due_on,
             )
         )
     return requests

@@ -1,7 +1,9 @@
-"""Who may do what: every question of a right in the project is asked with `may`.
+"""Who may do what with figures, evidence and explanations: asked with `may`, and of many figures with `visible_figures`.
 
 Groups carry Django's permissions; which figures an entry permission reaches follows from the agencies of a person and from
-who answers for an indicator today. Why somebody may not, in words, is said by `guards`.
+who answers for an indicator today. Why somebody may not, in words, is said by `guards`. Records without an agency's stake,
+such as targets and sources, stand behind Django's permissions alone, which their admin pages ask for themselves; so do the
+links that templates offer.
 """
 
 from datetime import date

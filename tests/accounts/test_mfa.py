@@ -123,7 +123,7 @@ def test_no_interface_answers_a_half_begun_session(client, approver):
 
 def test_a_form_sent_half_way_is_kept_and_does_nothing(client, approver):
     log_in(client, approver)
-    assert client.post("/admin/indicators/figure/queue/", {"move": "approve"}).status_code == 403
+    assert client.post("/admin/indicators/figure/queue/", {"transition": "approve"}).status_code == 403
 
 
 def test_a_page_half_way_leads_on_and_says_who_is_nobody_yet(client, approver):

@@ -44,7 +44,7 @@ def test_what_is_no_primary_key_is_not_found(admin_client, figure, address, key)
 
 
 @pytest.mark.parametrize("key", NO_KEYS)
-@pytest.mark.parametrize("page", ["change", "delete", "move", "evidence", "evidence/abc", "history/1"])
+@pytest.mark.parametrize("page", ["change", "delete", "transition", "evidence", "evidence/abc", "history/1"])
 @pytest.mark.parametrize("model", ["indicators/figure", "auth/user", "auth/group"])
 def test_no_page_of_a_record_fails_on_its_key(admin_client, model, page, key):
     for response in (
@@ -211,8 +211,8 @@ def test_a_year_or_month_that_is_none_is_told_in_words(admin_client, name, word,
 @pytest.mark.parametrize(("reason", "why"), [("\x00", "ký tự rỗng"), ("a" * 2001, "tối đa 2000 kí tự")])
 def test_a_reason_that_cannot_be_kept_moves_nothing(client, submitted, reason, why):
     client.force_login(make_person("duyet", groups=["Duyệt số liệu"]))
-    sent = {"move": "return", "version": submitted.version, "reason": reason}
-    response = client.post(f"{FIGURES}{submitted.pk}/move/", sent)
+    sent = {"transition": "return", "version": submitted.version, "reason": reason}
+    response = client.post(f"{FIGURES}{submitted.pk}/transition/", sent)
     assert response.status_code == 400
     assert why in response.content.decode()
     submitted.refresh_from_db()
@@ -224,7 +224,7 @@ def test_a_reason_that_cannot_be_kept_moves_nothing(client, submitted, reason, w
 def test_the_queue_keeps_a_reason_that_it_refuses(client, submitted, reason, why, many):
     client.force_login(make_person("duyet", groups=["Duyệt số liệu"]))
     pair, name = f"{submitted.pk}:{submitted.version}", "reason" if many else f"reason-{submitted.pk}"
-    sent = {"move": "return", "chosen": pair} if many else {"one": f"return:{pair}"}
+    sent = {"transition": "return", "chosen": pair} if many else {"row_transition": f"return:{pair}"}
     response = client.post(f"{FIGURES}queue/", sent | {name: reason})
     page = read(response)
     assert why in page.one(class_="messagelist").text

@@ -66,13 +66,18 @@ def test_what_is_entered_while_the_clock_is_wrong_keeps_its_order(clocked):
     change = f"/admin/indicators/figure/{figure}/"
     server.set(-HOUR)
     assert clerk.send(change + "change/", form_of(site, "7,5", day, version=1)).status_code == 302
-    assert clerk.send(change + "move/", {"move": "submit", "version": 2}).status_code == 302
+    assert clerk.send(change + "transition/", {"transition": "submit", "version": 2}).status_code == 302
     queue = "/admin/indicators/figure/queue/"
-    assert approver.send(queue, {"move": "approve", "chosen": [f"{figure}:3"]}).status_code == 302
+    assert approver.send(queue, {"transition": "approve", "chosen": [f"{figure}:3"]}).status_code == 302
     server.set(0)
-    assert clerk.send(change + "move/", {"move": "ask", "version": 4, "reason": "gõ nhầm"}).status_code == 302
+    assert (
+        clerk.send(change + "transition/", {"transition": "ask", "version": 4, "reason": "gõ nhầm"}).status_code == 302
+    )
     server.set(-HOUR)
-    assert approver.send(queue, {"one": f"decline:{figure}:5", f"reason-{figure}": "đúng rồi"}).status_code == 302
+    assert (
+        approver.send(queue, {"row_transition": f"decline:{figure}:5", f"reason-{figure}": "đúng rồi"}).status_code
+        == 302
+    )
     assert f"figure-{figure}" not in approver.read(queue).text
     steps = [kind for (kind,) in site.database.rows(f"SELECT kind FROM indicators_step WHERE figure_id = {figure}")]
     assert steps == ["enter", "edit", "submit", "approve", "ask", "decline"]

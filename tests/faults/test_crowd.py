@@ -56,8 +56,8 @@ class Clerk:
             figure = self.enter(turn)
             self.correct(figure, turn, 1)
             self.compete(turn)
-            self.send(f"{FIGURES}{figure}/move/", {"move": "submit", "version": 2})
-            move = {"move": "approve"} if turn % 3 else {"move": "return", "reason": "xem lại"}
+            self.send(f"{FIGURES}{figure}/transition/", {"transition": "submit", "version": 2})
+            move = {"transition": "approve"} if turn % 3 else {"transition": "return", "reason": "xem lại"}
             self.send(QUEUE, move | {"chosen": [f"{figure}:3"]}, by=self.approver)
 
     def enter(self, turn):

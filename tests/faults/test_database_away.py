@@ -89,7 +89,7 @@ def test_a_page_that_waits_for_a_lock_gives_up_and_leaves_nothing_behind(own_pos
     site = own_postgres_site
     pairs = site.ask("submit", 3)
     with site.served() as server, site.database.held("indicators_step"):
-        approval = {"move": "approve", "chosen": pairs}
+        approval = {"transition": "approve", "chosen": pairs}
         answer = Person(server, "approver").send("/admin/indicators/figure/queue/", approval)
         assert answer.status_code == 503
         assert "<h1>Cơ sở dữ liệu tạm thời không trả lời</h1>" in answer.text

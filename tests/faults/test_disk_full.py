@@ -71,12 +71,12 @@ def test_when_sqlite_has_no_room_reading_goes_on_and_writing_is_refused_whole(si
             approver = Person(server, "approver")
             approver.read("/admin/indicators/figure/queue/")
             fill(disk)
-            answers = [approver.send("/admin/indicators/figure/queue/", {"move": "approve", "chosen": pairs})]
+            answers = [approver.send("/admin/indicators/figure/queue/", {"transition": "approve", "chosen": pairs})]
             assert [(answer.status_code, FULL in answer.text) for answer in answers] == [(507, True)]
             assert server.status("/terms/2025/") == server.status("/api/v1/indicators") == 200
             assert site.count("historicalfigure") == before
             (disk / "filler").unlink()
-            again = approver.send("/admin/indicators/figure/queue/", {"move": "approve", "chosen": pairs})
+            again = approver.send("/admin/indicators/figure/queue/", {"transition": "approve", "chosen": pairs})
             assert again.status_code == 302
         assert site.count("figure", "state = 'submitted'") == 0
 

@@ -158,7 +158,7 @@ def test_an_import_killed_at_any_moment_wrote_all_or_nothing(site):
 
 def approve(person, pairs):
     try:
-        return person.send(QUEUE, {"move": "approve", "chosen": pairs})
+        return person.send(QUEUE, {"transition": "approve", "chosen": pairs})
     except requests.RequestException:
         return None
 

@@ -89,7 +89,7 @@ admin/indicators/figure/completeness/            right
 admin/indicators/figure/import/                  right
 admin/indicators/figure/import/template/         right
 admin/indicators/figure/import/<int:pk>/         right
-admin/indicators/figure/<int:pk>/move/           right post
+admin/indicators/figure/<int:pk>/transition/           right post
 admin/indicators/figure/<int:pk>/evidence/       right post
 admin/indicators/figure/<int:pk>/evidence/<slug:key>/         right
 admin/indicators/figure/<int:pk>/evidence/<slug:key>/remove/  right post
@@ -271,7 +271,7 @@ def stored():
 @pytest.mark.parametrize("name", list(VISITORS)[1:])
 def test_nothing_changes_for_a_form_from_who_has_no_right(world, settings, name):
     ask, asked = visiting(name), [filled_in(address, world) for address in ALL]
-    sent = {"post": "yes", "move": "submit", "_submit": "1", "action": "delete_selected", "_selected_action": "1"}
+    sent = {"post": "yes", "transition": "submit", "_submit": "1", "action": "delete_selected", "_selected_action": "1"}
     before = stored()
     assert [address for address in asked if outcome(ask(address, sent)) == "error"] == []
     assert stored() == before

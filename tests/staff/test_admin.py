@@ -221,36 +221,36 @@ def test_words_find_readings_by_indicator_source_and_year(admin_client, model, w
     ]
     years = {"year": 2023} if model in ("figure", "comparison") else {"first_year": 2023, "last_year": 2023}
     poverty, other = make_indicator(name_vi="Hộ nghèo"), make_indicator(name_vi="Tăng trưởng")
-    found = make(indicator=poverty, source=make_source(title_vi="Báo cáo số 7"), **years)
+    matching = make(indicator=poverty, source=make_source(title_vi="Báo cáo số 7"), **years)
     make(indicator=other, source=make_source(title_vi="Nghị quyết"), **dict.fromkeys(years, 2019))
     response = admin_client.get(address(model, "changelist"), {"q": words})
-    assert list(response.context["cl"].result_list) == [found]
+    assert list(response.context["cl"].result_list) == [matching]
 
 
 def test_an_autocomplete_finds_without_diacritics(admin_client):
     poverty = make_indicator(name_vi="Tỷ lệ hộ nghèo")
     make_indicator(name_vi="Tốc độ tăng trưởng")
-    asked = {"term": "ho ngheo", "app_label": "indicators", "model_name": "figure", "field_name": "indicator"}
-    found = admin_client.get(reverse("admin:autocomplete"), asked).json()["results"]
-    assert found == [{"id": str(poverty.pk), "text": "Tỷ lệ hộ nghèo"}]
+    query = {"term": "ho ngheo", "app_label": "indicators", "model_name": "figure", "field_name": "indicator"}
+    matching = admin_client.get(reverse("admin:autocomplete"), query).json()["results"]
+    assert matching == [{"id": str(poverty.pk), "text": "Tỷ lệ hộ nghèo"}]
 
 
 def test_an_autocomplete_of_targets_asks_once_for_all_names(admin_client, django_assert_max_num_queries):
     for year in range(2021, 2031):
         make_target(first_year=year, last_year=year)
-    asked = {"term": "chi tieu", "app_label": "indicators", "model_name": "officialverdict", "field_name": "target"}
+    query = {"term": "chi tieu", "app_label": "indicators", "model_name": "officialverdict", "field_name": "target"}
     with django_assert_max_num_queries(8):
-        found = admin_client.get(reverse("admin:autocomplete"), asked).json()["results"]
-    assert len(found) == 10
+        matching = admin_client.get(reverse("admin:autocomplete"), query).json()["results"]
+    assert len(matching) == 10
 
 
 def test_years_and_periods_filter_a_list(admin_client):
     indicator = make_indicator()
-    wanted = make_figure(indicator=indicator, year=2019, through_month=9)
+    matching = make_figure(indicator=indicator, year=2019, through_month=9)
     make_figure(indicator=indicator, year=2019)
     make_figure(indicator=indicator, year=2020, through_month=9)
     response = admin_client.get(address("figure", "changelist"), {"year": "2019", "through_month": "9"})
-    assert list(response.context["cl"].result_list) == [wanted]
+    assert list(response.context["cl"].result_list) == [matching]
 
 
 @pytest.mark.parametrize("value", ["x", "²", "9" * 30, "-1"])
@@ -405,7 +405,9 @@ def test_a_change_of_the_responsible_agency_is_kept_beside_new_figures(admin_cli
     sent = page_of(indicator, row()) | {"assignments-TOTAL_FORMS": 1, "assignments-0-agency": other.pk}
     sent |= {"assignments-0-valid_from": "01/03/2025"}
     assert admin_client.post(address("indicator", "change", indicator.pk), sent).status_code == 302
-    assert [(one.agency, str(one.valid_from)) for one in indicator.assignments.all()] == [(other, "2025-03-01")]
+    assert [(record.agency, str(record.valid_from)) for record in indicator.assignments.all()] == [
+        (other, "2025-03-01")
+    ]
     assert indicator.figures.count() == 1
 
 
@@ -434,9 +436,9 @@ def test_a_wrong_row_says_why_and_keeps_what_was_typed(admin_client):
 
 
 def test_a_row_that_exists_already_is_explained(admin_client):
-    known = make_figure(year=2025, status="final", published_on="2026-01-27")
-    sent = page_of(known.indicator, row())
-    assert "Số liệu này đã có" in text_of(admin_client.post(address("indicator", "change", known.indicator.pk), sent))
+    stored = make_figure(year=2025, status="final", published_on="2026-01-27")
+    sent = page_of(stored.indicator, row())
+    assert "Số liệu này đã có" in text_of(admin_client.post(address("indicator", "change", stored.indicator.pk), sent))
 
 
 def test_two_rows_with_the_same_key_are_explained(admin_client):
@@ -447,9 +449,9 @@ def test_two_rows_with_the_same_key_are_explained(admin_client):
 
 
 def test_a_row_that_can_mean_two_things_is_asked(admin_client):
-    known = make_figure(value="7.1")
-    sent = page_of(known.indicator, row(value="6.950"))
-    page = text_of(admin_client.post(address("indicator", "change", known.indicator.pk), sent))
+    stored = make_figure(value="7.1")
+    sent = page_of(stored.indicator, row(value="6.950"))
+    page = text_of(admin_client.post(address("indicator", "change", stored.indicator.pk), sent))
     assert "“6.950” có thể là 6950 hoặc 6,95" in page
 
 
@@ -634,8 +636,8 @@ def test_a_second_click_keeps_what_was_typed(admin_client):
     page = admin_client.post(address("figure", "change", figure.pk), typed)
     version = page.context["adminform"].form["read_version"].value()
     admin_client.post(address("figure", "change", figure.pk), typed | {"read_version": version})
-    kept = Figure.objects.get()
-    assert (str(kept.value), kept.note, kept.version) == ("8.2500", "của tôi", 3)
+    stored = Figure.objects.get()
+    assert (str(stored.value), stored.note, stored.version) == ("8.2500", "của tôi", 3)
 
 
 def test_a_third_save_in_between_is_shown_too(admin_client):
@@ -673,7 +675,7 @@ def page_of_person(person, *agencies):
     sent = {"username": person.username, "is_active": "on", "is_staff": "on"}
     sent |= {"date_joined_0": "01/03/2025", "date_joined_1": "08:00:00"}
     sent |= {"memberships-TOTAL_FORMS": len(agencies), "memberships-INITIAL_FORMS": 0}
-    return sent | {f"memberships-{place}-agency": one.pk for place, one in enumerate(agencies)}
+    return sent | {f"memberships-{place}-agency": record.pk for place, record in enumerate(agencies)}
 
 
 def test_people_are_given_their_agencies_on_their_own_page(admin_client, admin_user):
@@ -698,7 +700,7 @@ def test_rights_given_to_a_person_are_kept_with_who_gave_them(admin_client, admi
     page = reverse("admin:auth_user_change", args=[person.pk])
     admin_client.post(page, page_of_person(person) | {"groups": [group.pk]})
     last = person.history.latest()
-    assert (last.history_user, [one.group for one in last.groups.all()]) == (admin_user, [group])
+    assert (last.history_user, [record.group for record in last.groups.all()]) == (admin_user, [group])
 
 
 # Official verdicts
@@ -854,8 +856,12 @@ def test_what_came_back_meanwhile_is_not_submitted_unseen(admin_client):
 
 def chosen_in_list(page, *figures, **fields):
     """The list of figures as the browser sends it, with these ticked to be submitted."""
-    seen = re.findall(r'name="seen" value="(\d+:\d+)"', page.content.decode())
-    return {"action": "submit_chosen", "_selected_action": [one.pk for one in figures], "seen": seen} | fields
+    versions = re.findall(r'name="record_version" value="(\d+:\d+)"', page.content.decode())
+    return {
+        "action": "submit_chosen",
+        "_selected_action": [record.pk for record in figures],
+        "record_version": versions,
+    } | fields
 
 
 def test_from_the_list_only_the_versions_it_showed_are_submitted(admin_client):

@@ -130,7 +130,7 @@ def shown(page, indicator, field="value"):
 def chosen(page, indicator):
     """The qualifier that the row shows."""
     options = page.one("select", name=f"i{indicator.pk}-qualifier").all("option")
-    return next(one["value"] for one in options if "selected" in one.attributes)
+    return next(item["value"] for item in options if "selected" in item.attributes)
 
 
 def test_last_year_is_taken_over_into_empty_rows_with_its_word(clerk, revenue, growth):
@@ -162,7 +162,7 @@ def test_other_months_and_older_years_are_never_taken_over(clerk, revenue, growt
     make_figure(indicator=revenue, year=2018, value="4200", published_on="2019-01-10")
     make_figure(indicator=growth, year=2017, through_month=9, value="7", published_on="2017-09-28")
     page = taken_over(clerk, typed(revenue, ""), typed(growth, ""))
-    assert [shown(page, one) for one in (revenue, growth)] == ["", ""]
+    assert [shown(page, item) for item in (revenue, growth)] == ["", ""]
 
 
 def test_where_somebody_has_answered_nothing_is_taken_over(clerk, revenue, growth):
@@ -170,7 +170,7 @@ def test_where_somebody_has_answered_nothing_is_taken_over(clerk, revenue, growt
         nine_months_of_2018(indicator)
     make_figure(indicator=revenue, year=2019, through_month=9, value="5056", published_on="2019-09-27")
     page = taken_over(clerk, typed(revenue, ""), typed(growth, "", qualifier="nil"))
-    assert [shown(page, one) for one in (revenue, growth)] == ["", ""]
+    assert [shown(page, item) for item in (revenue, growth)] == ["", ""]
 
 
 def test_the_same_sheet_sent_twice_changes_nothing(clerk, revenue):
@@ -228,7 +228,7 @@ def drafted(page, indicator):
     names = [f"i{indicator.pk}-{name}" for name in ("value", "published_on", "source", "read_version")]
     shown = {name: page.one("input", name=name).attributes.get("value", "") for name in names}
     shown |= {f"i{indicator.pk}-qualifier": "exact", f"i{indicator.pk}-status": "estimate"}
-    return shown | {"seen": [field["value"] for field in page.all("input", name="seen")]}
+    return shown | {"record_version": [field["value"] for field in page.all("input", name="record_version")]}
 
 
 def nine_months_of_2019(indicator, **fields):
@@ -248,7 +248,7 @@ def test_a_row_that_came_back_meanwhile_is_not_submitted_unseen(clerk, revenue):
 
 def test_a_draft_that_the_sheet_never_showed_is_not_submitted(clerk, revenue):
     figure = nine_months_of_2019(revenue)
-    unseen = drafted(see(clerk, SHEET), revenue) | {"seen": []}
+    unseen = drafted(see(clerk, SHEET), revenue) | {"record_version": []}
     clerk.post(SHEET, {"status": "estimate", "_submit": ""} | unseen)
     figure.refresh_from_db()
     assert figure.state == "entered"
@@ -281,12 +281,12 @@ def test_an_answer_without_a_number_counts_as_answered(clerk, revenue):
 
 
 @pytest.mark.parametrize(
-    ("text", "qualifier", "told"),
+    ("text", "qualifier", "message"),
     [("-", "nil", "không phát sinh"), (" – ", "nil", "không phát sinh"), ("…", "uncollected", "chưa thu thập")],
 )
-def test_a_lone_dash_is_the_answer_it_stands_for(clerk, revenue, text, qualifier, told):
+def test_a_lone_dash_is_the_answer_it_stands_for(clerk, revenue, text, qualifier, message):
     page = read(clerk.post(SHEET, sent(typed(revenue, text), button="_check")))
-    assert told in message_of(page, revenue)
+    assert message in message_of(page, revenue)
     assert "✓" in message_of(page, revenue)
     assert page.one("input", name=f"i{revenue.pk}-value").attributes.get("value", "") == ""
     clerk.post(SHEET, sent(typed(revenue, text), source="bc310"))
@@ -321,7 +321,7 @@ def test_a_rate_that_can_mean_two_things_is_asked_though_nothing_is_known(clerk,
 
 def offered(page):
     """What the buttons of the rows would put in."""
-    return [one["value"] for one in page.all("button") if one.attributes.get("name") == "_take"]
+    return [item["value"] for item in page.all("button") if item.attributes.get("name") == "_take"]
 
 
 def test_an_amount_far_from_its_target_whichever_way_it_is_read_is_asked(clerk, finance):
@@ -361,7 +361,7 @@ def test_another_agencys_indicator_in_a_forged_request_is_ignored(clerk, revenue
 
 
 def shared_errors(page):
-    return [one.text for one in page.one("fieldset", class_="sheet-bar").all("span", class_="error")]
+    return [item.text for item in page.one("fieldset", class_="sheet-bar").all("span", class_="error")]
 
 
 def test_what_all_rows_lack_is_said_once_and_the_rows_are_read_back(clerk, revenue, growth):
@@ -386,7 +386,7 @@ def test_a_row_that_says_itself_what_the_others_lack_is_saved(clerk, revenue, gr
     own = {"published_on": "27/09/2019", "source": make_source(code="own").code}
     data = {**sent(typed(revenue, "5.056", **own), typed(growth, "6,5")), "source": "", "published_on": ""}
     page = read(clerk.post(SHEET, data))
-    assert [one.indicator for one in Figure.objects.all()] == [revenue]
+    assert [item.indicator for item in Figure.objects.all()] == [revenue]
     assert page.one("input", name=f"i{growth.pk}-value")["value"] == "6,5"
 
 
@@ -418,19 +418,19 @@ def test_a_page_with_typed_rows_knows_that_they_are_not_saved(clerk, revenue):
 
 def test_a_year_long_ago_stands_in_its_list(clerk, revenue):
     years = see(clerk, "/admin/indicators/figure/sheet/?year=2005&months=12").one("select", name="year")
-    assert [one.text for one in years.all("option") if "selected" in one.attributes] == ["2005"]
+    assert [item.text for item in years.all("option") if "selected" in item.attributes] == ["2005"]
 
 
 def test_the_figure_that_gives_way_is_told(clerk, revenue):
-    known = {"indicator": revenue, "year": 2019, "through_month": 9, "status": "estimate", "published_on": "2019-09-25"}
-    make_figure(**known, value="5056")
+    key = {"indicator": revenue, "year": 2019, "through_month": 9, "status": "estimate", "published_on": "2019-09-25"}
+    make_figure(**key, value="5056")
     page = read(clerk.post(SHEET, sent(typed(revenue, "5.100"), button="_check")))
     assert "đây là số có hiệu lực, thay cho 5.056 (ước, 25/09/2019)" in message_of(page, revenue)
 
 
 def test_a_number_far_from_the_one_in_force_waits_for_a_reason(clerk, revenue):
-    known = {"indicator": revenue, "year": 2019, "through_month": 9, "status": "estimate", "published_on": "2019-09-25"}
-    make_figure(**known, value="5056")
+    key = {"indicator": revenue, "year": 2019, "through_month": 9, "status": "estimate", "published_on": "2019-09-25"}
+    make_figure(**key, value="5056")
     page = read(clerk.post(SHEET, sent(typed(revenue, "7.300"))))
     assert "sẽ thay cho 5.056 tỷ đồng" in message_of(page, revenue)
     assert Figure.objects.count() == 1
@@ -496,8 +496,8 @@ def test_numbers_are_read_in_the_language_of_the_page(clerk, revenue):
 
 def test_the_number_of_queries_does_not_grow_with_the_rows(clerk, finance, revenue, django_assert_max_num_queries):
     own = [make_indicator(order=place, agency=finance) for place in range(20)]
-    for one in own:
-        make_figure(indicator=one, year=2019, through_month=9, state="entered", published_on="2019-09-27")
+    for item in own:
+        make_figure(indicator=item, year=2019, through_month=9, state="entered", published_on="2019-09-27")
     with django_assert_max_num_queries(18):
         clerk.get(SHEET)
 
@@ -505,7 +505,7 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(clerk, finance, reven
 @pytest.mark.parametrize(("rows", "text"), [(3, "5"), (30, "5"), (30, "9.125")])
 def test_rows_that_are_checked_ask_no_more_than_few_do(clerk, finance, rows, text, django_assert_max_num_queries):
     own = [make_indicator(order=place, agency=finance, decimals=1) for place in range(rows)]
-    data = sent(*(typed(one, text) for one in own), button="_check")
+    data = sent(*(typed(item, text) for item in own), button="_check")
     with django_assert_max_num_queries(28):
         clerk.post(SHEET, data)
 
@@ -562,8 +562,8 @@ def test_after_logging_in_again_the_page_says_to_send_once_more_and_names_what_w
     answer = client.post(SHEET, sent(typed(revenue, "5.056")), headers={"Origin": "http://testserver"})
     page = read(answer)
     assert page.one("h1").text == "Đã đăng nhập lại: gửi lại một lần nữa"
-    told = page.one("details", class_="kept").one("dl")
-    assert dict(zip([one.text for one in told.all("dt")], [one.text for one in told.all("dd")], strict=True)) == {
+    text = page.one("details", class_="kept").one("dl")
+    assert dict(zip([item.text for item in text.all("dt")], [item.text for item in text.all("dd")], strict=True)) == {
         "Trạng thái": "ước",
         "Ngày công bố": "27/09/2019",
         "Nguồn": "bc310",
@@ -573,9 +573,9 @@ def test_after_logging_in_again_the_page_says_to_send_once_more_and_names_what_w
 
 def test_who_is_logged_out_is_told_no_names(clerk, revenue):
     clerk.logout()
-    told = read(clerk.post(SHEET, sent(typed(revenue, "5.056")))).one("details", class_="kept").text
-    assert "5.056" in told
-    assert "Thu ngân sách" not in told
+    text = read(clerk.post(SHEET, sent(typed(revenue, "5.056")))).one("details", class_="kept").text
+    assert "5.056" in text
+    assert "Thu ngân sách" not in text
 
 
 def test_the_three_steps_fit_a_first_time_page(clerk):

@@ -79,7 +79,7 @@ def test_no_number_at_all_is_refused_in_every_shape():
 
 
 @pytest.mark.parametrize(
-    ("text", "told"),
+    ("text", "expected"),
     [
         ("27/09/20", "bốn chữ số"),
         ("44101", "27/09/2020"),
@@ -92,10 +92,10 @@ def test_no_number_at_all_is_refused_in_every_shape():
         ("hôm qua", "không phải là một ngày"),
     ],
 )
-def test_a_day_that_is_none_is_told_what_to_do(text, told):
+def test_a_day_that_is_none_is_told_what_to_do(text, expected):
     message = refusal(DayField(), text)
     assert f"“{text}”" in message
-    assert told in message
+    assert expected in message
 
 
 @given(texts, st.sampled_from(["vi", "en"]))
@@ -151,8 +151,8 @@ def test_in_english_a_count_with_a_point_is_asked():
     assert not is_unambiguous(read_number("1.188", "en"), None, 0)
 
 
-@pytest.mark.parametrize(("text", "one", "other"), [("6.950", "6950", "6,95"), ("9.125", "9125", "9,1250")])
-def test_both_meanings_are_written_so_that_they_mean_one_thing(text, one, other):
-    told = meanings(read_number(text, "vi"))
-    assert told == {"one": one, "other": other}
-    assert all(read_number(each, "vi").other is None for each in told.values())
+@pytest.mark.parametrize(("text", "value", "other"), [("6.950", "6950", "6,95"), ("9.125", "9125", "9,1250")])
+def test_both_meanings_are_written_so_that_they_mean_one_thing(text, value, other):
+    both = meanings(read_number(text, "vi"))
+    assert both == {"value": value, "other": other}
+    assert all(read_number(each, "vi").other is None for each in both.values())

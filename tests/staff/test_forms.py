@@ -224,8 +224,8 @@ def test_a_missing_value_is_explained_before_the_database_refuses():
 
 @pytest.mark.django_db
 def test_a_second_record_of_the_same_publication_is_explained():
-    known = make_figure(year=2025, status="final", published_on="2026-01-10")
-    form = figure_form(known.indicator, "6,5")
+    final = make_figure(year=2025, status="final", published_on="2026-01-10")
+    form = figure_form(final.indicator, "6,5")
     assert "Số liệu này đã có" in form.non_field_errors()[0]
 
 

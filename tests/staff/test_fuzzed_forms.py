@@ -61,10 +61,10 @@ def fields_of(client, address):
     """The names of all fields of the forms on a page."""
     page = read(client.get(address))
     named = [
-        one["name"]
+        element["name"]
         for tag in ("input", "select", "textarea", "button")
-        for one in page.all(tag)
-        if "name" in one.attributes
+        for element in page.all(tag)
+        if "name" in element.attributes
     ]
     return sorted(set(named) - {"csrfmiddlewaretoken", "username"})
 
@@ -168,10 +168,10 @@ PARAMETERS = [
 
 
 @bounded
-@given(asked=st.dictionaries(st.sampled_from(PARAMETERS), texts, max_size=4), address=st.sampled_from(ADDRESSES))
-def test_an_address_takes_whatever_is_asked(staff, public, asked, address):
+@given(query=st.dictionaries(st.sampled_from(PARAMETERS), texts, max_size=4), address=st.sampled_from(ADDRESSES))
+def test_an_address_takes_whatever_is_asked(staff, public, query, address):
     for prefix in ("", "/en"):
-        assert calm(staff.get(prefix + address, asked))
+        assert calm(staff.get(prefix + address, query))
 
 
 @bounded
@@ -240,8 +240,8 @@ def test_evidence_under_any_name_and_in_any_state_is_taken_or_refused(staff, set
         upload = SimpleUploadedFile("x", content)
         upload._name = name + suffix  # as no well-behaved program would send it
         assert calm(staff.post(f"{page}evidence/", {"files": upload}))
-    for one in figure.evidence.all():
-        key = str(one.file).rpartition("/")[2].partition(".")[0]
+    for element in figure.evidence.all():
+        key = str(element.file).rpartition("/")[2].partition(".")[0]
         assert calm(staff.get(f"{page}evidence/{key}/"))
     assert [path for path in tmp_path.rglob("*") if path.is_file() and path.parent.name != "evidence"] == []
 
@@ -256,8 +256,8 @@ BOMB = '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "' + "a" * 100 + '"><!ENTIT
 def test_a_workbook_with_entities_is_refused(staff, part):
     given_book, packed = workbook({}).read(), io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(given_book)) as old, zipfile.ZipFile(packed, "w") as new:
-        for one in old.namelist():
-            new.writestr(one, BOMB if one == part else old.read(one))
+        for element in old.namelist():
+            new.writestr(element, BOMB if element == part else old.read(element))
         if part not in old.namelist():
             new.writestr(part, BOMB)
     response = staff.post(

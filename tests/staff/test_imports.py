@@ -140,7 +140,7 @@ def test_a_real_workbook_is_read_with_its_days_words_texts_and_hidden_rows(clerk
     assert "Bỏ qua 1 dòng không có giá trị." in text
     assert [row[4] for row in lines(page)] == ["6,95%", "trên 5.056,5 tỷ đồng", "chưa thu thập (…)"]
     confirm(clerk)
-    figures = {(one.indicator.code, one.year): one for one in Figure.objects.select_related("indicator")}
+    figures = {(figure.indicator.code, figure.year): figure for figure in Figure.objects.select_related("indicator")}
     revenue = figures["revenue", 2019]
     assert (revenue.value, revenue.qualifier, revenue.quote_vi) == (Decimal("5056.5"), "over", "=1+1")
     assert revenue.note == "<script>alert(1)</script>"
@@ -191,7 +191,7 @@ def test_the_template_as_csv_has_the_own_indicators_only(clerk):
 def test_the_notation_is_that_of_the_whole_file(clerk, texts, values):
     upload(clerk, csv_file(*({"Giá trị": text, "Năm": str(2019 + at)} for at, text in enumerate(texts))))
     confirm(clerk, "đúng")
-    assert [one.value for one in Figure.objects.order_by("year")] == [Decimal(value) for value in values]
+    assert [figure.value for figure in Figure.objects.order_by("year")] == [Decimal(value) for value in values]
 
 
 def test_the_notation_can_be_switched(clerk):
@@ -208,7 +208,7 @@ def test_the_notation_can_be_switched(clerk):
 def test_number_cells_mean_themselves_in_any_notation(clerk):
     upload(clerk, workbook({"Giá trị": 0.1 + 0.2}, {"Giá trị": "6,95", "Năm": 2020}))
     confirm(clerk)
-    assert [one.value for one in Figure.objects.order_by("year")] == [Decimal("0.3"), Decimal("6.95")]
+    assert [figure.value for figure in Figure.objects.order_by("year")] == [Decimal("0.3"), Decimal("6.95")]
 
 
 @pytest.mark.parametrize("day", ["27/09/2019", "27-9-2019", "2019-09-27", date(2019, 9, 27), 43735])
@@ -287,8 +287,8 @@ def test_a_figure_changed_after_the_preview_is_shown_before_it_is_written(clerk)
     assert figure.value == Decimal("6.95")
 
 
-@pytest.mark.parametrize(("state", "told"), [("approved", "đã được duyệt"), ("submitted", "đang chờ duyệt")])
-def test_a_figure_that_is_out_of_hand_is_not_changed(clerk, state, told):
+@pytest.mark.parametrize(("state", "message"), [("approved", "đã được duyệt"), ("submitted", "đang chờ duyệt")])
+def test_a_figure_that_is_out_of_hand_is_not_changed(clerk, state, message):
     make_figure(
         indicator=indicator("growth"),
         year=2019,
@@ -298,7 +298,7 @@ def test_a_figure_that_is_out_of_hand_is_not_changed(clerk, state, told):
         state=state,
     )
     page = upload(clerk, csv_file({}))
-    assert told in details(page)
+    assert message in details(page)
     confirm(clerk)
     assert only().value == Decimal("6.5")
 
@@ -445,7 +445,10 @@ def test_a_file_that_does_not_tell_its_notation_waits_until_somebody_says_it(cle
 
 def test_both_notations_are_offered(clerk):
     page = upload(clerk, csv_file({"Giá trị": "6.950"}))
-    assert [one["value"] for one in page.all("button") if one.attributes.get("name") == "notation"] == ["vi", "en"]
+    assert [figure["value"] for figure in page.all("button") if figure.attributes.get("name") == "notation"] == [
+        "vi",
+        "en",
+    ]
 
 
 def test_a_number_that_the_notation_makes_too_large_is_asked_about(clerk):

@@ -59,7 +59,7 @@ HUGE = archive(xl__workbook_xml=b"", **{f"part{n}": random.Random(n).randbytes(3
 
 
 @pytest.mark.parametrize(
-    ("given_content", "told"),
+    ("given_content", "expected"),
     [
         (b" \r\n", "Tệp trống"),
         (b"\x00\x01\x02" * 50, "Không đọc được tệp này"),
@@ -82,8 +82,8 @@ HUGE = archive(xl__workbook_xml=b"", **{f"part{n}": random.Random(n).randbytes(3
         (b"", "Tệp trống"),
     ],
 )
-def test_a_file_without_a_table_is_refused_with_the_reason(clerk, given_content, told):
-    assert told in refusal(clerk, named(given_content, "bang.xlsx"))
+def test_a_file_without_a_table_is_refused_with_the_reason(clerk, given_content, expected):
+    assert expected in refusal(clerk, named(given_content, "bang.xlsx"))
     assert not Upload.objects.exists()
 
 
@@ -105,10 +105,10 @@ def test_a_workbook_of_entities_is_refused_before_they_unfold(clerk):
 
 
 @pytest.mark.parametrize(
-    ("name", "told"), [("excel97.xls", "Excel 97–2003 (.xls)"), ("libreoffice.ods", "(.xlsb, .ods)")]
+    ("name", "expected"), [("excel97.xls", "Excel 97–2003 (.xls)"), ("libreoffice.ods", "(.xlsb, .ods)")]
 )
-def test_other_workbooks_say_how_to_save_them(clerk, name, told):
-    assert told in refusal(clerk, (WORKBOOKS / name).open("rb"))
+def test_other_workbooks_say_how_to_save_them(clerk, name, expected):
+    assert expected in refusal(clerk, (WORKBOOKS / name).open("rb"))
 
 
 def test_an_empty_workbook_and_one_with_headings_alone_are_told_apart(clerk):
@@ -187,7 +187,7 @@ def test_too_many_rows_are_told(clerk, monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("column", "text", "told"),
+    ("column", "text", "expected"),
     [
         ("Giá trị", "khoảng 7", "khoảng"),
         ("Giá trị", "123456789012345", "11"),
@@ -213,12 +213,12 @@ def test_too_many_rows_are_told(clerk, monkeypatch):
         ("series_break", "có lẽ", "“có” hoặc “không”"),
     ],
 )
-def test_a_bad_cell_is_told_with_line_column_value_and_what_to_write(clerk, column, text, told):
+def test_a_bad_cell_is_told_with_line_column_value_and_what_to_write(clerk, column, text, expected):
     page = upload(clerk, csv_file({"Nguyên văn": "x"} | {column: text}))
     ((line, kind, *_cells, problem),) = lines(page)
     assert (line, kind) == ("2", "✕ Cần sửa")
     assert problem.startswith(heading(column) if column == "series_break" else column)
-    assert told in problem
+    assert expected in problem
     confirm(clerk, "cứ nhập")
     assert Figure.objects.count() == 0
 
@@ -323,28 +323,31 @@ figures = st.fixed_dictionaries(
         "quote": texts,
         "note": texts,
     }
-).filter(lambda one: one["year"] <= one["day"].year)
+).filter(lambda fields: fields["year"] <= fields["day"].year)
 
 
-def as_row(one, *, spoken):
+def as_row(fields, *, spoken):
     """A figure as a row of the file: in words and Vietnamese notation, or in codes."""
-    value = "" if one["qualifier"] == Qualifier.UNCOLLECTED else f"{one['number']:f}".replace(".", ",")
+    value = "" if fields["qualifier"] == Qualifier.UNCOLLECTED else f"{fields['number']:f}".replace(".", ",")
     return {
-        "Năm": str(one["year"]),
-        "Kỳ": str(one["month"]),
+        "Năm": str(fields["year"]),
+        "Kỳ": str(fields["month"]),
         "Giá trị": value,
-        "Từ kèm theo số": str(one["qualifier"].label) if spoken else one["qualifier"].value,
-        "Trạng thái": str(one["status"].label) if spoken else one["status"].value,
-        "Ngày công bố": one["day"].strftime("%d/%m/%Y") if spoken else one["day"].isoformat(),
-        "Nguyên văn": one["quote"],
-        "Ghi chú": one["note"],
+        "Từ kèm theo số": str(fields["qualifier"].label) if spoken else fields["qualifier"].value,
+        "Trạng thái": str(fields["status"].label) if spoken else fields["status"].value,
+        "Ngày công bố": fields["day"].strftime("%d/%m/%Y") if spoken else fields["day"].isoformat(),
+        "Nguyên văn": fields["quote"],
+        "Ghi chú": fields["note"],
     }
 
 
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     rows=st.lists(
-        figures, min_size=1, max_size=6, unique_by=lambda one: (one["year"], one["month"], one["status"], one["day"])
+        figures,
+        min_size=1,
+        max_size=6,
+        unique_by=lambda fields: (fields["year"], fields["month"], fields["status"], fields["day"]),
     ),
     spoken=st.booleans(),
     as_workbook=st.booleans(),
@@ -352,19 +355,19 @@ def as_row(one, *, spoken):
 def test_valid_rows_become_equal_figures_and_are_unchanged_the_second_time(clerk, rows, spoken, as_workbook):
     Figure.objects.all().delete()
     make = workbook if as_workbook else csv_file
-    written = [as_row(one, spoken=spoken) for one in rows]
+    written = [as_row(fields, spoken=spoken) for fields in rows]
     upload(clerk, make(*written))
     confirm(clerk, "thử")
     stored = {
-        (one.year, one.through_month, one.status, one.published_on): (one.value, one.qualifier)
-        for one in Figure.objects.all()
+        (fields.year, fields.through_month, fields.status, fields.published_on): (fields.value, fields.qualifier)
+        for fields in Figure.objects.all()
     }
     assert stored == {
-        (one["year"], one["month"], one["status"], one["day"]): (
-            None if one["qualifier"] == Qualifier.UNCOLLECTED else one["number"],
-            one["qualifier"],
+        (fields["year"], fields["month"], fields["status"], fields["day"]): (
+            None if fields["qualifier"] == Qualifier.UNCOLLECTED else fields["number"],
+            fields["qualifier"],
         )
-        for one in rows
+        for fields in rows
     }
     assert Indicator.objects.get().figures.count() == len(rows)
     assert "đã có sẵn" in verdict(upload(clerk, make(*written)))

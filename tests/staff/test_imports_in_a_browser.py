@@ -36,12 +36,12 @@ def choose(page, path):
 
 def looked_at(page):
     """What is wrong with the page as it stands, wide and narrow."""
-    found = []
+    faults = []
     for width in (NARROW, WIDE):
         resize(page, width)
-        found += violations(page)
+        faults += violations(page)
         assert sideways(page) <= 0
-    return found
+    return faults
 
 
 def test_a_clerk_fills_in_the_template_mends_it_and_imports_it(home, page, tmp_path):
@@ -84,7 +84,7 @@ def test_a_clerk_fills_in_the_template_mends_it_and_imports_it(home, page, tmp_p
     page.get_by_role("link", name="Đến các số liệu mới nhập").click()
     page.locator("#result_list tbody tr").nth(1).wait_for()
     assert page.locator("#result_list tbody tr").count() == 2
-    assert {str(one.value.normalize()) for one in Figure.objects.filter(state="entered")} == {"695", "5056.5"}
+    assert {str(figure.value.normalize()) for figure in Figure.objects.filter(state="entered")} == {"695", "5056.5"}
 
 
 def test_an_old_workbook_and_a_large_file_tell_what_happens(home, page, monkeypatch):

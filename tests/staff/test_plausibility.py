@@ -45,7 +45,7 @@ def proposed(value, period=YEAR, **fields):
     return ProposedValue(indicator(**fields), period, Decimal(value), **options)
 
 
-def known(**figures):
+def context_of(**figures):
     """A context of values by period: `known(y2024="7", y2025_9="5")`."""
     return Context({_period(name): Decimal(value) for name, value in figures.items()})
 
@@ -75,12 +75,12 @@ def rules(reading, context):
     ],
 )
 def test_a_slip_of_the_unit_or_the_decimal_mark_tells_what_was_probably_meant(typed, rule, meant):
-    [warning] = find_warnings(proposed(typed), known(y2024="3.5"))
+    [warning] = find_warnings(proposed(typed), context_of(y2024="3.5"))
     assert (warning.rule, warning.suggestion) == (rule, Decimal(meant))
 
 
 def test_the_question_tells_the_numbers_and_what_to_do():
-    [warning] = find_warnings(proposed("5056000", NINE_MONTHS, kind="flow"), known(y2024_9="5000"))
+    [warning] = find_warnings(proposed("5056000", NINE_MONTHS, kind="flow"), context_of(y2024_9="5000"))
     assert warning.message == (
         "5.056.000 tỷ đồng bằng khoảng 1.000 lần mức có thể chờ đợi khi đã biết 5.000 tỷ đồng (9 tháng năm 2024)."
         " Nếu nguồn ghi 5.056 tỷ đồng thì hãy nhập như vậy."
@@ -89,26 +89,26 @@ def test_the_question_tells_the_numbers_and_what_to_do():
 
 def test_the_question_is_asked_in_english_too():
     with override("en"):
-        [warning] = find_warnings(proposed("3180", unit_en="billion VND"), known(y2024="3.5"))
+        [warning] = find_warnings(proposed("3180", unit_en="billion VND"), context_of(y2024="3.5"))
     assert "about 1,000 times what one expects after 3.5 billion VND (2024)" in warning.message
 
 
 def test_thirty_times_is_asked_without_a_suggestion():
-    [warning] = find_warnings(proposed("105"), known(y2024="3.5"))
+    [warning] = find_warnings(proposed("105"), context_of(y2024="3.5"))
     assert (warning.rule, warning.suggestion) == ("ten_times", None)
 
 
 def test_nearly_twice_last_year_is_an_ordinary_change():
-    assert rules(proposed("18063.8", kind="flow"), known(y2024="9805.5")) == []
+    assert rules(proposed("18063.8", kind="flow"), context_of(y2024="9805.5")) == []
 
 
 def test_last_year_counts_before_an_earlier_version_of_the_same_period():
-    assert rules(proposed("3.18"), known(y2024="3.5", y2025="3180")) == ["revision"]
+    assert rules(proposed("3.18"), context_of(y2024="3.5", y2025="3180")) == ["revision"]
 
 
 def test_a_flow_of_nine_months_is_held_against_three_quarters_of_a_year():
-    assert rules(proposed("90", NINE_MONTHS, kind="flow"), known(y2024="120")) == []
-    [warning] = find_warnings(proposed("900", NINE_MONTHS, kind="flow"), known(y2024="120"))
+    assert rules(proposed("90", NINE_MONTHS, kind="flow"), context_of(y2024="120")) == []
+    [warning] = find_warnings(proposed("900", NINE_MONTHS, kind="flow"), context_of(y2024="120"))
     assert warning.suggestion == 90
 
 
@@ -120,32 +120,32 @@ def test_the_plan_gives_the_size_of_a_first_figure():
 
 
 def test_growth_passes_through_zero():
-    assert rules(proposed("6.72", kind="rate", unit="%"), known(y2024="0.47")) == []
-    assert rules(proposed("0.47", kind="rate", unit="%"), known(y2024="6.72")) == []
-    assert rules(proposed("-1.79", kind="rate", unit="%"), known(y2024="8.36")) == []
+    assert rules(proposed("6.72", kind="rate", unit="%"), context_of(y2024="0.47")) == []
+    assert rules(proposed("0.47", kind="rate", unit="%"), context_of(y2024="6.72")) == []
+    assert rules(proposed("-1.79", kind="rate", unit="%"), context_of(y2024="8.36")) == []
 
 
 def test_growth_far_beyond_every_known_one_is_asked():
-    [warning] = find_warnings(proposed("67.2", kind="rate", unit="%"), known(y2024="6.67"))
+    [warning] = find_warnings(proposed("67.2", kind="rate", unit="%"), context_of(y2024="6.67"))
     assert warning.suggestion == Decimal("6.72")
 
 
 def test_a_handful_more_communes_is_no_wonder():
-    assert rules(proposed("13", kind="flow", unit="xã", decimals=0), known(y2024="1")) == []
-    assert rules(proposed("130", kind="flow", unit="xã", decimals=0), known(y2024="13")) == ["ten_times"]
+    assert rules(proposed("13", kind="flow", unit="xã", decimals=0), context_of(y2024="1")) == []
+    assert rules(proposed("130", kind="flow", unit="xã", decimals=0), context_of(y2024="13")) == ["ten_times"]
 
 
 def test_a_zero_where_there_was_something_is_asked():
-    assert rules(proposed("0", kind="flow"), known(y2024="5056")) == ["zero"]
-    assert rules(proposed("0", kind="flow"), known(y2024="5056", y2020="0")) == []
-    assert rules(proposed("0", kind="flow", decimals=0), known(y2024="3")) == []
+    assert rules(proposed("0", kind="flow"), context_of(y2024="5056")) == ["zero"]
+    assert rules(proposed("0", kind="flow"), context_of(y2024="5056", y2020="0")) == []
+    assert rules(proposed("0", kind="flow", decimals=0), context_of(y2024="3")) == []
 
 
 # --- shares, sums of a year, signs, ranks
 
 
 def test_a_share_below_nothing_is_no_question():
-    [warning] = find_warnings(proposed("-1.79", unit="%"), known(y2024="49"))
+    [warning] = find_warnings(proposed("-1.79", unit="%"), context_of(y2024="49"))
     assert (warning.rule, warning.is_certain) == ("share", True)
 
 
@@ -155,7 +155,7 @@ def test_a_value_that_is_no_share_is_not_added_to_the_others():
 
 
 def test_no_value_is_suggested_that_no_source_would_print():
-    [warning] = find_warnings(proposed("11728.3", decimals=2, kind="rate", unit="%"), known(y2024="8.16"))
+    [warning] = find_warnings(proposed("11728.3", decimals=2, kind="rate", unit="%"), context_of(y2024="8.16"))
     assert (warning.rule, warning.suggestion) == ("unit", None)
 
 
@@ -170,7 +170,7 @@ def test_growth_is_no_share():
 
 def test_a_rate_beyond_a_hundred_percent_is_asked_unless_one_was_that_large():
     assert rules(proposed("1234", kind="rate", unit="%"), Context()) == ["rate"]
-    assert rules(proposed("150", kind="rate", unit="%"), known(y2024="120")) == []
+    assert rules(proposed("150", kind="rate", unit="%"), context_of(y2024="120")) == []
     assert rules(proposed("100", kind="rate", unit="%"), Context()) == []
     assert rules(proposed("150", kind="rate", unit="tỷ đồng"), Context()) == []
 
@@ -221,17 +221,19 @@ def test_an_indicator_without_sisters_has_nothing_to_add_up():
     ],
 )
 def test_what_accumulates_does_not_shrink_within_a_year(value, others, rule):
-    assert [one for one in rules(proposed(value, NINE_MONTHS, kind="flow"), known(**others)) if one != "unit"] == rule
+    assert [
+        first for first in rules(proposed(value, NINE_MONTHS, kind="flow"), context_of(**others)) if first != "unit"
+    ] == rule
 
 
 def test_a_level_may_fall_within_a_year():
-    assert rules(proposed("5000", NINE_MONTHS), known(y2025_3="5056")) == []
+    assert rules(proposed("5000", NINE_MONTHS), context_of(y2025_3="5056")) == []
 
 
 def test_an_amount_that_never_was_negative_is_asked_about():
-    [warning] = find_warnings(proposed("-50"), known(y2024="52"))
+    [warning] = find_warnings(proposed("-50"), context_of(y2024="52"))
     assert (warning.rule, warning.suggestion) == ("sign", 50)
-    assert rules(proposed("-50"), known(y2024="52", y2023="-40")) == []
+    assert rules(proposed("-50"), context_of(y2024="52", y2023="-40")) == []
 
 
 @pytest.mark.parametrize(
@@ -253,34 +255,34 @@ FIVE_YEARS = {"y2020": "10", "y2021": "12", "y2022": "14", "y2023": "16", "y2024
 
 @pytest.mark.parametrize(("value", "rule"), [("22", []), ("6", []), ("22.1", ["history"]), ("5.9", ["history"])])
 def test_the_range_of_five_values_is_widened_by_half_of_it(value, rule):
-    assert rules(proposed(value), known(**FIVE_YEARS)) == rule
+    assert rules(proposed(value), context_of(**FIVE_YEARS)) == rule
 
 
 def test_four_values_are_no_history():
     four = {name: value for name, value in FIVE_YEARS.items() if name != "y2020"}
-    assert rules(proposed("30"), known(**four)) == []
+    assert rules(proposed("30"), context_of(**four)) == []
 
 
 def test_months_of_a_flow_are_not_held_against_whole_years():
-    assert rules(proposed("4", Period(2025, 3), kind="flow"), known(**FIVE_YEARS)) == []
-    assert rules(proposed("30", kind="flow"), known(**FIVE_YEARS)) == ["history"]
+    assert rules(proposed("4", Period(2025, 3), kind="flow"), context_of(**FIVE_YEARS)) == []
+    assert rules(proposed("30", kind="flow"), context_of(**FIVE_YEARS)) == ["history"]
 
 
 def test_a_little_after_years_without_change_is_no_wonder():
-    steady = known(**dict.fromkeys(FIVE_YEARS, "95"))
+    steady = context_of(**dict.fromkeys(FIVE_YEARS, "95"))
     assert rules(proposed("97", unit="%"), steady) == []
     assert rules(proposed("80", unit="%"), steady) == ["history"]
 
 
 def test_a_sharper_rule_speaks_alone():
-    assert rules(proposed("16000"), known(**FIVE_YEARS)) == ["unit"]
+    assert rules(proposed("16000"), context_of(**FIVE_YEARS)) == ["unit"]
 
 
 # --- against what is in force of the same period
 
 
 def test_a_new_version_far_from_the_one_in_force_is_asked():
-    [warning] = find_warnings(proposed("45", unit="triệu đồng"), known(y2025="71.1", y2024="61.1"))
+    [warning] = find_warnings(proposed("45", unit="triệu đồng"), context_of(y2025="71.1", y2024="61.1"))
     assert warning.message.startswith("45 triệu đồng sẽ thay cho 71,1 triệu đồng, số đã biết của chính kỳ này.")
 
 
@@ -298,7 +300,7 @@ def test_a_new_version_far_from_the_one_in_force_is_asked():
     ],
 )
 def test_revisions_are_a_tenth_at_most_in_percent_a_point_in_ranks_none(value, in_force, fields, rule):
-    assert rules(proposed(value, **fields), known(y2025=in_force)) == rule
+    assert rules(proposed(value, **fields), context_of(y2025=in_force)) == rule
 
 
 # --- when it came out
@@ -335,7 +337,7 @@ def test_what_came_out_too_early_is_told_with_its_day():
 
 
 def test_after_a_series_break_the_past_says_nothing():
-    assert rules(proposed("65", unit="xã", series_break=True), known(y2024="20000")) == []
+    assert rules(proposed("65", unit="xã", series_break=True), context_of(y2024="20000")) == []
 
 
 @given(values, kinds, st.sampled_from(["%", "tỷ đồng", "hạng"]), st.dictionaries(periods, values, max_size=8))
@@ -354,13 +356,13 @@ def test_where_nothing_is_known_nothing_is_asked(value, kind):
 @given(amounts, kinds.filter("rank".__ne__), st.dictionaries(periods, amounts, max_size=8), st.integers(1, 12))
 def test_a_thousand_times_last_year_is_always_asked_and_last_year_suggested(value, kind, figures, months):
     figures[Period(2024, months)] = value
-    found = find_warnings(proposed(value * 1000, Period(2025, months), kind=kind), Context(figures))
-    assert value in [warning.suggestion for warning in found]
+    warnings = find_warnings(proposed(value * 1000, Period(2025, months), kind=kind), Context(figures))
+    assert value in [warning.suggestion for warning in warnings]
 
 
 @given(st.integers(1, 99), kinds, st.lists(st.integers(1, 99), max_size=8), st.integers(1, 12))
 def test_the_value_of_last_year_is_never_asked_about(value, kind, earlier, months):
-    figures = {Period(2023 - place, months): Decimal(one) for place, one in enumerate(earlier)}
+    figures = {Period(2023 - place, months): Decimal(first) for place, first in enumerate(earlier)}
     figures[Period(2024, months)] = Decimal(value)
     assert find_warnings(proposed(value, Period(2025, months), kind=kind, unit="%"), Context(figures)) == []
 
@@ -390,17 +392,19 @@ def test_values_beyond_a_series_break_are_left_out():
 @pytest.mark.django_db
 def test_what_is_known_is_loaded_in_three_queries(django_assert_num_queries):
     parent = make_indicator(better="band")
-    one, other = (make_indicator(parent=parent, better="band") for _ in range(2))
+    first, other = (make_indicator(parent=parent, better="band") for _ in range(2))
     for year in (2020, 2021):
-        make_figure(indicator=one, year=year, value="40")
+        make_figure(indicator=first, year=year, value="40")
     make_figure(indicator=other, value="60")
     plan = make_target(
-        indicator=one, scope="annual", first_year=2021, last_year=2021, bound="between", low="39", high="41"
+        indicator=first, scope="annual", first_year=2021, last_year=2021, bound="between", low="39", high="41"
     )
     with django_assert_num_queries(3):
-        found = contexts([one, other], Period(2021), DAY)
-    assert found[one.pk] == Context({Period(2020): 40, Period(2021): 40}, {one.pk: 40, other.pk: 60}, plan, Decimal(39))
-    assert found[other.pk].plan is None
+        warnings = contexts([first, other], Period(2021), DAY)
+    assert warnings[first.pk] == Context(
+        {Period(2020): 40, Period(2021): 40}, {first.pk: 40, other.pk: 60}, plan, Decimal(39)
+    )
+    assert warnings[other.pk].plan is None
 
 
 @pytest.mark.django_db
@@ -408,32 +412,32 @@ def test_the_edited_record_and_what_is_not_public_say_nothing():
     edited = make_figure(value="6.5")
     make_figure(indicator=edited.indicator, year=2020, state="entered")
     make_figure(indicator=edited.indicator, year=2019, published_on="2026-12-01")
-    found = contexts([edited.indicator], Period(2021), DAY, without=[edited.pk])
-    assert found[edited.indicator_id] == Context()
+    warnings = contexts([edited.indicator], Period(2021), DAY, without=[edited.pk])
+    assert warnings[edited.indicator_id] == Context()
 
 
 @pytest.mark.django_db
 def test_a_sister_that_is_only_about_right_counts_as_missing():
     parent = make_indicator(better="band")
-    one, other = (make_indicator(parent=parent, better="band") for _ in range(2))
+    first, other = (make_indicator(parent=parent, better="band") for _ in range(2))
     make_figure(indicator=other, value="47", qualifier="over")
-    assert contexts([one], Period(2021), DAY)[one.pk].siblings == {one.pk: None, other.pk: None}
+    assert contexts([first], Period(2021), DAY)[first.pk].siblings == {first.pk: None, other.pk: None}
 
 
 # --- real figures
 
 
-def asked(figures):
+def warnings_of_each(figures):
     """The warnings about each figure, taken in the order of publication, each against those before it."""
-    seen, found = defaultdict(list), []
+    earlier, warnings = defaultdict(list), []
     for figure in figures:
-        before = assessment.figures_in_force(seen[figure.indicator_id], date.max)
+        before = assessment.figures_in_force(earlier[figure.indicator_id], date.max)
         publication = publication_of(figure.status, figure.published_on, figure.source)
         reading = ProposedValue(
             figure.indicator, figure.period, figure.value, figure.qualifier, figure.series_break, publication
         )
-        found.append(find_warnings(reading, Context(comparable(before, figure.period))))
-        seen[figure.indicator_id].append(
+        warnings.append(find_warnings(reading, Context(comparable(before, figure.period))))
+        earlier[figure.indicator_id].append(
             figure_fact(
                 figure.year,
                 figure.value,
@@ -445,17 +449,17 @@ def asked(figures):
                 source=figure.source.code,
             )
         )
-    return found
+    return warnings
 
 
 @pytest.mark.django_db
 @pytest.mark.usefixtures("langson")
 def test_of_the_real_figures_only_ten_are_asked_about():
     figures = Figure.objects.exclude(value=None).select_related("indicator", "source")
-    each = asked(figures.order_by("published_on", "year", "through_month", "pk"))
-    found = [warning.rule for warnings_of_figure in each for warning in warnings_of_figure]
+    each = warnings_of_each(figures.order_by("published_on", "year", "through_month", "pk"))
+    warnings = [warning.rule for warnings_of_figure in each for warning in warnings_of_figure]
     assert sum(map(bool, each)) == 10
-    assert Counter(found) == {"history": 3, "early": 5, "revision": 3, "source": 1}
+    assert Counter(warnings) == {"history": 3, "early": 5, "revision": 3, "source": 1}
 
 
 @pytest.mark.django_db
@@ -463,8 +467,8 @@ def test_of_the_real_figures_only_ten_are_asked_about():
 def test_the_real_shares_of_2024_add_up():
     shares = list(Indicator.objects.filter(parent__code="grdp-structure"))
     known_then = contexts(shares, LAST_YEAR, DAY)
-    found = [
-        find_warnings(ProposedValue(one, LAST_YEAR, known_then[one.pk].siblings[one.pk]), known_then[one.pk])
-        for one in shares
+    warnings = [
+        find_warnings(ProposedValue(first, LAST_YEAR, known_then[first.pk].siblings[first.pk]), known_then[first.pk])
+        for first in shares
     ]
-    assert found == [[], [], [], []]
+    assert warnings == [[], [], [], []]

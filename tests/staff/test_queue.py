@@ -66,7 +66,7 @@ def row(page, figure):
 
 def beside(page, figure):
     """What stands beside a figure, by its heading."""
-    return {one.one("dt").text: one.one("dd").text for one in row(page, figure).one("dl").all("div")}
+    return {item.one("dt").text: item.one("dd").text for item in row(page, figure).one("dl").all("div")}
 
 
 def state_of(figure):
@@ -100,31 +100,31 @@ def test_a_rate_is_compared_in_points(client, approver, clerk, finance):
         decided_on="2025-12-01",
     )  # fmt: skip
     figure = submitted(clerk, growth, value="9.05", through_month=9)
-    told = beside(see(client, QUEUE), figure)
-    assert told["Cùng kỳ năm trước"] == "8,06% +0,99 điểm %"
-    assert told["Kế hoạch năm"] == "10% -0,95 điểm % so với kế hoạch"
+    texts = beside(see(client, QUEUE), figure)
+    assert texts["Cùng kỳ năm trước"] == "8,06% +0,99 điểm %"
+    assert texts["Kế hoạch năm"] == "10% -0,95 điểm % so với kế hoạch"
 
 
 def test_a_rank_is_compared_in_places(client, approver, clerk, finance):
     pci = make_indicator(unit_vi="hạng", kind="rank", better="lower", agency=finance)
     make_figure(indicator=pci, year=2025, value="16", published_on="2026-05-10")
     figure = submitted(clerk, pci, value="18")
-    told = beside(see(client, QUEUE), figure)
-    assert told["Cùng kỳ năm trước"] == "hạng 16 xuống 2 bậc"
+    texts = beside(see(client, QUEUE), figure)
+    assert texts["Cùng kỳ năm trước"] == "hạng 16 xuống 2 bậc"
 
 
 def test_an_answer_without_a_number_is_compared_with_nothing(client, approver, clerk, revenue):
     make_figure(indicator=revenue, year=2025, value="100", published_on="2026-01-10")
     figure = submitted(clerk, revenue, value=None, qualifier="uncollected")
-    told = beside(see(client, QUEUE), figure)
-    assert (told["Số mới"], told["Cùng kỳ năm trước"]) == ("… ước", "100 tỷ đồng")
+    texts = beside(see(client, QUEUE), figure)
+    assert (texts["Số mới"], texts["Cùng kỳ năm trước"]) == ("… ước", "100 tỷ đồng")
 
 
 def test_what_is_in_force_is_shown_with_its_status_and_day(client, approver, clerk, revenue):
     make_figure(indicator=revenue, year=2026, value="90", status="estimate", published_on="2026-09-30")
     figure = submitted(clerk, revenue, value="120")
-    told = beside(see(client, QUEUE), figure)
-    assert told["Số đang có hiệu lực"] == "90 tỷ đồng ước, 30/09/2026"
+    texts = beside(see(client, QUEUE), figure)
+    assert texts["Số đang có hiệu lực"] == "90 tỷ đồng ước, 30/09/2026"
 
 
 def test_source_quote_reason_people_and_files_can_be_seen(client, approver, clerk, revenue):
@@ -132,7 +132,7 @@ def test_source_quote_reason_people_and_files_can_be_seen(client, approver, cler
                        reason="Đã gồm thu xuất nhập khẩu")  # fmt: skip
     make_evidence(figure=figure)
     text = row(see(client, QUEUE), figure).text
-    for told in (
+    for texts in (
         "Báo cáo",
         "ước đạt 120 tỷ đồng",
         "Chưa gồm hoàn thuế",
@@ -140,7 +140,7 @@ def test_source_quote_reason_people_and_files_can_be_seen(client, approver, cler
         "nhaplieu nhập ngày 20/11/2026 09:00",
         "1 tệp minh chứng",
     ):
-        assert told in text
+        assert texts in text
 
 
 def test_a_figure_that_comes_again_tells_why_it_was_returned(client, approver, clerk, revenue):
@@ -174,10 +174,10 @@ def test_the_longest_waiting_come_first_grouped_by_agency(client, approver, cler
     oldest = submitted(nurse, make_indicator(agency=health), value="2", at="2026-11-10")
     middle = submitted(clerk, revenue, value="3", through_month=9, at="2026-11-15")
     page = see(client, QUEUE)
-    assert [one["id"] for one in page.all("li", class_="waits")] == [
-        f"figure-{one.pk}" for one in (oldest, middle, young)
+    assert [item["id"] for item in page.all("li", class_="waits")] == [
+        f"figure-{item.pk}" for item in (oldest, middle, young)
     ]
-    assert [one.one("h2").text for one in page.all("section", class_="queue-group")] == [
+    assert [item.one("h2").text for item in page.all("section", class_="queue-group")] == [
         "Sở Y tế (1)",
         "Sở Tài chính (2)",
     ]
@@ -195,28 +195,30 @@ def test_only_what_waits_is_in_the_queue(client, approver, revenue):
 
 
 def test_many_are_approved_at_once(client, approver, clerk, revenue):
-    one, two, three = (submitted(clerk, revenue, value=str(month), through_month=month) for month in (3, 6, 9))
-    response = client.post(QUEUE, {"move": "approve", "chosen": [pair(one), pair(two)]}, follow=True)
+    item, two, three = (submitted(clerk, revenue, value=str(month), through_month=month) for month in (3, 6, 9))
+    response = client.post(QUEUE, {"transition": "approve", "chosen": [pair(item), pair(two)]}, follow=True)
     assert "2 số liệu" in read(response).one("ul", class_="messagelist").text
-    assert [state_of(figure) for figure in (one, two, three)] == ["approved", "approved", "submitted"]
+    assert [state_of(figure) for figure in (item, two, three)] == ["approved", "approved", "submitted"]
 
 
 def test_one_is_returned_with_words(client, approver, clerk, revenue):
     figure = submitted(clerk, revenue, value="120")
-    client.post(QUEUE, {"one": f"return:{pair(figure)}", f"reason-{figure.pk}": "Sai đơn vị", "reason": "Khác"})
+    client.post(
+        QUEUE, {"row_transition": f"return:{pair(figure)}", f"reason-{figure.pk}": "Sai đơn vị", "reason": "Khác"}
+    )
     assert state_of(figure) == "returned"
     assert figure.steps.last().reason == "Sai đơn vị"
 
 
 def test_the_chosen_are_returned_with_one_reason(client, approver, clerk, revenue):
     figures = [submitted(clerk, revenue, value=str(month), through_month=month) for month in (3, 6)]
-    client.post(QUEUE, {"move": "return", "chosen": [pair(one) for one in figures], "reason": "Thiếu nguồn"})
-    assert [one.steps.last().reason for one in figures] == ["Thiếu nguồn", "Thiếu nguồn"]
+    client.post(QUEUE, {"transition": "return", "chosen": [pair(item) for item in figures], "reason": "Thiếu nguồn"})
+    assert [item.steps.last().reason for item in figures] == ["Thiếu nguồn", "Thiếu nguồn"]
 
 
 def test_a_return_without_words_is_refused_and_the_choice_stays(client, approver, clerk, revenue):
     figure = submitted(clerk, revenue, value="120")
-    page = read(client.post(QUEUE, {"move": "return", "chosen": [pair(figure)], "reason": " "}))
+    page = read(client.post(QUEUE, {"transition": "return", "chosen": [pair(figure)], "reason": " "}))
     assert state_of(figure) == "submitted"
     assert "checked" in page.one("input", name="chosen").attributes
     assert "Hãy ghi lý do" in page.text
@@ -224,7 +226,7 @@ def test_a_return_without_words_is_refused_and_the_choice_stays(client, approver
 
 def test_a_row_returned_without_words_stays_open_with_the_error_beside_its_field(client, approver, clerk, revenue):
     figures = [submitted(clerk, revenue, value="120", through_month=month) for month in (6, 9)]
-    page = read(client.post(QUEUE, {"one": f"return:{pair(figures[0])}", f"reason-{figures[0].pk}": " "}))
+    page = read(client.post(QUEUE, {"row_transition": f"return:{pair(figures[0])}", f"reason-{figures[0].pk}": " "}))
     refused, other = (row(page, figure) for figure in figures)
     assert "open" in refused.one("details").attributes
     assert "Hãy ghi lý do" in refused.one("strong", id=f"refused-{figures[0].pk}").text
@@ -236,7 +238,7 @@ def test_what_was_typed_stays_when_a_move_is_refused(client, approver, clerk, re
     figure = submitted(clerk, revenue, value="120")
     old = pair(figure)
     Figure.objects.get(pk=figure.pk).save()
-    page = read(client.post(QUEUE, {"one": f"return:{old}", f"reason-{figure.pk}": "Sai đơn vị"}))
+    page = read(client.post(QUEUE, {"row_transition": f"return:{old}", f"reason-{figure.pk}": "Sai đơn vị"}))
     assert state_of(figure) == "submitted"
     assert page.one("textarea", id=f"reason-{figure.pk}").text == "Sai đơn vị"
 
@@ -245,14 +247,14 @@ def test_a_figure_that_changed_since_it_was_looked_at_is_not_approved_unseen(cli
     figure = submitted(clerk, revenue, value="120")
     old = pair(figure)
     Figure.objects.get(pk=figure.pk).save()
-    page = read(client.post(QUEUE, {"move": "approve", "chosen": [old]}))
+    page = read(client.post(QUEUE, {"transition": "approve", "chosen": [old]}))
     assert state_of(figure) == "submitted"
     assert "checked" not in page.one("input", name="chosen").attributes
 
 
 def test_nothing_chosen_is_said(client, approver, clerk, revenue):
     submitted(clerk, revenue, value="120")
-    response = client.post(QUEUE, {"move": "approve"}, follow=True)
+    response = client.post(QUEUE, {"transition": "approve"}, follow=True)
     assert "Chưa chọn số liệu nào." in read(response).text
 
 
@@ -275,7 +277,7 @@ def test_the_own_figure_is_shown_with_the_reason_why_it_cannot_be_chosen(client,
     page = see(client, f"{QUEUE}?check=all")
     assert page.all("input", name="chosen") == []
     assert "Không ai tự duyệt" in row(page, figure).text
-    client.post(QUEUE, {"move": "approve", "chosen": [pair(figure)]})
+    client.post(QUEUE, {"transition": "approve", "chosen": [pair(figure)]})
     assert state_of(figure) == "submitted"
 
 
@@ -283,7 +285,7 @@ def test_an_office_of_one_person_approves_its_own(client, both, revenue, setting
     settings.APPROVE_OWN = True
     figure = submitted(both, revenue, value="120")
     assert len(see(client, QUEUE).all("input", name="chosen")) == 1
-    client.post(QUEUE, {"move": "approve", "chosen": [pair(figure)]})
+    client.post(QUEUE, {"transition": "approve", "chosen": [pair(figure)]})
     assert state_of(figure) == "approved"
 
 
@@ -291,23 +293,25 @@ def test_an_office_of_one_person_approves_its_own(client, both, revenue, setting
 
 
 @pytest.fixture
-def asked(clerk, revenue):
+def request_of_clerk(clerk, revenue):
     figure = make_figure(indicator=revenue, year=2025, published_on="2026-01-10")
     workflow.apply_transition(StepKind.ASK, {figure.pk: figure.version}, by=clerk, reason="Kho bạc công bố lại")
     return Figure.objects.get(pk=figure.pk)
 
 
-def test_a_correction_asked_for_has_its_own_section_and_is_reopened_with_words(client, approver, asked):
+def test_a_correction_asked_for_has_its_own_section_and_is_reopened_with_words(client, approver, request_of_clerk):
     section = see(client, QUEUE).one("section", class_="queue-group")
     assert "Đề nghị đính chính (1)" in section.one("h2").text
     assert "Kho bạc công bố lại" in section.text
-    client.post(QUEUE, {"one": f"reopen:{pair(asked)}", f"reason-{asked.pk}": "Đồng ý"})
-    assert state_of(asked) == "returned"
+    client.post(
+        QUEUE, {"row_transition": f"reopen:{pair(request_of_clerk)}", f"reason-{request_of_clerk.pk}": "Đồng ý"}
+    )
+    assert state_of(request_of_clerk) == "returned"
     assert see(client, QUEUE).all("section", class_="queue-group") == []
 
 
-def test_the_words_of_the_clerk_are_offered_as_the_reason(client, approver, asked):
-    assert see(client, QUEUE).one("textarea", id=f"reason-{asked.pk}").text == "Kho bạc công bố lại"
+def test_the_words_of_the_clerk_are_offered_as_the_reason(client, approver, request_of_clerk):
+    assert see(client, QUEUE).one("textarea", id=f"reason-{request_of_clerk.pk}").text == "Kho bạc công bố lại"
 
 
 # --- who may
@@ -318,7 +322,7 @@ def test_others_have_no_queue(client, clerk, revenue, group):
     figure = submitted(clerk, revenue, value="120")
     client.force_login(make_person(groups=[group]))
     assert client.get(QUEUE).status_code == 403
-    assert client.post(QUEUE, {"move": "approve", "chosen": [pair(figure)]}).status_code == 403
+    assert client.post(QUEUE, {"transition": "approve", "chosen": [pair(figure)]}).status_code == 403
     assert state_of(figure) == "submitted"
 
 
@@ -330,14 +334,14 @@ def test_a_visitor_is_asked_to_log_in(client):
 @pytest.mark.parametrize(
     "posted",
     [
-        {"move": "submit", "chosen": "1:1"},
-        {"move": "ask", "chosen": "1:1", "reason": "x"},
-        {"move": "fly", "chosen": "1:1"},
-        {"move": "approve", "chosen": "1"},
-        {"move": "approve", "chosen": "1:x"},
-        {"one": "approve:1:2:3"},
-        {"one": "withdraw:1:1"},
-        {"one": "return:"},
+        {"transition": "submit", "chosen": "1:1"},
+        {"transition": "ask", "chosen": "1:1", "reason": "x"},
+        {"transition": "fly", "chosen": "1:1"},
+        {"transition": "approve", "chosen": "1"},
+        {"transition": "approve", "chosen": "1:x"},
+        {"row_transition": "approve:1:2:3"},
+        {"row_transition": "withdraw:1:1"},
+        {"row_transition": "return:"},
         {},
     ],
 )
@@ -346,7 +350,7 @@ def test_what_no_button_sends_is_refused(client, approver, posted):
 
 
 def test_a_figure_that_is_not_there_moves_nothing(client, approver):
-    page = read(client.post(QUEUE, {"move": "approve", "chosen": ["999999:1"]}, follow=True))
+    page = read(client.post(QUEUE, {"transition": "approve", "chosen": ["999999:1"]}, follow=True))
     assert "Không có 1 số liệu đã chọn." in page.text
 
 
@@ -355,9 +359,9 @@ def test_a_figure_that_is_not_there_moves_nothing(client, approver):
 
 @pytest.mark.parametrize("number", [2, 9])
 def test_the_queries_do_not_grow_with_the_queue(
-    client, approver, clerk, finance, asked, number, django_assert_num_queries
+    client, approver, clerk, finance, request_of_clerk, number, django_assert_num_queries
 ):
-    for one in range(number):
-        submitted(clerk, make_indicator(agency=finance), value=str(one))
+    for item in range(number):
+        submitted(clerk, make_indicator(agency=finance), value=str(item))
     with django_assert_num_queries(24):
         assert len(see(client, QUEUE).all("li", class_="waits")) == number + 1

@@ -54,17 +54,17 @@ def of(period, as_of=DAY_AFTER):
 
 
 def only(period, as_of=DAY_AFTER):
-    (found,) = of(period, as_of)
-    return found
+    (value,) = of(period, as_of)
+    return value
 
 
 # --- what is asked for
 
 
-@pytest.mark.parametrize(("year", "asked"), [(2025, 1), (2024, 1), (2023, 0)])
-def test_what_was_answered_in_one_of_the_two_years_before_is_asked_for_again(finance, year, asked):
+@pytest.mark.parametrize(("year", "number"), [(2025, 1), (2024, 1), (2023, 0)])
+def test_what_was_answered_in_one_of_the_two_years_before_is_asked_for_again(finance, year, number):
     answered_before(year, agency=finance)
-    assert len(of(SEPTEMBER)) == asked
+    assert len(of(SEPTEMBER)) == number
 
 
 def test_only_the_same_months_count(finance):
@@ -97,8 +97,8 @@ def test_months_without_a_deadline_ask_for_nothing_and_show_what_came(finance):
     indicator = answered_before(2025, 8, agency=finance)
     assert of(Period(2026, 8)) == []
     make_figure(indicator=indicator, year=2026, through_month=8, published_on="2026-08-25")
-    found = only(Period(2026, 8))
-    assert (found.due, found.is_answered, found.days_late) == (None, True, 0)
+    value = only(Period(2026, 8))
+    assert (value.due, value.is_answered, value.days_late) == (None, True, 0)
 
 
 def test_an_indicator_that_ended_owes_nothing_any_more(finance):
@@ -111,8 +111,8 @@ def test_an_indicator_that_ended_owes_nothing_any_more(finance):
 
 def test_a_rank_has_no_day_for_others_publish_it_when_they_have_compared(finance):
     make_figure(indicator=make_indicator(agency=finance, kind="rank"), year=2024, published_on="2025-06-30")
-    found = only(Period(2025), date(2026, 3, 1))
-    assert (found.due, found.completion, found.days_late) == (None, Completion.MISSING, 0)
+    value = only(Period(2025), date(2026, 3, 1))
+    assert (value.due, value.completion, value.days_late) == (None, Completion.MISSING, 0)
     assert missing_rows(2025, date(2026, 3, 1)) == []
 
 
@@ -172,15 +172,15 @@ def test_an_answer_without_a_number_is_an_answer_and_known_as_one(finance, quali
     make_figure(
         indicator=indicator, year=2026, through_month=9, value=None, qualifier=qualifier, published_on="2026-09-20"
     )
-    found = only(SEPTEMBER)
-    assert (found.is_answered, found.has_no_value) == (True, True)
+    value = only(SEPTEMBER)
+    assert (value.is_answered, value.has_no_value) == (True, True)
 
 
 @pytest.mark.parametrize(("as_of", "days"), [(date(2026, 9, 20), 0), (DUE, 0), (DAY_AFTER, 1), (date(2026, 10, 1), 10)])
 def test_it_is_late_from_the_day_after_the_due_day_on(finance, as_of, days):
     answered_before(agency=finance)
-    found = only(SEPTEMBER, as_of)
-    assert (found.days_late, found.is_overdue) == (days, days > 0)
+    value = only(SEPTEMBER, as_of)
+    assert (value.days_late, value.is_overdue) == (days, days > 0)
 
 
 def handed_in(figure, day):
@@ -196,8 +196,8 @@ def test_an_answer_is_late_when_it_was_first_submitted_after_the_due_day(finance
     )  # fmt: skip
     handed_in(figure, day)
     make_step(figure=figure, kind="submit", at=datetime(2026, 9, 30, 2, tzinfo=UTC))  # mended and sent again
-    found = only(SEPTEMBER, date(2026, 10, 1))
-    assert (found.days_late, found.is_overdue) == (late, False)
+    value = only(SEPTEMBER, date(2026, 10, 1))
+    assert (value.days_late, value.is_overdue) == (late, False)
 
 
 def test_the_day_is_the_one_in_lang_son():
@@ -266,8 +266,11 @@ def test_an_agency_page_names_what_is_overdue_and_what_comes_next(finance):
     make_agency()
     first, second = answered_before(agency=finance), answered_before(month=6, agency=finance)
     make_target(indicator=first, first_year=2026, last_year=2030, decided_on="2026-01-01")
-    told = [(one.period.code, one.days_late > 0, one.indicators) for one in overdue_reports(finance, date(2026, 9, 1))]
-    assert told == [("2026-6M", True, (second,)), ("2026-9M", False, (first,))]
+    reports = [
+        (report.period.code, report.days_late > 0, report.indicators)
+        for report in overdue_reports(finance, date(2026, 9, 1))
+    ]
+    assert reports == [("2026-6M", True, (second,)), ("2026-9M", False, (first,))]
 
 
 def test_an_agency_page_says_nothing_of_a_body_that_has_ended(finance):

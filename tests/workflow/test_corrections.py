@@ -136,8 +136,8 @@ def test_the_page_says_that_it_is_being_corrected(client, reopened, approver):
 
 
 def test_the_number_of_the_figure_stays_its_number(client, reopened):
-    one = client.get(f"/api/v1/figures/{reopened.pk}").json()
-    assert (one["id"], one["value"], one["in_force"]) == (reopened.pk, 5.7, True)
+    row = client.get(f"/api/v1/figures/{reopened.pk}").json()
+    assert (row["id"], row["value"], row["in_force"]) == (reopened.pk, 5.7, True)
     listed = client.get("/api/v1/figures").json()["items"]
     assert [row["id"] for row in listed] == [reopened.pk]
 
@@ -151,9 +151,9 @@ def test_nothing_is_missing_meanwhile(reopened):
 
 
 def test_the_page_tells_one_change_from_the_old_value_to_the_new(mended):
-    (told,) = changes(mended.indicator, LATER)
-    assert (told.what, told.on) == (ChangeKind.CHANGED, MENDED)
-    assert [(old, new) for _label, old, new in told.differences] == [("5,7%", "5,75%")]
+    (shown,) = changes(mended.indicator, LATER)
+    assert (shown.what, shown.on) == (ChangeKind.CHANGED, MENDED)
+    assert [(old, new) for _label, old, new in shown.differences] == [("5,7%", "5,75%")]
 
 
 def test_so_does_the_list_of_changes(mended):
@@ -167,8 +167,8 @@ def test_so_does_the_list_of_changes(mended):
 
 def test_what_is_taken_off_is_told(figure, approver):
     move("retract", figure, approver, REOPENED)
-    (told,) = changes(figure.indicator, LATER)
-    assert (told.what, told.on) == (ChangeKind.WITHDRAWN, REOPENED)
+    (shown,) = changes(figure.indicator, LATER)
+    assert (shown.what, shown.on) == (ChangeKind.WITHDRAWN, REOPENED)
     with at(LATER):
         assert [row[2] for row in change_rows(ReportSelection(LATER))] == ["published", "withdrawn"]
 
@@ -189,8 +189,8 @@ def test_the_earlier_version_is_no_figure_of_the_office(mended, approver, clerk)
 
 def test_it_counts_for_the_verdicts_as_if_the_old_value_were_gone(reopened):
     reopened.value = 3
-    (found,) = figure_impacts([reopened], LATER).values()
-    assert (found.is_own, found.in_force.value) == (True, 3)
+    (impact,) = figure_impacts([reopened], LATER).values()
+    assert (impact.is_own, impact.in_force.value) == (True, 3)
 
 
 def test_a_form_does_not_bring_back_that_it_stands(mended, clerk, approver):

@@ -24,8 +24,8 @@ from tests.factories import make_agency, make_deadline
     ],
 )
 def test_a_period_is_due_so_many_working_days_after_its_cut_off(period, cut_off_day, working_days, cut_off, due):
-    found = due_after(period, cut_off_day, working_days)
-    assert (found.cut_off.isoformat(), found.due.isoformat()) == (cut_off, due)
+    days = due_after(period, cut_off_day, working_days)
+    assert (days.cut_off.isoformat(), days.due.isoformat()) == (cut_off, due)
 
 
 def test_a_saturday_that_is_worked_for_a_day_off_counts():
@@ -51,24 +51,24 @@ def rules(db):
 
 @pytest.mark.parametrize(("who", "year", "day"), [(0, 2024, 6), (0, 2023, 3), (1, 2024, 2), (1, 2023, 1)])
 def test_the_rule_of_the_agency_goes_before_the_rule_of_the_year(rules, who, year, day):
-    known, *agencies = rules
-    assert known.due_on(agencies[who], Period(year, 5)).cut_off.day == day
+    rules_read, *agencies = rules
+    assert rules_read.due_on(agencies[who], Period(year, 5)).cut_off.day == day
 
 
 def test_where_no_agency_answers_the_general_rule_speaks(rules):
-    known, *_agencies = rules
-    assert known.due_on(None, Period(2024, 5)).cut_off.day == 2
+    rules_read, *_agencies = rules
+    assert rules_read.due_on(None, Period(2024, 5)).cut_off.day == 2
 
 
 def test_a_period_without_a_rule_is_not_due(rules):
-    known, agency, _other = rules
-    assert known.due_on(agency, Period(2024, 7)) is None
+    rules_read, agency, _other = rules
+    assert rules_read.due_on(agency, Period(2024, 7)) is None
 
 
 def test_the_periods_asked_for_are_those_of_some_rule(db):
     make_deadline(through_month=8, year=2024)
-    known = deadlines()
-    months = {year: {one.through_month for one in known.periods([year])} for year in (2023, 2024)}
+    rules_read = deadlines()
+    months = {year: {period.through_month for period in rules_read.periods([year])} for year in (2023, 2024)}
     assert months[2024] - months[2023] == {8}
 
 

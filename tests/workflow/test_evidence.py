@@ -85,8 +85,8 @@ def send(client, figure, *uploads):
     return client.post(address("evidence-add", figure), {"files": list(uploads)})
 
 
-def fetch(client, one, figure=None):
-    return client.get(address("evidence", figure or one.figure, evidence_key(one)))
+def fetch(client, evidence_file, figure=None):
+    return client.get(address("evidence", figure or evidence_file.figure, evidence_key(evidence_file)))
 
 
 def moved(figure, state, **step):
@@ -129,15 +129,15 @@ def test_a_long_name_is_shortened_and_keeps_its_kind():
 
 
 def test_a_file_lies_under_a_random_name_that_only_the_application_reads(media, figure, clerk):
-    one = attach(figure, upload(), by=clerk)
+    evidence_file = attach(figure, upload(), by=clerk)
     (name,) = stored(media)
     assert re.fullmatch(r"[0-9a-f]{32}\.pdf", name)
     path = media / "evidence" / name
     assert path.read_bytes() == pdf()
     assert path.stat().st_mode & 0o077 == 0
     assert path.parent.stat().st_mode & 0o077 == 0
-    assert (one.name, one.size, one.added_by) == ("Báo cáo 310.pdf", len(pdf()), clerk)
-    assert timezone.now() - one.added_at < timedelta(minutes=1)
+    assert (evidence_file.name, evidence_file.size, evidence_file.added_by) == ("Báo cáo 310.pdf", len(pdf()), clerk)
+    assert timezone.now() - evidence_file.added_at < timedelta(minutes=1)
 
 
 def test_no_address_hands_out_the_folder(client, public, settings, media, figure, clerk):
@@ -170,9 +170,9 @@ def test_without_its_row_no_file_stays(media, monkeypatch, figure, clerk):
 @pytest.mark.usefixtures("media")
 @pytest.mark.django_db(transaction=True)
 def test_a_file_goes_when_its_removal_is_certain(media, figure, clerk):
-    one = attach(figure, upload(), by=clerk)
+    evidence_file = attach(figure, upload(), by=clerk)
     with transaction.atomic():
-        evidence.remove_evidence(one, by=clerk)
+        evidence.remove_evidence(evidence_file, by=clerk)
         transaction.set_rollback(True)
     assert len(stored(media)) == Evidence.objects.count() == 1
     evidence.remove_evidence(Evidence.objects.get(), by=clerk)
@@ -239,24 +239,24 @@ READERS = {
 @pytest.mark.parametrize("state", ["submitted", "approved"])
 @pytest.mark.parametrize(("who", "may"), READERS.items())
 def test_who_may_read_a_file(client, figure, clerk, people, who, may, state):
-    one = attach(figure, upload(), by=clerk)
+    evidence_file = attach(figure, upload(), by=clerk)
     moved(figure, state)
     client.force_login(people[who])
-    response = fetch(client, one)
+    response = fetch(client, evidence_file)
     assert response.status_code == 200 if may else response.status_code in (403, 404)
     assert may is (b"".join(response) == pdf())
 
 
 def test_an_approver_does_not_read_what_was_not_submitted(client, figure, clerk, people):
-    one = attach(figure, upload(), by=clerk)
+    evidence_file = attach(figure, upload(), by=clerk)
     client.force_login(people["approver"])
-    assert fetch(client, one).status_code == 404
+    assert fetch(client, evidence_file).status_code == 404
 
 
 def test_an_open_dashboard_does_not_open_the_files(client, public, figure, clerk):
-    one = attach(moved(figure, "entered"), upload(), by=clerk)
+    evidence_file = attach(moved(figure, "entered"), upload(), by=clerk)
     moved(figure, "approved")
-    response = fetch(client, one)
+    response = fetch(client, evidence_file)
     assert response.status_code == 302
     assert "/login/" in response["Location"]
     assert send(client, figure, upload()).status_code in (302, 403)
@@ -264,9 +264,9 @@ def test_an_open_dashboard_does_not_open_the_files(client, public, figure, clerk
 
 
 def test_who_is_not_of_the_staff_gets_no_file(client, figure, clerk):
-    one = attach(figure, upload(), by=clerk)
+    evidence_file = attach(figure, upload(), by=clerk)
     client.force_login(User.objects.create_user("reader"))
-    assert fetch(client, one).status_code == 302
+    assert fetch(client, evidence_file).status_code == 302
 
 
 @pytest.mark.parametrize("change", ["other figure", "guess", "prefix", "number", "path"])
@@ -306,18 +306,18 @@ def test_a_tampered_address_leads_nowhere(client, agency, figure, clerk, change)
     ],
 )
 def test_who_may_remove_a_file(client, figure, clerk, people, who, state, may):
-    one = attach(figure, upload(), by=clerk)
+    evidence_file = attach(figure, upload(), by=clerk)
     moved(figure, state)
     client.force_login(people[who])
-    client.post(address("evidence-remove", figure, evidence_key(one)))
+    client.post(address("evidence-remove", figure, evidence_key(evidence_file)))
     assert Evidence.objects.exists() is not may
 
 
 @pytest.mark.parametrize("action", ["evidence-add", "evidence-remove"])
 def test_a_link_alone_adds_and_removes_nothing(client, figure, clerk, action):
-    one = attach(figure, upload(), by=clerk)
+    evidence_file = attach(figure, upload(), by=clerk)
     client.force_login(clerk)
-    arguments = [evidence_key(one)] if action == "evidence-remove" else []
+    arguments = [evidence_key(evidence_file)] if action == "evidence-remove" else []
     assert client.get(address(action, figure, *arguments)).status_code == 405
 
 
@@ -325,9 +325,9 @@ def test_a_link_alone_adds_and_removes_nothing(client, figure, clerk, action):
 
 
 def test_a_file_is_sent_to_be_kept_and_not_to_be_shown(client, figure, clerk):
-    one = attach(figure, upload("Báo cáo “quý III”.pdf"), by=clerk)
+    evidence_file = attach(figure, upload("Báo cáo “quý III”.pdf"), by=clerk)
     client.force_login(clerk)
-    response = fetch(client, one)
+    response = fetch(client, evidence_file)
     assert response.streaming
     assert response["Content-Type"] == "application/pdf"
     assert response["X-Content-Type-Options"] == "nosniff"
@@ -338,11 +338,11 @@ def test_a_file_is_sent_to_be_kept_and_not_to_be_shown(client, figure, clerk):
 
 
 def test_a_file_that_is_gone_from_the_store_is_not_found(client, media, figure, clerk):
-    one = attach(figure, upload(), by=clerk)
+    evidence_file = attach(figure, upload(), by=clerk)
     for path in media.glob("evidence/*"):
         path.unlink()
     client.force_login(clerk)
-    assert fetch(client, one).status_code == 404
+    assert fetch(client, evidence_file).status_code == 404
 
 
 # --- the panel on the page of the figure
@@ -350,8 +350,8 @@ def test_a_file_that_is_gone_from_the_store_is_not_found(client, media, figure, 
 
 def panel(client, figure):
     """The evidence panel of the figure's page, None where there is none."""
-    found = read(client.get(reverse("admin:indicators_figure_change", args=[figure.pk]))).all("section", id="evidence")
-    return found[0] if found else None
+    panels = read(client.get(reverse("admin:indicators_figure_change", args=[figure.pk]))).all("section", id="evidence")
+    return panels[0] if panels else None
 
 
 def test_several_files_are_taken_at_once_each_for_itself(client, figure, clerk):
@@ -361,11 +361,11 @@ def test_several_files_are_taken_at_once_each_for_itself(client, figure, clerk):
         {"files": [upload("a.pdf"), upload("b.exe", b"MZ"), upload("c.png", png()), upload("d.jpg", jpeg())]},
         follow=True,
     )
-    assert [one.name for one in figure.evidence.all()] == ["a.pdf", "c.png", "d.jpg"]
-    told = [one.text for one in read(response).one("ul", class_="messagelist").all("li")]
-    assert len(told) == 2
-    assert "b.exe" in told[0]
-    assert "3" in told[1]
+    assert [evidence_file.name for evidence_file in figure.evidence.all()] == ["a.pdf", "c.png", "d.jpg"]
+    lines = [evidence_file.text for evidence_file in read(response).one("ul", class_="messagelist").all("li")]
+    assert len(lines) == 2
+    assert "b.exe" in lines[0]
+    assert "3" in lines[1]
 
 
 def test_a_post_without_a_file_says_so(client, figure, clerk):
@@ -376,9 +376,9 @@ def test_a_post_without_a_file_says_so(client, figure, clerk):
 
 def test_the_panel_names_files_who_added_them_and_what_was_removed(client, figure, clerk, people):
     attach(figure, upload("Báo cáo.pdf"), by=clerk)
-    one = attach(figure, upload("Nhầm.pdf"), by=clerk)
+    evidence_file = attach(figure, upload("Nhầm.pdf"), by=clerk)
     client.force_login(clerk)
-    client.post(address("evidence-remove", figure, evidence_key(one)))
+    client.post(address("evidence-remove", figure, evidence_key(evidence_file)))
     shown = panel(client, figure)
     (file,) = shown.one("ul", class_="files").all("li")
     assert "Báo cáo.pdf" in file.text
@@ -416,7 +416,7 @@ def age(path, hours):
 
 
 def test_files_of_deleted_figures_are_cleaned_away_and_others_stay(media, figure, clerk):
-    kept = attach(figure, upload(), by=clerk)
+    staying = attach(figure, upload(), by=clerk)
     doomed = make_figure(indicator=figure.indicator, year=2024, state="entered")
     old, young = (attach(doomed, upload(), by=clerk).file.name for _number in range(2))
     for path in media.glob("evidence/*"):
@@ -426,14 +426,16 @@ def test_files_of_deleted_figures_are_cleaned_away_and_others_stay(media, figure
     assert clean("--dry-run") == [f"would delete {old}", "1 left behind, 0 missing"]
     assert len(stored(media)) == 3
     assert clean() == [f"deleted {old}", "1 left behind, 0 missing"]
-    assert stored(media) == sorted(Path(name).name for name in (kept.file.name, young))
+    assert stored(media) == sorted(Path(name).name for name in (staying.file.name, young))
 
 
 def test_a_row_without_its_file_is_named(media):
-    one = make_evidence(file="evidence/gone.pdf")
-    told = clean()
-    assert told[0].startswith(f"missing evidence/gone.pdf: {one.name}, evidence of figure {one.figure_id}")
-    assert told[1] == "0 left behind, 1 missing"
+    evidence_file = make_evidence(file="evidence/gone.pdf")
+    lines = clean()
+    assert lines[0].startswith(
+        f"missing evidence/gone.pdf: {evidence_file.name}, evidence of figure {evidence_file.figure_id}"
+    )
+    assert lines[1] == "0 left behind, 1 missing"
     assert Evidence.objects.exists()
 
 

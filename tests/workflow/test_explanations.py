@@ -60,8 +60,8 @@ def ask(client, target, **fields):
     return client.post(address("add"), typed | fields)
 
 
-def answer(client, one, text="Do thiên tai.", version=None):
-    return client.post(address("change", one.pk), {"answer": text, "read_version": version or one.version})
+def answer(client, item, text="Do thiên tai.", version=None):
+    return client.post(address("change", item.pk), {"answer": text, "read_version": version or item.version})
 
 
 def errors(response):
@@ -74,9 +74,14 @@ def errors(response):
 def test_a_request_goes_to_the_agency_that_answers_today(client, target, agency, people):
     client.force_login(people["chief"])
     assert ask(client, target).status_code == 302
-    one = Explanation.objects.get()
-    assert (one.agency, one.asked_by, one.asked_on, one.due_on) == (agency, people["chief"], TODAY, date(2026, 12, 4))
-    assert (one.answer, one.answered_on) == ("", None)
+    item = Explanation.objects.get()
+    assert (item.agency, item.asked_by, item.asked_on, item.due_on) == (
+        agency,
+        people["chief"],
+        TODAY,
+        date(2026, 12, 4),
+    )
+    assert (item.answer, item.answered_on) == ("", None)
 
 
 def test_a_request_goes_to_the_agency_that_took_over(client, target, people):
@@ -96,8 +101,8 @@ def test_the_page_offers_target_and_usual_day(client, target, people):
     client.force_login(people["chief"])
     page = see(client, f"{address('add')}?target={target.pk}")
     assert page.one("input", name="due_on")["value"] == "07/12/2026"
-    chosen = [one for one in page.one("select", name="target").all("option") if "selected" in one.attributes]
-    assert [one["value"] for one in chosen] == [str(target.pk)]
+    chosen = [item for item in page.one("select", name="target").all("option") if "selected" in item.attributes]
+    assert [item["value"] for item in chosen] == [str(target.pk)]
 
 
 def test_an_official_who_only_looks_may_ask(client, target, people):
@@ -152,94 +157,94 @@ def test_a_request_needs_a_question(client, target, people, question):
 def test_who_asks_cannot_be_forged(client, target, people):
     client.force_login(people["chief"])
     ask(client, target, asked_by=people["clerk"].pk, asked_on="01/01/2020", agency=make_agency().pk, answer="Tôi")
-    one = Explanation.objects.get()
-    assert (one.asked_by, one.asked_on, one.answer) == (people["chief"], TODAY, "")
+    item = Explanation.objects.get()
+    assert (item.asked_by, item.asked_on, item.answer) == (people["chief"], TODAY, "")
 
 
 # --- answering
 
 
 @pytest.fixture
-def asked(target, agency, people):
+def question(target, agency, people):
     return make_explanation(target=target, agency=agency, asked_by=people["chief"])
 
 
-def test_a_clerk_of_the_agency_answers(client, asked, people):
+def test_a_clerk_of_the_agency_answers(client, question, people):
     client.force_login(people["clerk"])
-    assert answer(client, asked).status_code == 302
-    asked.refresh_from_db()
-    assert (asked.answer, asked.answered_by, asked.answered_on) == ("Do thiên tai.", people["clerk"], TODAY)
-    assert asked.history.first().history_user == people["clerk"]
+    assert answer(client, question).status_code == 302
+    question.refresh_from_db()
+    assert (question.answer, question.answered_by, question.answered_on) == ("Do thiên tai.", people["clerk"], TODAY)
+    assert question.history.first().history_user == people["clerk"]
 
 
 @pytest.mark.parametrize("who", ["clerk of another agency", "viewer", "chief", "another chief", "superuser"])
-def test_nobody_else_answers(client, asked, people, who):
+def test_nobody_else_answers(client, question, people, who):
     client.force_login(people[who])
-    assert answer(client, asked).status_code == 403
-    asked.refresh_from_db()
-    assert asked.answer == ""
-    assert see(client, address("change", asked.pk)).all("textarea", name="answer") == []
+    assert answer(client, question).status_code == 403
+    question.refresh_from_db()
+    assert question.answer == ""
+    assert see(client, address("change", question.pk)).all("textarea", name="answer") == []
 
 
-def test_an_agency_that_merged_leaves_its_answers_to_its_successor(client, asked, agency):
+def test_an_agency_that_merged_leaves_its_answers_to_its_successor(client, question, agency):
     heir = make_agency()
     agency.valid_to, agency.successor = date(2026, 11, 20), heir
     agency.save()
     client.force_login(make_person(groups=[CLERK], agency=heir))
-    assert answer(client, asked).status_code == 302
-    asked.refresh_from_db()
-    assert asked.answer
-    assert asked.agency == agency
+    assert answer(client, question).status_code == 302
+    question.refresh_from_db()
+    assert question.answer
+    assert question.agency == agency
 
 
-def test_an_agency_that_lost_the_indicator_still_answers_what_it_was_asked(client, asked, people):
-    make_assignment(indicator=asked.target.indicator, valid_from="2026-11-10")
+def test_an_agency_that_lost_the_indicator_still_answers_what_it_was_asked(client, question, people):
+    make_assignment(indicator=question.target.indicator, valid_from="2026-11-10")
     client.force_login(people["clerk"])
-    assert answer(client, asked).status_code == 302
+    assert answer(client, question).status_code == 302
 
 
-def test_an_empty_answer_is_none(client, asked, people):
+def test_an_empty_answer_is_none(client, question, people):
     client.force_login(people["clerk"])
-    assert "answer" in errors(answer(client, asked, "  "))
+    assert "answer" in errors(answer(client, question, "  "))
 
 
-def test_question_and_days_cannot_be_changed_with_the_answer(client, asked, people):
+def test_question_and_days_cannot_be_changed_with_the_answer(client, question, people):
     client.force_login(people["clerk"])
     forged = {"question": "?", "due_on": "31/12/2026", "agency": make_agency().pk, "answered_on": "01/01/2020"}
-    client.post(address("change", asked.pk), {"answer": "Do bão.", "read_version": asked.version} | forged)
+    client.post(address("change", question.pk), {"answer": "Do bão.", "read_version": question.version} | forged)
     now = Explanation.objects.get()
-    assert (now.question, now.due_on, now.agency_id) == (asked.question, asked.due_on, asked.agency_id)
+    assert (now.question, now.due_on, now.agency_id) == (question.question, question.due_on, question.agency_id)
     assert now.answered_on == TODAY
 
 
-def test_an_answer_can_be_mended_on_its_day_and_then_no_more(client, asked, people, time_machine):
+def test_an_answer_can_be_mended_on_its_day_and_then_no_more(client, question, people, time_machine):
     client.force_login(people["clerk"])
-    answer(client, asked, "Do bõa.")
-    answer(client, asked, "Do bão.", version=2)
-    asked.refresh_from_db()
-    assert asked.answer == "Do bão."
-    assert [one.answer for one in asked.history.all()] == ["Do bão.", "Do bõa.", ""]
+    answer(client, question, "Do bõa.")
+    answer(client, question, "Do bão.", version=2)
+    question.refresh_from_db()
+    assert question.answer == "Do bão."
+    assert [item.answer for item in question.history.all()] == ["Do bão.", "Do bõa.", ""]
     time_machine.move_to("2026-11-23T09:00:00+07:00")
     client.force_login(people["clerk"])
-    assert answer(client, asked, "Không phải.", version=3).status_code == 403
+    assert answer(client, question, "Không phải.", version=3).status_code == 403
 
 
-def test_two_clerks_who_answer_at_once_see_each_others_words(client, asked, people):
+def test_two_clerks_who_answer_at_once_see_each_others_words(client, question, people):
     client.force_login(people["clerk"])
-    answer(client, asked, "Do bão.", version=1)
-    response = answer(client, asked, "Do giá.", version=1)
+    answer(client, question, "Do bão.", version=1)
+    response = answer(client, question, "Do giá.", version=1)
     assert "Do bão." in str(errors(response))
-    asked.refresh_from_db()
-    assert asked.answer == "Do bão."
+    question.refresh_from_db()
+    assert question.answer == "Do bão."
 
 
-def test_an_old_version_cannot_be_brought_back_by_others(client, asked, people):
-    first = asked.history.get()
+def test_an_old_version_cannot_be_brought_back_by_others(client, question, people):
+    first = question.history.get()
     client.force_login(people["clerk"])
-    answer(client, asked)
+    answer(client, question)
     for who in ("chief", "clerk of another agency", "superuser"):
         client.force_login(people[who])
-        page = address("simple_history", asked.pk, first.pk)
+        page = address("simple_history", question.pk, first.pk)
         assert client.post(page, {"answer": "Khác", "read_version": 2}).status_code == 403
     assert Explanation.objects.get().answer == "Do thiên tai."
 
@@ -247,34 +252,36 @@ def test_an_old_version_cannot_be_brought_back_by_others(client, asked, people):
 # --- withdrawing
 
 
-def test_who_asked_may_withdraw_while_it_is_open(client, asked, people):
+def test_who_asked_may_withdraw_while_it_is_open(client, question, people):
     client.force_login(people["chief"])
-    assert see(client, address("change", asked.pk)).all("a", href=address("delete", asked.pk))
-    assert client.post(address("delete", asked.pk), {"post": "yes"}).status_code == 302
+    assert see(client, address("change", question.pk)).all("a", href=address("delete", question.pk))
+    assert client.post(address("delete", question.pk), {"post": "yes"}).status_code == 302
     assert not Explanation.objects.exists()
     assert Explanation.history.first().history_user == people["chief"]
 
 
 @pytest.mark.parametrize("who", ["another chief", "clerk", "viewer", "superuser"])
-def test_nobody_else_may_withdraw(client, asked, people, who):
+def test_nobody_else_may_withdraw(client, question, people, who):
     client.force_login(people[who])
-    assert client.post(address("delete", asked.pk), {"post": "yes"}).status_code == 403
-    client.post(address("changelist"), {"action": "delete_selected", "_selected_action": [asked.pk], "post": "yes"})
+    assert client.post(address("delete", question.pk), {"post": "yes"}).status_code == 403
+    client.post(address("changelist"), {"action": "delete_selected", "_selected_action": [question.pk], "post": "yes"})
     assert Explanation.objects.exists()
 
 
-def test_what_is_answered_stays(client, asked, people):
+def test_what_is_answered_stays(client, question, people):
     client.force_login(people["clerk"])
-    answer(client, asked)
+    answer(client, question)
     client.force_login(people["chief"])
-    assert client.post(address("delete", asked.pk), {"post": "yes"}).status_code == 403
+    assert client.post(address("delete", question.pk), {"post": "yes"}).status_code == 403
 
 
 # --- the list
 
 
-@pytest.mark.parametrize(("wanted", "found"), [("no", {"open", "late"}), ("late", {"late"}), ("yes", {"answered"})])
-def test_the_list_finds_what_is_open_late_and_answered(client, people, wanted, found):
+@pytest.mark.parametrize(
+    ("answered", "expected"), [("no", {"open", "late"}), ("late", {"late"}), ("yes", {"answered"})]
+)
+def test_the_list_finds_what_is_open_late_and_answered(client, people, answered, expected):
     given = {"answer": "Có", "answered_on": "2026-11-10", "answered_by": people["clerk"]}
     for question, fields in {
         "open": {"due_on": "2026-11-22"},
@@ -283,16 +290,16 @@ def test_the_list_finds_what_is_open_late_and_answered(client, people, wanted, f
     }.items():
         make_explanation(question=question, **fields)
     client.force_login(people["viewer"])
-    response = client.get(f"{address('changelist')}?answered={wanted}")
-    assert {one.question for one in response.context["cl"].result_list} == found
+    response = client.get(f"{address('changelist')}?answered={answered}")
+    assert {item.question for item in response.context["cl"].result_list} == expected
 
 
 # --- in public
 
 
-def told(client, query=""):
+def shown(client, query=""):
     """What stands beside the verdicts of the indicator."""
-    return [one.text for one in see(client, f"/indicators/growth/{query}").all("div", class_="explanation")]
+    return [item.text for item in see(client, f"/indicators/growth/{query}").all("div", class_="explanation")]
 
 
 def test_question_and_answer_stand_beside_the_verdict_without_names(client, public, target, agency, people):
@@ -309,31 +316,31 @@ def test_question_and_answer_stand_beside_the_verdict_without_names(client, publ
 def test_what_was_not_asked_or_answered_yet_is_not_shown(client, public, target, agency, people):
     given = {"answer": "Do bão.", "answered_on": "2026-11-20", "answered_by": people["clerk"]}
     make_explanation(target=target, agency=agency, **given)
-    assert told(client, "?as_of=2026-10-31") == []
-    (before,) = told(client, "?as_of=2026-11-14")
+    assert shown(client, "?as_of=2026-10-31") == []
+    (before,) = shown(client, "?as_of=2026-11-14")
     assert "Do bão." not in before
     assert "Chưa có trả lời" in before
-    (late,) = told(client, "?as_of=2026-11-19")
+    (late,) = shown(client, "?as_of=2026-11-19")
     assert "quá hạn" in late
-    (after,) = told(client, "?as_of=2026-11-20")
+    (after,) = shown(client, "?as_of=2026-11-20")
     assert "Do bão." in after
     assert "muộn" in after
 
 
 def test_an_answer_in_time_is_not_late(target):
     make_explanation(target=target, answer="Có", answered_on="2026-11-15", answered_by=make_person())
-    (one,) = known_requests([target], TODAY)[target.pk]
-    assert not one.is_late
+    (item,) = known_requests([target], TODAY)[target.pk]
+    assert not item.is_late
 
 
 def test_markup_in_an_answer_stays_text(client, public, target, people):
     make_explanation(target=target, answer="<b>a</b>", answered_on="2026-11-20", answered_by=people["clerk"])
-    assert "<b>a</b>" in told(client)[0]
+    assert "<b>a</b>" in shown(client)[0]
 
 
 def links(client, query=""):
     page = see(client, f"/indicators/growth/{query}")
-    return [one["href"] for one in page.all("a") if one["href"].startswith(address("add"))]
+    return [item["href"] for item in page.all("a") if item["href"].startswith(address("add"))]
 
 
 def test_who_may_ask_finds_the_link_beside_a_target_in_danger(client, public, target, people):
@@ -357,7 +364,7 @@ def test_danger_is_what_the_listing_calls_danger(target):
     assert not explanations.in_danger(target, date(2020, 9, 1))
 
 
-def test_the_request_tells_the_way_to_the_public_page(client, asked, people):
+def test_the_request_tells_the_way_to_the_public_page(client, question, people):
     client.force_login(people["viewer"])
-    link = see(client, address("change", asked.pk)).one("a", class_="viewsitelink")
+    link = see(client, address("change", question.pk)).one("a", class_="viewsitelink")
     assert link["href"] == "/indicators/growth/"

@@ -104,14 +104,14 @@ def doors(figure, version):
     yield "list", lambda client: client.get(listed, {"q": "2023"})
     yield "filter", lambda client: client.get(listed, {"year": "2023", "state__exact": "entered"})
     for kind in TRANSITIONS:
-        move = reverse("staff:move", args=[figure])
-        yield f"move {kind}", lambda client, at=move, kind=kind: client.post(at, sent | {"move": kind})
-        decided = {"one": f"{kind}:{shown}", f"reason-{figure}": "Vì"}
+        address = reverse("staff:transition", args=[figure])
+        yield f"transition {kind}", lambda client, at=address, kind=kind: client.post(at, sent | {"transition": kind})
+        decided = {"row_transition": f"{kind}:{shown}", f"reason-{figure}": "Vì"}
         yield f"decide {kind}", lambda client, data=decided: client.post(queue, data, follow=True)
-        several = {"move": kind, "chosen": [shown], "reason": "Vì"}
+        several = {"transition": kind, "chosen": [shown], "reason": "Vì"}
         yield f"decide several {kind}", lambda client, data=several: client.post(queue, data, follow=True)
     for name in ("submit_chosen", "delete_selected"):
-        chosen = {"action": name, "_selected_action": [figure], "seen": [shown], "post": "yes"}
+        chosen = {"action": name, "_selected_action": [figure], "record_version": [shown], "post": "yes"}
         yield name, lambda client, data=chosen: client.post(listed, data, follow=True)
 
 

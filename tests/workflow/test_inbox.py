@@ -108,10 +108,10 @@ def test_a_clerk_of_another_agency_is_told_nothing_of_it(approver, clerk, revenu
 
 
 def test_a_question_waits_for_its_agency_until_it_is_answered(clerk, finance):
-    asked = make_explanation(agency=finance)
+    question = make_explanation(agency=finance)
     answer = {"answer": "Do giá", "answered_by": clerk, "answered_on": "2026-11-10"}
     make_explanation(agency=finance, **answer)
-    assert open_work(TODAY).inbox_of(clerk).questions == [asked]
+    assert open_work(TODAY).inbox_of(clerk).questions == [question]
 
 
 def test_an_approver_is_told_the_queue_and_which_agencies_are_late(approver, clerk, finance, revenue):
@@ -185,7 +185,7 @@ def test_a_clerk_gets_a_mail_with_everything_that_waits(clerk, approver, revenue
     make_explanation(agency=finance, question="Vì sao thu thấp?", due_on="2026-11-30")
     message = digest(as_of=SOON)["hoa@langson.gov.vn"]
     assert message.subject == "Chỉ tiêu: việc đang chờ ngày 14/12/2026"
-    for told in (
+    for text in (
         "Kính gửi Hoa,",
         "- Thu ngân sách, 9 tháng 2026: hạn 21/09/2026, đã muộn 84 ngày",
         "- Thu ngân sách, 2026: hạn 21/12/2026",
@@ -193,7 +193,7 @@ def test_a_clerk_gets_a_mail_with_everything_that_waits(clerk, approver, revenue
         f"https://chitieu.langson.gov.vn/admin/indicators/figure/{figure.pk}/change/",
         "Vì sao thu thấp? (hạn 30/11/2026)",
     ):
-        assert told in message.body
+        assert text in message.body
     assert "CHỜ DUYỆT" not in message.body
 
 
@@ -248,7 +248,7 @@ def test_a_mail_that_cannot_be_sent_stops_no_other(clerk, approver, revenue, mon
 
 
 @pytest.mark.parametrize(
-    ("environment", "told"),
+    ("environment", "text"),
     [
         ({"EMAIL_URL": "mail.langson.gov.vn"}, "EMAIL_URL cannot be read"),
         ({"EMAIL_URL": "smtp+tls://"}, "EMAIL_URL cannot be read"),
@@ -259,8 +259,8 @@ def test_a_mail_that_cannot_be_sent_stops_no_other(clerk, approver, revenue, mon
         ({"SITE_URL": "https://langson.gov.vn/chitieu"}, "is not the address of a site"),
     ],
 )
-def test_a_setting_that_cannot_be_meant_stops_the_start(environment, told):
-    assert told in start(environment, "None")[1]
+def test_a_setting_that_cannot_be_meant_stops_the_start(environment, text):
+    assert text in start(environment, "None")[1]
 
 
 def test_a_mail_server_is_read_from_one_address():

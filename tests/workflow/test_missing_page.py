@@ -39,7 +39,7 @@ def approver(client):
     return person
 
 
-def asked(agency, name, state="", **fields):
+def expected_of(agency, name, state="", **fields):
     """An indicator asked for in September 2026; with a state, a figure that has come so far."""
     indicator = make_indicator(agency=agency, name_vi=name)
     make_figure(indicator=indicator, year=2025, through_month=9, published_on="2025-09-20")
@@ -53,9 +53,9 @@ def heat(page):
 
 
 def test_an_approver_sees_every_agency_with_numbers_and_words(client, approver, finance, health):
-    asked(finance, "Thu", "submitted")
-    asked(finance, "Chi", "returned")
-    asked(health, "Bác sĩ", "approved")
+    expected_of(finance, "Thu", "submitted")
+    expected_of(finance, "Chi", "returned")
+    expected_of(health, "Bác sĩ", "approved")
     assert heat(see(client, PAGE)) == [
         ["Sở Tài chính", "1/2 9 tháng 2026 1 quá hạn, 1 bị trả lại"],
         ["Sở Y tế", "1/1 9 tháng 2026 đủ"],
@@ -63,10 +63,10 @@ def test_an_approver_sees_every_agency_with_numbers_and_words(client, approver, 
 
 
 def test_a_number_leads_to_its_list(client, approver, clerk, finance, health):
-    asked(finance, "Thu", "approved", value=None, qualifier="uncollected")
-    asked(finance, "Chi")
-    asked(finance, "Nợ", "entered")
-    asked(health, "Bác sĩ")
+    expected_of(finance, "Thu", "approved", value=None, qualifier="uncollected")
+    expected_of(finance, "Chi")
+    expected_of(finance, "Nợ", "entered")
+    expected_of(health, "Bác sĩ")
     link = see(client, PAGE).one("table", class_="heat").all("a", href=f"{PAGE}?year=2026&agency=finance&month=9#list")
     listed = rows(see(client, link[0]["href"]).one("section", id="list").one("table"))
     assert listed == [
@@ -81,21 +81,21 @@ def test_only_those_who_may_enter_are_named_as_asked(client, approver, clerk, fi
     make_person("gui", rights=["add_figure"], agency=finance)
     make_person("quan-tri", agency=finance, is_superuser=True)
     make_person("nghi", groups=["Nhập liệu"], agency=finance, is_active=False)
-    asked(finance, "Chi")
+    expected_of(finance, "Chi")
     [line] = rows(see(client, f"{PAGE}?month=9").one("section", id="list").one("table"))
     assert sorted(line[-1].removeprefix("Sở Tài chính ").split(", ")) == ["Hoa", "gui", "quan-tri"]
 
 
 def test_an_approver_is_not_led_to_a_draft(client, approver, finance):
-    asked(finance, "Nợ", "entered")
-    asked(finance, "Thu", "submitted")
+    expected_of(finance, "Nợ", "entered")
+    expected_of(finance, "Thu", "submitted")
     links = see(client, f"{PAGE}?month=9").one("section", id="list").one("table").all("a")
     assert [link.text for link in links] == ["Thu"]
 
 
 def test_a_clerk_sees_the_own_agency_only(client, clerk, finance, health):
-    asked(finance, "Thu", "entered")
-    asked(health, "Bác sĩ")
+    expected_of(finance, "Thu", "entered")
+    expected_of(health, "Bác sĩ")
     client.force_login(clerk)
     page = see(client, f"{PAGE}?month=9")
     assert [line[0] for line in heat(page)] == ["Sở Tài chính"]
@@ -105,13 +105,13 @@ def test_a_clerk_sees_the_own_agency_only(client, clerk, finance, health):
 
 
 def test_a_clerk_sees_what_a_predecessor_was_asked_for(client, clerk, finance):
-    asked(make_agency(code="old", name_vi="Sở Kế hoạch", valid_to="2026-10-31", successor=finance), "Thu")
+    expected_of(make_agency(code="old", name_vi="Sở Kế hoạch", valid_to="2026-10-31", successor=finance), "Thu")
     client.force_login(clerk)
     assert [line[0] for line in heat(see(client, PAGE))] == ["Sở Kế hoạch"]
 
 
 def test_what_nobody_answers_for_has_a_line_and_a_list(client, approver):
-    asked(None, "Thu")
+    expected_of(None, "Thu")
     page = see(client, f"{PAGE}?agency=-")
     assert [line[0] for line in heat(page)] == ["Chưa có cơ quan chủ trì"]
     assert len(rows(page.one("section", id="list").one("table"))) == 1
@@ -128,7 +128,7 @@ def test_a_visitor_is_asked_to_log_in(client):
 
 
 def test_another_year_is_one_click_away(client, approver, finance):
-    asked(finance, "Thu")
+    expected_of(finance, "Thu")
     page = see(client, PAGE)
     assert (page.one("a", rel="prev")["href"], page.one("a", rel="next")["href"]) == (
         f"{PAGE}?year=2025",
@@ -149,17 +149,17 @@ def test_what_cannot_be_meant_is_a_clear_400(client, approver, query):
 
 @pytest.mark.parametrize("number", [1, 6])
 def test_the_queries_do_not_grow(client, approver, finance, number, django_assert_num_queries):
-    for one in range(number):
-        asked(finance, f"Chỉ tiêu {one}")
+    for item in range(number):
+        expected_of(finance, f"Chỉ tiêu {item}")
     with django_assert_num_queries(15):
         see(client, f"{PAGE}?month=9")
 
 
 def test_the_public_page_of_an_agency_tells_what_is_due_and_names_nobody(client, public, clerk, finance):
-    thu = asked(finance, "Thu", "entered", value="987654")
+    thu = expected_of(finance, "Thu", "entered", value="987654")
     make_target(indicator=thu, first_year=2030, last_year=2030)
     page = see(client, "/agencies/finance/")
-    told = page.one("section", id="due").text
-    assert told == "Đến hạn báo cáo 9 tháng 2026 · hạn 21/09/2026, chưa công bố Thu"
+    text = page.one("section", id="due").text
+    assert text == "Đến hạn báo cáo 9 tháng 2026 · hạn 21/09/2026, chưa công bố Thu"
     assert "987654" not in page.text
     assert "Hoa" not in page.text

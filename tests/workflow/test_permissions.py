@@ -36,7 +36,7 @@ def test_a_clerk_enters_the_indicators_of_all_own_agencies_and_no_others(own):
     mine = {make_indicator(agency=own), make_indicator(agency=second)}
     others = [make_indicator(agency=make_agency()), make_indicator()]
     assert set(enterable(clerk)) == mine
-    assert [may(clerk, Action.ENTER, one) for one in others] == [False, False]
+    assert [may(clerk, Action.ENTER, item) for item in others] == [False, False]
     assert agencies_of(clerk) == {own.pk, second.pk}
 
 
@@ -60,8 +60,8 @@ def test_a_superuser_enters_every_indicator(own):
 
 def test_whoever_was_switched_off_enters_and_approves_nothing(own):
     make_indicator(agency=own)
-    gone = make_person(groups=["Nhập liệu", "Duyệt số liệu"], agency=own, is_active=False)
-    assert (enterable(gone).exists(), may(gone, Action.APPROVE)) == (False, False)
+    former_clerk = make_person(groups=["Nhập liệu", "Duyệt số liệu"], agency=own, is_active=False)
+    assert (enterable(former_clerk).exists(), may(former_clerk, Action.APPROVE)) == (False, False)
 
 
 def test_only_approvers_and_superusers_approve(own):
@@ -71,7 +71,7 @@ def test_only_approvers_and_superusers_approve(own):
 
 
 @pytest.mark.parametrize(
-    ("person", "seen"),
+    ("person", "states"),
     [
         (lambda own: AnonymousUser(), ["approved"]),
         (lambda own: make_person(groups=["Xem"]), ["approved"]),
@@ -81,8 +81,8 @@ def test_only_approvers_and_superusers_approve(own):
         (lambda own: make_person(is_superuser=True), sorted(State.values)),
     ],
 )
-def test_who_sees_which_states(person, seen, own):
-    assert states_seen(person(own), in_every_state(own)) == seen
+def test_who_sees_which_states(person, states, own):
+    assert states_seen(person(own), in_every_state(own)) == states
 
 
 def test_a_figure_is_seen_once_however_many_memberships_lead_to_it(own):

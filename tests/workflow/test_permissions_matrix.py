@@ -131,22 +131,22 @@ def at(model, view, *arguments):
 def action(name, **details):
     """Says which row of the table a function is for, and with which details it is called."""
 
-    def known(function):
+    def register(function):
         ACTIONS[name] = partial(function, **details)
         return function
 
-    return known
+    return register
 
 
 def action_on_states(verb, **details):
     """The same for a row for each state."""
 
-    def known(function):
+    def register(function):
         for state in State.values:
             action(f"{verb} {state}", state=state, **details)(function)
         return function
 
-    return known
+    return register
 
 
 def sent_by_the_form(figure, **fields):
@@ -170,8 +170,8 @@ def see(visit, state):
     listed = at("figure", "change", figure.pk) in visit.page(
         "figure", "changelist", indicator__id__exact=figure.indicator_id
     )
-    told = "6,1234" in visit.page("figure", "change", figure.pk)
-    return listed, told
+    is_shown = "6,1234" in visit.page("figure", "change", figure.pk)
+    return listed, is_shown
 
 
 @action_on_states("history")
@@ -191,10 +191,10 @@ def history(visit, state):
 def complete(visit):
     """Steps point to figures, and completion looks for whatever a field points to."""
     figure = visit.figure("entered")
-    asked = {"app_label": "indicators", "model_name": "step", "field_name": "figure", "term": ""}
-    response = visit.client.get(reverse("admin:autocomplete"), asked)
-    found = response.json()["results"] if response.status_code == 200 else []
-    return visit.page("figure", "change", figure.pk) != "", str(figure.pk) in [one["id"] for one in found]
+    query = {"app_label": "indicators", "model_name": "step", "field_name": "figure", "term": ""}
+    response = visit.client.get(reverse("admin:autocomplete"), query)
+    records = response.json()["results"] if response.status_code == 200 else []
+    return visit.page("figure", "change", figure.pk) != "", str(figure.pk) in [result["id"] for result in records]
 
 
 @action("add")
@@ -240,9 +240,9 @@ def move(visit, kind, state):
     figure = visit.figure(state)
     page = visit.page("figure", "change", figure.pk)
     # What was typed is submitted with it, by a button of the form.
-    offered = 'name="_submit"' in page if kind == "submit" else f'name="move" value="{kind}"' in page
-    sent = {"move": kind, "version": figure.version, "reason": "Vì vậy", "state": "approved"}
-    visit.client.post(reverse("staff:move", args=[figure.pk]), sent)
+    offered = 'name="_submit"' in page if kind == "submit" else f'name="transition" value="{kind}"' in page
+    sent = {"transition": kind, "version": figure.version, "reason": "Vì vậy", "state": "approved"}
+    visit.client.post(reverse("staff:transition", args=[figure.pk]), sent)
     figure.refresh_from_db()
     moved = figure.steps.filter(kind=kind).exists()
     assert figure.state == (TRANSITIONS[kind].to_state if moved else state)
@@ -257,11 +257,18 @@ def chosen(visit, name):
     """Whether the list offers the bulk action for the entered figure; then it is posted with the keys of all figures."""
     figure = visit.figure("entered")
     page = visit.page("figure", "changelist")
-    seen = [f"{one.pk}:{one.version}" for one in Figure.objects.all()]
+    versions = [f"{other.pk}:{other.version}" for other in Figure.objects.all()]
     ticked = re.search(rf'name="_selected_action" value="{figure.pk}"', page)
-    for one in Figure.objects.all():
-        visit.post("figure", "changelist", action=name, _selected_action=[one.pk, figure.pk], seen=seen, post="yes")
-    visit.post("figure", "changelist", action=name, _selected_action=[figure.pk], seen=seen, post="yes")
+    for other in Figure.objects.all():
+        visit.post(
+            "figure",
+            "changelist",
+            action=name,
+            _selected_action=[other.pk, figure.pk],
+            record_version=versions,
+            post="yes",
+        )
+    visit.post("figure", "changelist", action=name, _selected_action=[figure.pk], record_version=versions, post="yes")
     return f'<option value="{name}">' in page and ticked is not None
 
 
@@ -350,13 +357,13 @@ def world(today):
     finance = make_agency(code="finance", name_vi="Sở Tài chính", valid_from="2025-03-01")
     make_agency(code="health", name_vi="Sở Y tế")
     make_agency(code="planning", name_vi="Sở Kế hoạch", valid_to="2025-02-28", successor=finance)
-    found = {}
+    records = {}
     for name, code in (("beds", "health"), ("invest", "planning")):
-        found[name] = make_indicator(code=name, agency=Agency.objects.get(code=code))
-        make_target(indicator=found[name])
+        records[name] = make_indicator(code=name, agency=Agency.objects.get(code=code))
+        make_target(indicator=records[name])
         for year, state in enumerate(State.values, start=2021):
-            make_figure(indicator=found[name], year=year, state=state, value="6.1234")
-    return found
+            make_figure(indicator=records[name], year=year, state=state, value="6.1234")
+    return records
 
 
 def visitor(role):

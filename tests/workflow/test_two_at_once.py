@@ -135,7 +135,7 @@ def test_two_first_saves_of_the_same_figure_make_one_and_an_explanation(agency, 
     page = reverse("admin:indicators_figure_add")
     together(figures_admin, "write")
     sent = [form_of(indicator, value) for value in ("7,1", "8,2")]
-    answers = at_once(*(sender(person, page, one) for person, one in zip(clerks, sent, strict=True)))
+    answers = at_once(*(sender(person, page, result) for person, result in zip(clerks, sent, strict=True)))
     assert sorted(answer.status_code for answer in answers) == [200, 302]
     refused = next(answer for answer in answers if answer.status_code == 200)
     assert "Số liệu này đã có" in refused.content.decode()
@@ -155,10 +155,10 @@ def test_two_first_saves_of_any_record_make_one_and_an_explanation(together):
 def test_two_approvers_of_the_same_hundred_approve_each_once(agency, approvers):
     indicator = make_indicator(agency=agency)
     figures = [make_figure(indicator=indicator, year=1950 + place, state="submitted") for place in range(100)]
-    seen = {figure.pk: figure.version for figure in figures}
-    backwards = dict(reversed(seen.items()))
+    versions = {figure.pk: figure.version for figure in figures}
+    backwards = dict(reversed(versions.items()))
     outcomes = at_once(
-        lambda: workflow.apply_transition("approve", seen, by=approvers[0]),
+        lambda: workflow.apply_transition("approve", versions, by=approvers[0]),
         lambda: workflow.apply_transition("approve", backwards, by=approvers[1]),
     )
     assert sum(len(outcome.moved) for outcome in outcomes) == 100
@@ -175,7 +175,7 @@ def test_two_approvers_of_overlapping_figures_one_by_one_do_not_stand_in_each_ot
         return lambda: [workflow.apply_transition("approve", {figure.pk: 1}, by=person) for figure in order]
 
     outcomes = at_once(one_by_one(approvers[0], figures), one_by_one(approvers[1], figures[::-1]))
-    assert sum(len(one.moved) for outcome in outcomes for one in outcome) == 30
+    assert sum(len(result.moved) for outcome in outcomes for result in outcome) == 30
     assert Step.objects.count() == 30
 
 

@@ -66,7 +66,7 @@ def figure_of(agency, state="entered", **fields):
 
 
 @pytest.mark.parametrize(
-    ("kind", "count", "told"),
+    ("kind", "count", "message"),
     [
         ("approve", 2, "Đã duyệt 2 số liệu."),
         ("submit", 1, "Đã trình duyệt 1 số liệu."),
@@ -74,8 +74,8 @@ def figure_of(agency, state="entered", **fields):
         ("decline", 1, "Đã giữ nguyên, không đính chính."),
     ],
 )
-def test_each_move_says_what_was_done(kind, count, told):
-    assert str(TRANSITIONS[StepKind(kind)].done_message % {"count": count}) == told
+def test_each_transition_says_what_was_done(kind, count, message):
+    assert str(TRANSITIONS[StepKind(kind)].done_message % {"count": count}) == message
 
 
 def before(kind):
@@ -237,8 +237,8 @@ def test_a_figure_goes_all_the_way_and_its_steps_tell_it(agency, clerk, approver
     write(mended, by=clerk, reason="Đã cộng quý IV")
     move("submit", mended, by=clerk)
     move("approve", Figure.objects.get(), by=approver)
-    told = [f"{step.kind} {step.by}" for step in Step.objects.all()]
-    assert told == [
+    steps = [f"{step.kind} {step.by}" for step in Step.objects.all()]
+    assert steps == [
         "enter nhaplieu",
         "submit nhaplieu",
         "return duyet",
@@ -254,19 +254,19 @@ def test_a_figure_goes_all_the_way_and_its_steps_tell_it(agency, clerk, approver
 
 def test_what_changed_since_it_was_looked_at_is_not_moved_unseen(agency, approver):
     figure = figure_of(agency, "submitted")
-    seen = {figure.pk: figure.version}
+    versions = {figure.pk: figure.version}
     figure.save()
-    outcome = apply_transition("approve", seen, by=approver)
+    outcome = apply_transition("approve", versions, by=approver)
     assert why_not(outcome) == [gettext("It was changed since you looked at it. Look at it again.")]
     assert Figure.objects.get().state == "submitted"
 
 
 def test_each_figure_moves_for_itself(agency, clerk):
-    mine, gone, foreign = figure_of(agency), figure_of(agency, "approved"), figure_of(make_agency())
-    outcome = move("submit", foreign, mine, gone, by=clerk)
+    mine, approved, foreign = figure_of(agency), figure_of(agency, "approved"), figure_of(make_agency())
+    outcome = move("submit", foreign, mine, approved, by=clerk)
     assert outcome.moved == [mine]
-    assert ([figure for figure, _why in outcome.refused], outcome.missing) == ([gone], 1)
-    assert [one.state for one in Figure.objects.order_by("pk")] == ["submitted", "approved", "entered"]
+    assert ([figure for figure, _why in outcome.refused], outcome.missing) == ([approved], 1)
+    assert [figure.state for figure in Figure.objects.order_by("pk")] == ["submitted", "approved", "entered"]
 
 
 def test_a_figure_that_is_gone_is_no_error(agency, clerk):
@@ -319,7 +319,7 @@ def test_a_correction_that_is_declined_leaves_the_figure_public_and_asks_no_more
     figure = figure_of(agency, "approved")
     move("ask", figure, by=clerk, reason="Gõ nhầm 8,6")
     declined = move("decline", Figure.objects.get(), by=approver, reason="Nguồn ghi đúng như vậy")
-    assert [one.state for one in declined.moved] == ["approved"]
+    assert [figure.state for figure in declined.moved] == ["approved"]
     assert correction_request(Figure.objects.get()) is None
 
 
@@ -366,9 +366,9 @@ def test_a_figure_of_a_data_package_has_no_steps_and_can_be_reopened(agency, app
 # Writing
 
 
-def write_from_file(figure, **told):
+def write_from_file(figure, **options):
     """Write it as a file of one figure does."""
-    write_many([figure], **told)
+    write_many([figure], **options)
 
 
 both_ways = pytest.mark.parametrize("store", [write, write_from_file])

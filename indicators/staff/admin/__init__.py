@@ -1,4 +1,4 @@
-"""ENTRY: the pages where staff keep the records, a module per subject; what they share is in base."""
+"""The pages where staff keep the records, a module per subject; what they share is in base."""
 
 from django.contrib import admin
 from django.urls import reverse_lazy

@@ -28,8 +28,8 @@ class DecidingForm(AggregateForm):
         self.cleaned_data = super().clean()
         is_asked = not self.errors and not self.cleaned_data["reason"]
         if is_asked and (changed := aggregate_impact(self._typed(), timezone.localdate())):
-            told = {"what": verdict_steps(changed, active_language())}
-            message = _("This would change at once, with nobody asked: %(what)s.") % told
+            changes = {"what": verdict_steps(changed, active_language())}
+            message = _("This would change at once, with nobody asked: %(what)s.") % changes
             self.add_error("value", ValidationError(message, code="decides"))
             self.add_error("reason", _("Look at the quote again, then say here why the value is right."))
         return self.cleaned_data

@@ -211,11 +211,11 @@ class IndicatorRecordAdmin(RecordAdmin):
 
     def _about(self, word: str) -> Q:
         indicators, sources = Indicator.objects.matching(word), Source.objects.matching(word)
-        found = Q((f"{self.indicator_path}__in", indicators)) | Q((f"{self.source_path}__in", sources))
+        matches = Q((f"{self.indicator_path}__in", indicators)) | Q((f"{self.source_path}__in", sources))
         if len(word) == 4 and word.isascii() and word.isdigit():
             first, last = self.year_paths
-            found |= Q((f"{first}__lte", int(word)), (f"{last}__gte", int(word)))
-        return found
+            matches |= Q((f"{first}__lte", int(word)), (f"{last}__gte", int(word)))
+        return matches
 
     @admin.display(description=gettext_lazy("indicator"), ordering="indicator__name_vi")
     def indicator_name(self, record: Any) -> str:

@@ -92,9 +92,9 @@ class ExplanationAdmin(RecordAdmin):
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         if obj is None:
             return [(None, {"fields": ["target", "question", "due_on"]})]
-        asked = ["target", "agency", "question", ("asked_by", "asked_on"), "due_on"]
+        question = ["target", "agency", "question", ("asked_by", "asked_on"), "due_on"]
         return [
-            (_("Question"), {"fields": asked}),
+            (_("Question"), {"fields": question}),
             (_("Answer"), {"fields": ["answer", ("answered_by", "answered_on")]}),
         ]
 

@@ -1,4 +1,4 @@
-"""Figures: what was typed, where it stands on its way to the public, and the moves from there."""
+"""Figures: what was typed, where it stands on its way to the public, and the transitions from there."""
 
 from copy import copy
 from typing import Any
@@ -176,7 +176,8 @@ class FigureAdmin(PeriodAdmin):
             context |= workflow_context(figure, request) | evidence_context(figure, request)
         if context["may_submit"]:
             # A button of its own would send what is stored, not what was typed: the form's button does both.
-            context["moves"] = [move for move in context.get("moves", ()) if move.kind != StepKind.SUBMIT]
+            possible = context.get("transitions", ())
+            context["transitions"] = [transition for transition in possible if transition.kind != StepKind.SUBMIT]
         return super().render_change_form(request, context, *args, **kwargs)
 
     def response_add(self, request: HttpRequest, obj: Figure, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -196,8 +197,8 @@ class FigureAdmin(PeriodAdmin):
         # Who ticks all of a list that goes on for pages says so of figures that no page showed: those as they stand.
         is_all = request.POST.get("select_across") == "1"
         versions = chosen.values_list("pk", "version")
-        seen = {pk: shown.get(pk, version if is_all else NEVER_SHOWN) for pk, version in versions}
-        report_outcome(request, apply_transition(StepKind.SUBMIT, seen, by=request.user))
+        versions_shown = {pk: shown.get(pk, version if is_all else NEVER_SHOWN) for pk, version in versions}
+        report_outcome(request, apply_transition(StepKind.SUBMIT, versions_shown, by=request.user))
 
 
 def submit_if_asked(request: HttpRequest, figure: Figure) -> HttpResponse | None:
@@ -234,9 +235,9 @@ def workflow_context(figure: Figure, request: HttpRequest) -> dict[str, Any]:
     return {
         "may_follow": may(user, Action.SEE_STEPS, figure),
         "steps": figure.steps.all(),
-        "moves": possible,
-        "asked": correction_request(figure),
-        "sent_back": returning_step(figure),
+        "transitions": possible,
+        "correction_request": correction_request(figure),
+        "returning_step": returning_step(figure),
         "reason_needed": any(transition.needs_reason for transition in possible),
     }
 

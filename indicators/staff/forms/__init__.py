@@ -1,4 +1,4 @@
-"""ENTRY: what people type → checked records. Fields read numbers and days as the offices write them; forms teach."""
+"""What people type → checked records. Fields read numbers and days as the offices write them; forms teach."""
 
 from .base import RecordForm, RecordFormSet
 from .fields import PERIOD, DayField, MonthField, NumberField, months, months_label

@@ -166,12 +166,12 @@ def is_unambiguous(reading: ParsedNumber, expected: Decimal | None, decimals: in
 def meanings(reading: ParsedNumber) -> dict[str, str]:
     """Both numbers, each written so that it means one thing only."""
     assert reading.other is not None
-    return {"one": ungrouped(reading.value), "other": ungrouped(reading.other)}
+    return {"value": ungrouped(reading.value), "other": ungrouped(reading.other)}
 
 
 def ambiguity_error(text: str, reading: ParsedNumber) -> ValidationError:
     """What is asked of somebody who typed `text`: both numbers, each as it has to be written to be meant."""
-    message = _("“%(text)s” can mean %(one)s or %(other)s. Write %(one)s or %(other)s.")
+    message = _("“%(text)s” can mean %(value)s or %(other)s. Write %(value)s or %(other)s.")
     return ValidationError(message, "ambiguous", {"text": text, **meanings(reading)})
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -63,16 +64,12 @@ class FigureForm(ValueForm):
             ),
         }
 
-    context: Context | None = None
-
-    @property
-    def known(self) -> Context:
+    @cached_property
+    def context(self) -> Context:
         """What the value is held against; looked up once, unless a page with many rows has done so."""
         indicator, period = self._indicator_and_period()
-        if self.context is None:
-            without = [self.instance.pk] if self.instance.pk else []
-            self.context = contexts([indicator], period, timezone.localdate(), without)[indicator.pk]
-        return self.context
+        without = [self.instance.pk] if self.instance.pk else []
+        return contexts([indicator], period, timezone.localdate(), without)[indicator.pk]
 
     def _get_validation_exclusions(self) -> set[str]:
         """Not what tells a figure from its earlier versions: the rule against two of the same publication looks at it."""
@@ -97,7 +94,7 @@ class FigureForm(ValueForm):
 
     def reference(self) -> Decimal | None:
         """The latest known value, without one the plan of the year or another target."""
-        return self.known.size
+        return self.context.size
 
     def _can_be_checked(self) -> bool:
         return not {"indicator", "year", "through_month"} & self.errors.keys()
@@ -128,7 +125,7 @@ class FigureForm(ValueForm):
         proposed = ProposedValue(
             *self._indicator_and_period(), value, self._field_value("qualifier"), is_break, self._publication()
         )
-        return find_warnings(proposed, self.known)
+        return find_warnings(proposed, self.context)
 
     def _publication(self) -> Publication | None:
         return publication_of(

@@ -25,8 +25,7 @@ from ..sheet_rows import SheetRow
 from .fields import ANSWERS_WITHOUT_VALUE, DayField, form_field_classes, meanings, ungrouped
 from .figures import FigureForm
 
-# What tells the versions of one period apart: indicator, status, day of publication, source.
-
+# What a row takes from the form above the table where it says nothing else.
 SHARED = ("status", "published_on", "source")
 # What belongs to a row without being part of its figure.
 EXTRA_FIELDS = ("reason", "taken", "confirmed")
@@ -137,7 +136,9 @@ class SheetRowForm(FigureForm):
             empty_permitted=True,
             use_required_attribute=False,
         )
-        self.row, self.shared, self.context = row, shared or {}, context
+        self.row, self.shared = row, shared or {}
+        if context is not None:
+            self.context = context
         self.figure_keys = figure_keys or {}
         self.missing: list[str] = []  # the shared fields that neither the row nor the shared form fills
         for name in SHARED:
@@ -275,15 +276,15 @@ def bound_forms(
         return []
     period = rows[0].period
     drafts = [draft.pk for row in rows for draft in row.drafts]
-    known = contexts([row.indicator for row in rows], period, timezone.localdate(), drafts)
-    typed_values = _typed_values(data, known)
+    context_of = contexts([row.indicator for row in rows], period, timezone.localdate(), drafts)
+    typed_values = _typed_values(data, context_of)
     year, month = period
-    stored = Figure.objects.without_earlier().filter(indicator__in=list(known), year=year, through_month=month)
+    stored = Figure.objects.without_earlier().filter(indicator__in=list(context_of), year=year, through_month=month)
     # Read once for all rows: Django would look each of them up.
     figure_keys = {tuple(key): pk for *key, pk in stored.order_by().values_list(*FIGURE_KEY, "pk")}
     forms_of_rows = []
     for row in rows:
-        context = known[row.indicator.pk]
+        context = context_of[row.indicator.pk]
         # Parts of one whole are held against what is typed beside them.
         siblings = {pk: typed_values.get(pk, value) for pk, value in context.siblings.items()}
         context = replace(context, siblings=siblings)

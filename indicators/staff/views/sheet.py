@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 
 from django.contrib import admin, messages
-from django.core.exceptions import BadRequest, PermissionDenied
+from django.core.exceptions import BadRequest
 from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -18,7 +18,7 @@ from ...queries.impact import figure_impacts
 from ...sentences import describe_comparison, describe_effect, describe_reading
 from ...text.periods import FULL_YEAR, Period
 from ...workflow import Refused, apply_transition, write
-from ...workflow.permissions import Action, may, own_agencies
+from ...workflow.permissions import own_agencies
 from ..forms import months, months_label
 from ..forms.sheet import SharedForm, SheetRowForm, apply_button, bound_forms
 from ..sheet_rows import sheet_rows
@@ -38,10 +38,8 @@ def first_steps(request: HttpRequest) -> HttpResponse:
 def entry_sheet(request: HttpRequest) -> HttpResponse:
     """Show the sheet of the period asked for; read it back, save its good rows, or submit them.
 
-    Raises PermissionDenied for those who enter no figures, BadRequest for an address that names no period.
+    Raises BadRequest for an address that names no period.
     """
-    if not may(request.user, Action.ENTER):
-        raise PermissionDenied
     period, sources = period_from_query(request), list(Source.objects.order_by("-issued_on", "code"))
     rows = sheet_rows(request.user, period, timezone.localdate())
     if request.method != "POST":

@@ -1,4 +1,4 @@
-"""The transitions of a figure from the staff pages: one posted from its own page, and what all pages that move figures share:
+"""The transitions of a figure from the staff pages: one posted from its own page, and what all pages with transitions share:
 which version was looked at, and what became of it."""
 
 import re
@@ -16,18 +16,18 @@ from ...workflow import TRANSITIONS, Refused, TransitionResult, apply_transition
 from ...workflow.permissions import visible_figures
 from ..input_guard import typed_reason
 
-# Under which name a page sends back the drafts it shows; a version of its own for each, so that nothing moves unseen.
-VERSIONS_FIELD = "seen"
+# Under which name a page sends back the drafts it shows, each with its version, so that nothing moves unseen.
+VERSIONS_FIELD = "record_version"
 NEVER_SHOWN = 0  # no version: versions count from one
 
 
-def move_figure(request: HttpRequest, pk: int) -> HttpResponse:
+def transition_figure(request: HttpRequest, pk: int) -> HttpResponse:
     """One transition of one figure, posted from its page; `version` is the one that was looked at.
 
     Raises Http404 for a figure that this person does not see, as for one that never was, Refused for what is no
     transition, BadRequest for a reason that cannot be kept.
     """
-    kind, version = request.POST.get("move", ""), request.POST.get("version", "")
+    kind, version = request.POST.get("transition", ""), request.POST.get("version", "")
     get_object_or_404(visible_figures(request.user), pk=pk)
     if not (request.method == "POST" and kind in TRANSITIONS and re.fullmatch(r"[0-9]{1,9}", version)):
         raise Refused(_("This is not a move of a figure."))

@@ -12,9 +12,9 @@ from django.utils.translation import gettext as _
 from ninja import NinjaAPI, Path, Query
 from ninja.renderers import BaseRenderer
 
+from ..dashboard.exports.progress_columns import PROGRESS_COLUMNS, progress_values
 from ..dashboard.query_params import requested_day
 from ..models import Aggregate, Figure, Indicator, Target
-from ..public.progress_columns import PROGRESS_COLUMNS, progress_values
 from ..public.records import lookups, public_records
 from ..public.schema import RecordTable, table_named
 from ..queries.progress import ProgressRow, progress

@@ -11,11 +11,11 @@ from typing import Annotated, Any, Generic, TypeVar
 from django.db import models
 from pydantic import AfterValidator, BaseModel, Field, WithJsonSchema, create_model
 
+from ..dashboard.exports.progress_columns import PROGRESS_COLUMNS
 from ..models import FigureStatus, Qualifier
 from ..models.catalogue import Better, Kind, Path, Reliability
 from ..models.figures import ComparisonMeasure, Measure
 from ..models.targets import Basis, Bound, Scope, TargetStatus
-from ..public.progress_columns import PROGRESS_COLUMNS
 from ..public.schema import TABLES, RecordColumn, RecordTable
 from ..text.csv_writer import Cell
 from ..text.numbers import plain

@@ -88,18 +88,6 @@ class PublicChange(NamedTuple):
     after: Any
 
 
-class _Turn(NamedTuple):
-    """A moment at which a version took the place of another, or its day came."""
-
-    at: datetime
-    number: int
-    day: date | None
-    record_id: int
-    before: Any
-    after: Any
-    is_deleted: bool
-
-
 def public_history(
     kind: RecordHistory,
     as_of: date,
@@ -114,14 +102,15 @@ def public_history(
     carry the fields of their kind and the given `lookups`.
     """
     withdrawn: dict[int, Any] = {}
-    for turn in _in_order(_versions(kind, as_of, narrow, since, lookups)):
-        before = turn.before if turn.before and turn.before.shown else None
-        after = turn.after if turn.after and turn.after.shown else None
+    for change in _in_order(_versions(kind, as_of, narrow, since, lookups)):
+        before = change.before if change.before and change.before.shown else None
+        after = change.after if change.after and change.after.shown else None
         if before or after:
-            what = _what(turn, before, after, withdrawn)
-            last = withdrawn.pop(turn.record_id) if what == ChangeKind.BACK else before
-            if since is None or turn.at >= since:
-                yield PublicChange(turn.at, turn.number, turn.day, kind, turn.record_id, what, last, after)
+            what = _what(change, before, after, withdrawn)
+            if what == ChangeKind.BACK:
+                before = withdrawn.pop(change.record_id)
+            if since is None or change.at >= since:
+                yield change._replace(what=what, before=before, after=after)
 
 
 def in_order(*histories: Iterator[PublicChange]) -> Iterator[PublicChange]:
@@ -129,59 +118,52 @@ def in_order(*histories: Iterator[PublicChange]) -> Iterator[PublicChange]:
     return merge(*histories, key=attrgetter("at"))
 
 
-def _what(turn: _Turn, before: Any, after: Any, withdrawn: dict[int, Any]) -> ChangeKind:
+def _what(change: PublicChange, before: Any, after: Any, withdrawn: dict[int, Any]) -> ChangeKind:
     """What happened, to those who see `before` and `after`; `withdrawn` remembers, in case the record comes back."""
     if before and after:
         return ChangeKind.CHANGED
-    if turn.before and turn.after:
+    if change.before and change.after:
         return ChangeKind.ARRIVED if after else ChangeKind.LEFT
     if after:
-        return ChangeKind.BACK if turn.record_id in withdrawn else ChangeKind.PUBLISHED
-    withdrawn[turn.record_id] = before
-    return ChangeKind.REMOVED if turn.is_deleted else ChangeKind.WITHDRAWN
+        return ChangeKind.BACK if change.record_id in withdrawn else ChangeKind.PUBLISHED
+    withdrawn[change.record_id] = before
+    return change.what
 
 
-def _in_order(versions: Iterator[list[_Turn]]) -> Iterator[_Turn]:
-    """The turns of versions that come in order of time. Those of later days wait until it is their turn."""
-    waiting: list[_Turn] = []
+def _in_order(versions: Iterator[list[PublicChange]]) -> Iterator[PublicChange]:
+    """The changes of versions that come in order of time. Those of later days wait until it is their turn."""
+    waiting: list[PublicChange] = []
     for first, *later in versions:
         while waiting and waiting[0] < first:
             yield heappop(waiting)
         yield first
-        for turn in later:
-            heappush(waiting, turn)
+        for change in later:
+            heappush(waiting, change)
     yield from sorted(waiting)
 
 
 def _versions(
     kind: RecordHistory, as_of: date, narrow: Q | None, since: datetime | None, lookups: tuple[str, ...]
-) -> Iterator[list[_Turn]]:
-    """The turns of each version: when it was stored, then the days that came while it stood."""
+) -> Iterator[list[PublicChange]]:
+    """The changes that each version makes: when it was stored, then on the days that came while it stood.
+
+    They say what was and is public, whoever looks; of one after which nothing is, how it went.
+    """
     names = ("shown", "history_type", *kind.fields, *kind.further, *lookups)
     make, width, zone = _version(names)._make, len(names), timezone.get_current_timezone()
     for moment, following, number, pk, *both in _rows(kind, as_of, narrow, since, names):
         own = make(both[:width])
         previous = make(both[width:]) if both[width + 1] else None
         today = moment.astimezone(zone).date()
-        is_deleted = own.history_type == "-"
-        turns = [
-            _Turn(
-                moment,
-                number,
-                None,
-                pk,
-                kind.public_version(previous, today),
-                kind.public_version(own, today),
-                is_deleted,
-            )
-        ]
+        way = ChangeKind.REMOVED if own.history_type == "-" else ChangeKind.WITHDRAWN
+        before, after = kind.public_version(previous, today), kind.public_version(own, today)
+        changes = [PublicChange(moment, number, None, kind, pk, way, before, after)]
         for day in _days_to_come(kind, own, today, as_of):
             at, eve = beginning(day), day - timedelta(days=1)
             if following is None or at <= max(moment, following):
-                turns.append(
-                    _Turn(at, number, day, pk, kind.public_version(own, eve), kind.public_version(own, day), False)
-                )
-        yield turns
+                before, after = kind.public_version(own, eve), kind.public_version(own, day)
+                changes.append(PublicChange(at, number, day, kind, pk, ChangeKind.WITHDRAWN, before, after))
+        yield changes
 
 
 def _days_to_come(kind: RecordHistory, version: Any, today: date, as_of: date) -> list[date]:

@@ -1,6 +1,5 @@
 """What is stored → judged rows, in a number of queries that does not grow with the number of targets."""
 
-from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -81,10 +80,14 @@ def judge_targets(
     # By key: on a database without statistics, the targets' own query nested here has run for minutes.
     indicators = Indicator.objects.filter(pk__in={target.indicator_id for target in targets})
     facts = known_on(as_of, indicators) if versions is None else versions
-    of_parts, official = _rows_of_parts(as_of, targets, versions), official_on(as_of, targets)
+    parts, official = _parts_of(as_of, targets, versions), official_on(as_of, targets)
     return [
         _progress_row(
-            target, facts.get(target.indicator_id, NOTHING_IN_FORCE), as_of, of_parts, official.get(target.pk)
+            target,
+            facts.get(target.indicator_id, NOTHING_IN_FORCE),
+            as_of,
+            parts.get(target.indicator_id, {}),
+            official.get(target.pk),
         )
         for target in targets
     ]
@@ -145,42 +148,38 @@ def _in_force(
     }
 
 
-@dataclass(frozen=True, slots=True)
-class _Parts:
-    """The judged targets of parts by parent, and the parts themselves, in order."""
-
-    rows: dict[int, list[ProgressRow]]
-    indicators: dict[int, list[Indicator]]
-
-
-def _rows_of_parts(as_of: date, targets: list[Target], versions: dict[int, VersionsInForce] | None) -> _Parts:
-    """The rows of every part of the indicators that are judged by parts; no query when there are none."""
+def _parts_of(
+    as_of: date, targets: list[Target], versions: dict[int, VersionsInForce] | None
+) -> dict[int, dict[Indicator, list[ProgressRow]]]:
+    """The parts of each parent that is judged by them, in order, with the rows of their targets; no query without any."""
     parents = {target.indicator_id for target in targets if target.indicator.judged_by_parts}
-    parts = _Parts(defaultdict(list), defaultdict(list))
-    if not parents:
-        return parts
-    for indicator in Indicator.objects.filter(parent__in=parents):
-        parts.indicators[indicator.parent_id or 0].append(indicator)
-    for row in progress(as_of, Target.objects.filter(indicator__parent__in=parents), versions):
-        parts.rows[row.target.indicator.parent_id or 0].append(row)
+    parts: dict[int, dict[Indicator, list[ProgressRow]]] = {pk: {} for pk in parents}
+    if parents:
+        for part in Indicator.objects.filter(parent__in=parents):
+            parts[part.parent_id or 0][part] = []
+        for row in progress(as_of, Target.objects.filter(indicator__parent__in=parents), versions):
+            parts[row.target.indicator.parent_id or 0][row.target.indicator].append(row)
     return parts
 
 
 def _progress_row(
-    target: Target, versions: VersionsInForce, as_of: date, parts: _Parts, official: OfficialVerdict | None
+    target: Target,
+    versions: VersionsInForce,
+    as_of: date,
+    parts: dict[Indicator, list[ProgressRow]],
+    official: OfficialVerdict | None,
 ) -> ProgressRow:
     if not target.indicator.judged_by_parts:
         verdict = assessment.judge_in_force(target_fact(target), versions.figures, versions.aggregates, as_of)
         return ProgressRow(target, verdict, official, versions)
-    indicators = tuple(parts.indicators[target.indicator_id])
-    rows = tuple(_row_of_part(target, part, parts.rows[target.indicator_id]) for part in indicators)
+    rows = tuple(_leading_row(target, rows_of_part) for rows_of_part in parts.values())
     verdict = assessment.judge_by_parts([row.verdict if row else None for row in rows])
-    return ProgressRow(target, verdict, official, versions, rows, indicators)
+    return ProgressRow(target, verdict, official, versions, rows, tuple(parts))
 
 
-def _row_of_part(target: Target, part: Indicator, rows: list[ProgressRow]) -> ProgressRow | None:
-    """The row of the part's own target with the same term, scope and years: adopted before draft, then the latest (§6)."""
-    same = [row for row in rows if row.target.indicator_id == part.pk and _frame(row.target) == _frame(target)]
+def _leading_row(target: Target, rows: list[ProgressRow]) -> ProgressRow | None:
+    """The row of a part's own target with the same term, scope and years: adopted before draft, then the latest (§6)."""
+    same = [row for row in rows if _frame(row.target) == _frame(target)]
     return max(same, key=lambda row: firmness(row.target), default=None)
 
 

@@ -15,7 +15,7 @@ from .progress import NOTHING_IN_FORCE, ProgressRow, VersionsInForce, firmness, 
 from .responsible_agency import Responsibility, responsibility
 
 DANGER = (Status.MISSED, Status.MOVING_AWAY, Status.OFF_TRACK, Status.AT_RISK)
-_WORST_FIRST = (*DANGER, Status.CANNOT_JUDGE, Status.NO_DATA, Status.ON_TRACK, Status.ACHIEVED, Status.EXCEEDED)
+_BY_SEVERITY = (*DANGER, Status.CANNOT_JUDGE, Status.NO_DATA, Status.ON_TRACK, Status.ACHIEVED, Status.EXCEEDED)
 _CARD_YEARS = 3  # a headline indicator without a target is news while it has a figure of these last years
 
 
@@ -52,7 +52,7 @@ class OverviewLine:
     @property
     def severity(self) -> int:
         """Sorts the worst first, what has no target last."""
-        return len(_WORST_FIRST) if self.status is None else _WORST_FIRST.index(self.status)
+        return len(_BY_SEVERITY) if self.status is None else _BY_SEVERITY.index(self.status)
 
     @property
     def status(self) -> Status | None:

@@ -17,7 +17,6 @@ class WhatIf:
     """A running target with the years that are open, the values assumed for them, and the row judged with it."""
 
     row: ProgressRow
-    years: tuple[int, ...]
     values: Mapping[int, Decimal]
     result: ProgressRow | None
 
@@ -43,10 +42,9 @@ def open_years(row: ProgressRow) -> tuple[int, ...]:
 
 def judge_what_if(row: ProgressRow, values: Mapping[int, Decimal], as_of: date) -> WhatIf:
     """The row judged as if `values` (by year) had been published; `result` is None without values."""
-    years = open_years(row)
-    used = {year: values[year] for year in years if year in values}
+    used = {year: values[year] for year in open_years(row) if year in values}
     if not used:
-        return WhatIf(row, years, {}, None)
+        return WhatIf(row, {}, None)
     figures = dict(row.versions.figures)
     for year, value in used.items():
         # As firm as what an agency reports; what is published before its year is over would be provisional.
@@ -56,7 +54,7 @@ def judge_what_if(row: ProgressRow, values: Mapping[int, Decimal], as_of: date) 
     # The verdict is that of the day on which the last of these years is over.
     then = max(as_of, date(max(used), 12, 31))
     verdict = judge_in_force(target_fact(row.target), versions.figures, versions.aggregates, then)
-    return WhatIf(row, years, used, replace(row, verdict=verdict, versions=versions, official=None))
+    return WhatIf(row, used, replace(row, verdict=verdict, versions=versions, official=None))
 
 
 def growth_path(row: ProgressRow, percent: Decimal) -> dict[int, Decimal]:

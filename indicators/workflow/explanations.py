@@ -13,7 +13,6 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from ..assessment import Status
 from ..models import Agency, Explanation, Target
 from ..queries.progress import progress
 from ..queries.responsible_agency import responsibility
@@ -31,7 +30,7 @@ def usual_due(asked_on: date) -> date:
 
 def in_danger(target: Target, on: date) -> bool:
     """Whether the verdict that counted on that day puts the target in danger."""
-    return any(Status(row.counts_as) in DANGER for row in progress(on, Target.objects.filter(pk=target.pk)))
+    return any(row.counts_as in DANGER for row in progress(on, Target.objects.filter(pk=target.pk)))
 
 
 def guard_ask(target: Target, on: date) -> str:

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
+from functools import partial
 from typing import Any
 
 from django.core.exceptions import BadRequest
@@ -25,29 +26,8 @@ _OPERATORS: dict[str, Callable[[Any, Any], bool]] = {
     "ge": operator.ge,
 }
 _PERIOD = re.compile(r"(?P<year>\d{4})(?:-(?:M?(?P<month>\d{2})|Q(?P<quarter>[1-4])|A1)(?:-\d{2}(?:T.*)?)?)?", re.ASCII)
-
-
-@dataclass(frozen=True)
-class ComponentFilter:
-    """One comparison of a component: with a number, with a text, or with the first and last month of a period."""
-
-    component: Component
-    operator: str
-    operand: Any
-
-    def matches(self, observation: Observation) -> bool:
-        value, compare, operand = observation[self.component.id], _OPERATORS[self.operator], self.operand
-        if value is None:
-            return self.operator == "ne"
-        if self.component.id == TIME:
-            months = _months(value)
-            # As the standard compares periods: by their beginning from below, by their end from above.
-            if self.operator in ("ge", "lt"):
-                return compare(months[0], operand[0])
-            if self.operator in ("le", "gt"):
-                return compare(months[1], operand[1])
-            return compare(months, operand)
-        return compare(value if isinstance(value, Decimal) else cell_text(value), operand)
+# Whether an observation fits one part of a filter.
+Comparison = Callable[[Observation], bool]
 
 
 @dataclass(frozen=True)
@@ -56,7 +36,7 @@ class DataQuery:
     alternatives, each of comparisons that must all hold."""
 
     keys: tuple[tuple[str, ...], ...]
-    filters: tuple[tuple[tuple[ComponentFilter, ...], ...], ...]
+    filters: tuple[tuple[tuple[Comparison, ...], ...], ...]
     dimensions: tuple[str, ...]
     first: int | None
     last: int | None
@@ -85,8 +65,7 @@ class DataQuery:
         if not any(all(part in ("*", value) for part, value in zip(key, values, strict=True)) for key in self.keys):
             return False
         return all(
-            any(all(comparison.matches(observation) for comparison in all_of) for all_of in any_of)
-            for any_of in self.filters
+            any(all(comparison(observation) for comparison in all_of) for all_of in any_of) for any_of in self.filters
         )
 
 
@@ -120,7 +99,7 @@ def _key(text: str, dimensions: tuple[str, ...]) -> tuple[str, ...]:
     return (*(part or "*" for part in parts), *("*" for _missing in dimensions[len(parts) :]))
 
 
-def _filter(flow: Flow, name: str, text: str) -> tuple[tuple[ComponentFilter, ...], ...]:
+def _filter(flow: Flow, name: str, text: str) -> tuple[tuple[Comparison, ...], ...]:
     """`A,B` is one of them; `ge:A+le:B` is both at once. Raises BadRequest for an unknown component or value."""
     component = next((component for component in flow.components if name == f"c[{component.id}]"), None)
     if component is None:
@@ -131,22 +110,38 @@ def _filter(flow: Flow, name: str, text: str) -> tuple[tuple[ComponentFilter, ..
     return tuple(tuple(_comparison(component, part) for part in parts if part) for parts in alternatives)
 
 
-def _comparison(component: Component, text: str) -> ComponentFilter:
+def _comparison(component: Component, text: str) -> Comparison:
     """`ge:2020`; without an operator it is equality. Raises BadRequest where the component has no such values."""
     name, colon, value = text.partition(":")
     if not colon or name not in _OPERATORS:
         name, value = "eq", text
     if component.id == TIME:
-        return ComponentFilter(component, name, _months(value))
+        return partial(_holds, component, name, _months(value))
     if component.data_type == "Decimal":
         try:
             number = Decimal(value)
             if not number.is_finite():
                 raise InvalidOperation
-            return ComponentFilter(component, name, number)
+            return partial(_holds, component, name, number)
         except InvalidOperation:
             raise BadRequest(_("“%(text)s” is not a number. Write it like 7.5.") % {"text": value[:40]}) from None
-    return ComponentFilter(component, name, value)
+    return partial(_holds, component, name, value)
+
+
+def _holds(component: Component, name: str, operand: Any, observation: Observation) -> bool:
+    """Whether the component compares so with a number, a text, or the first and last month of a period."""
+    value, compare = observation[component.id], _OPERATORS[name]
+    if value is None:
+        return name == "ne"
+    if component.id == TIME:
+        months = _months(value)
+        # As the standard compares periods: by their beginning from below, by their end from above.
+        if name in ("ge", "lt"):
+            return compare(months[0], operand[0])
+        if name in ("le", "gt"):
+            return compare(months[1], operand[1])
+        return compare(months, operand)
+    return compare(value if isinstance(value, Decimal) else cell_text(value), operand)
 
 
 def _months(text: str) -> tuple[int, int]:

@@ -8,7 +8,6 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from ...models import Target
-from ...public.progress_columns import PROGRESS_COLUMNS, progress_values
 from ...public.records import public_records, values
 from ...public.schema import table_named
 from ...queries.progress import progress
@@ -18,6 +17,7 @@ from ...text.csv_writer import Cell
 from ...workflow.completeness import MISSING_COLUMNS, missing_rows
 from ..report_selection import ReportSelection
 from .changes import CHANGES_COLUMNS, change_rows
+from .progress_columns import PROGRESS_COLUMNS, progress_values
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise

@@ -7,7 +7,7 @@ from typing import Any, get_args
 
 import pytest
 
-from indicators.public.progress_columns import PROGRESS_COLUMNS
+from indicators.dashboard.exports.progress_columns import PROGRESS_COLUMNS
 
 TEXT = (Path(__file__).resolve().parents[2] / "docs" / "reports.md").read_text(encoding="utf-8")
 KINDS = {str: "text", int: "whole number", Decimal: "number", bool: "`true` or `false`"}

@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from ..assessment import Reason, Status
-from ..models import FigureStatus
-from ..models.targets import Basis, Bound, Scope, TargetStatus, VerdictChoice
-from ..queries.progress import ProgressRow, target_fact
-from ..sentences import sentence
-from ..text.periods import Period
+from ...assessment import Reason, Status
+from ...models import FigureStatus
+from ...models.targets import Basis, Bound, Scope, TargetStatus, VerdictChoice
+from ...queries.progress import ProgressRow, target_fact
+from ...sentences import sentence
+from ...text.periods import Period
 
 
 class ProgressColumn(NamedTuple):

@@ -22,6 +22,8 @@ _numbers = os.environ.get("PROMETHEUS_MULTIPROC_DIR", "")
 
 # WEB_CONCURRENCY sets the number of processes.
 threads = 4
+# Two threads more answer questions about health; a request that takes longer than REQUEST_TIMEOUT is ended.
+worker_class = "lanson.gunicorn_worker.Worker"
 # Workers report that they are alive through a file; in memory it cannot wait for a slow disk.
 worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None
 # A proxy passes such headers on as they come: a client must not choose the path under which it is served.

@@ -19,6 +19,7 @@ from psycopg2.extensions import POLL_OK, POLL_READ, POLL_WRITE, STATUS_SETUP, pa
 # The database's own limit comes first: its message names the reason.
 GRACE = 3  # seconds
 PAUSE = 3
+INSTRUCTIONS = 100_000  # of SQLite's virtual machine, some milliseconds
 
 _events = {POLL_READ: select.POLLIN, POLL_WRITE: select.POLLOUT}
 _silent_until: dict[str, float] = {}
@@ -35,6 +36,9 @@ def limit(connection: Any, **_signal: object) -> None:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT set_config('statement_timeout', %s, false)", [f"{settings.DATABASE_TIMEOUT}s"])
+    else:
+        # Python is asked now and then, so that a request can be ended in the middle of a statement: core/deadline.py.
+        connection.connection.set_progress_handler(lambda: 0, INSTRUCTIONS)
 
 
 def wait(connection: Any) -> None:
@@ -47,7 +51,8 @@ def wait(connection: Any) -> None:
     while (state := connection.poll()) != POLL_OK:
         poll = select.poll()
         poll.register(connection.fileno(), _events[state])
-        if not poll.poll(max(0, end - time.monotonic()) * 1000):
+        # A second at a time: a request whose own time is over (core/deadline.py) is not kept waiting.
+        if not poll.poll(max(0, min(1, end - time.monotonic())) * 1000) and time.monotonic() >= end:
             _silent_until[place] = time.monotonic() + PAUSE
             raise psycopg2.OperationalError(f"the database did not answer within {seconds} seconds")
 

@@ -45,6 +45,19 @@ HEADERS = {
 }
 
 
+def plain_headers(https: bool) -> dict[str, str]:
+    """The headers of an answer that never saw the middleware: those above, and the strictest of each that Django sets."""
+    strict = {
+        "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Referrer-Policy": "same-origin",
+        "X-Content-Type-Options": "nosniff",
+        "X-Frame-Options": "DENY",
+    }
+    insisting = {"Strict-Transport-Security": "max-age=31536000; includeSubDomains; preload"} if https else {}
+    return HEADERS | strict | insisting
+
+
 class Headers:
     """Adds HEADERS to every answer that does not bring its own."""
 

@@ -23,6 +23,7 @@ CSRF_TRUSTED_ORIGINS = environment.origins("CSRF_TRUSTED_ORIGINS")
 EMBED_ORIGINS = environment.origins("EMBED_ORIGINS")
 DATABASES = services.databases()
 DATABASE_TIMEOUT = whole_number("DATABASE_TIMEOUT")
+REQUEST_TIMEOUT = whole_number("REQUEST_TIMEOUT")
 DATABASE_ROUTERS = ["indicators.core.db_router.ReplicaRouter"]
 CACHES = {"default": services.cache()}
 MAIL = environment.mail_server()
@@ -72,6 +73,7 @@ MIDDLEWARE = [
     "lanson.headers.Headers",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
+    "indicators.core.deadline.DeadlineMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "indicators.core.db_router.RecentWriteMiddleware",

@@ -124,6 +124,15 @@ VARIABLES = (
         most=600,
         example=60,
     ),
+    Number(
+        "REQUEST_TIMEOUT",
+        "how many seconds one request may take before it is ended and answered with 503, less than the proxy waits; what is"
+        " sent and what is streamed may take longer",
+        default=30,
+        least=5,
+        most=600,
+        example=50,
+    ),
     Variable(
         "CACHE_URL",
         "the cache that all servers share: `redis://`, `rediss://` with TLS; `memory://` is the memory of each process",

@@ -20,6 +20,7 @@ from django.middleware.csrf import get_token
 from django.utils import timezone
 from django.utils.cache import get_conditional_response
 
+from ..core.deadline import Held
 from ..models import DataVersion
 
 logger = logging.getLogger(__name__)
@@ -65,12 +66,8 @@ def cached_response(request: HttpRequest, compute: Callable[[], HttpResponseBase
 def compute_once(key: str, request: HttpRequest, compute: Callable[[], HttpResponseBase]) -> HttpResponseBase:
     """What `compute` answers, cached under `key`; of many requests at once only one computes it."""
     lock = _LOCKS[int(key, 16) % len(_LOCKS)]
-    acquired = lock.acquire(timeout=LOCK_TIMEOUT)  # what takes longer is no reason to hold up the rest
-    try:
+    with Held(lock, LOCK_TIMEOUT):  # what takes longer is no reason to hold up the rest
         return _read(key, request) or _store(key, request, compute())
-    finally:
-        if acquired:
-            lock.release()
 
 
 def _key(*parts: str) -> str:

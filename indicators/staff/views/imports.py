@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
+from ...core.deadline import RequestTimeout
 from ...core.language import active_language
 from ...core.limits import FILE_BYTES
 from ...models import Upload
@@ -192,7 +193,7 @@ def progress_page(work: Iterator[Progress], head: str, tail: str, after: str) ->
             text = _("%(done)s of %(total)s rows") if total else _("%(done)s rows read")
             bar = format_html('<progress max="{}" value="{}"></progress>', total, done) if total else ""
             yield format_html("<p>{} {}</p>\n", bar, text % {"done": done, "total": total})
-    except Exception:
+    except (Exception, RequestTimeout):
         # The page has begun, so no other one can tell.
         logger.exception("an import stopped in the middle: %s", after)
         text = _(

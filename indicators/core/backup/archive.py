@@ -19,6 +19,8 @@ from typing import IO, Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
+from .contents import Content
+
 FORMAT = 1
 MANIFEST = "manifest.json"
 DATABASE = "database"
@@ -31,7 +33,14 @@ DAMAGE_ERRORS = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, NotImpl
 
 
 class BackupError(Exception):
-    """A backup or restore that cannot be done; the message says why and what to do."""
+    """A backup or restore that cannot be done; the message says why and what to do, the code what kind of failure it is."""
+
+    def __init__(self, message: str, code: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+    def __str__(self) -> str:
+        return f"{super().__str__()} [{self.code}]"
 
 
 class Checksum(NamedTuple):
@@ -50,6 +59,7 @@ class Manifest:
     database: str
     server: str
     migrations: list[str]
+    tables: dict[str, Content] = field(default_factory=dict)
     entries: dict[str, Checksum] = field(default_factory=dict)
 
     @property
@@ -59,7 +69,9 @@ class Manifest:
 
     def as_json(self) -> str:
         entries = {name: checksum._asdict() for name, checksum in self.entries.items()}
-        return json.dumps({"format": FORMAT} | asdict(self) | {"entries": entries}, ensure_ascii=False, indent=1)
+        tables = {name: content._asdict() for name, content in self.tables.items()}
+        whole = {"format": FORMAT} | asdict(self) | {"entries": entries, "tables": tables}
+        return json.dumps(whole, ensure_ascii=False, indent=1)
 
 
 @contextmanager
@@ -119,13 +131,15 @@ def open_backup(place: Path) -> Iterator[tuple[zipfile.ZipFile, Manifest]]:
     try:
         archive = zipfile.ZipFile(place)
     except (zipfile.BadZipFile, OSError) as error:
-        raise BackupError(_("%(place)s cannot be read: %(error)s") % {"place": place, "error": error}) from error
+        message = _("%(place)s cannot be read: %(error)s")
+        raise BackupError(message % {"place": place, "error": error}, "unreadable") from error
     with archive:
         try:
             with archive.open(MANIFEST) as file:
                 manifest = _manifest(json.loads(file.read(LARGEST_MANIFEST)))
         except (KeyError, TypeError, ValueError, AttributeError, *DAMAGE_ERRORS) as error:
-            raise BackupError(_("%(place)s is no backup of this application.") % {"place": place}) from error
+            message = _("%(place)s is no backup of this application.")
+            raise BackupError(message % {"place": place}, "foreign") from error
         yield archive, manifest
 
 
@@ -135,7 +149,11 @@ def _manifest(stored: dict[str, Any]) -> Manifest:
     if stored["format"] != FORMAT or DATABASE not in entries or not all(map(_is_safe, entries)):
         raise ValueError(stored["format"])
     texts = {name: str(stored[name]) for name in ("application", "made_at", "database", "server")}
-    return Manifest(**texts, migrations=[str(migration) for migration in stored["migrations"]], entries=entries)
+    migrations = [str(migration) for migration in stored["migrations"]]
+    # Backups of before 0.3 did not count.
+    counted = stored.get("tables", {})
+    tables = {str(name): Content(int(table["rows"]), str(table["checksum"])) for name, table in counted.items()}
+    return Manifest(**texts, migrations=migrations, tables=tables, entries=entries)
 
 
 def _is_safe(name: str) -> bool:
@@ -158,7 +176,8 @@ def verify(archive: zipfile.ZipFile, manifest: Manifest) -> None:
     Raises BackupError where anything is missing, too much or different.
     """
     if sorted(archive.namelist()) != sorted([MANIFEST, *manifest.entries]):
-        raise BackupError(_("The archive does not hold exactly the files of its manifest. Take another backup."))
+        message = _("The archive does not hold exactly the files of its manifest. Take another backup.")
+        raise BackupError(message, "damaged")
     for name in manifest.entries:
         extract(archive, manifest, name)
 
@@ -166,7 +185,8 @@ def verify(archive: zipfile.ZipFile, manifest: Manifest) -> None:
 def extract(archive: zipfile.ZipFile, manifest: Manifest, name: str, *targets: IO[bytes]) -> None:
     """Copy one entry out. Raises BackupError when it is not what the manifest says."""
     expected = manifest.entries[name]
-    damaged = BackupError(_("“%(name)s” in the archive is damaged. Take another backup.") % {"name": name})
+    message = _("“%(name)s” in the archive is damaged. Take another backup.")
+    damaged = BackupError(message % {"name": name}, "damaged")
     if archive.getinfo(name).file_size != expected.size:
         raise damaged
     try:

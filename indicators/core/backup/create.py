@@ -7,9 +7,10 @@ from pathlib import Path
 
 from django.conf import settings
 from django.db import connection
-from django.db.migrations.recorder import MigrationRecorder
 from django.utils import timezone
 
+from ..advisory_lock import advisory_lock
+from ..migration_state import applied
 from . import databases, files
 from .archive import DATABASE, MANIFEST, Manifest, add, written_whole
 
@@ -25,11 +26,19 @@ def make(place: Path) -> Manifest:
     """Write a backup to `place`, in place of a file that is there, and say what it holds.
 
     Files come first, and those that were added meanwhile after the database: every row of the backup has its file.
+    Waits for another backup or a restore to end. Raises BackupError where there is nothing to keep.
     """
-    with written_whole(place) as file, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
-        manifest = Manifest(_version(), timezone.now().isoformat(), connection.vendor, databases.server(), _applied())
+    with (
+        advisory_lock("backup"),
+        written_whole(place) as file,
+        zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive,
+    ):
+        migrations = sorted(applied())
+        manifest = Manifest(_version(), timezone.now().isoformat(), connection.vendor, databases.server(), migrations)
         files.add_new(archive, manifest.entries)
-        with databases.dump() as dump:
+        with databases.dump() as (dump, tables):
+            databases.refuse_missing(tables)
+            manifest.tables = tables
             manifest.entries[DATABASE] = add(archive, DATABASE, dump)
         files.add_new(archive, manifest.entries)
         archive.writestr(MANIFEST, manifest.as_json())
@@ -47,8 +56,3 @@ def drop_older(folder: Path, keep: int) -> list[Path]:
 
 def _version() -> str:
     return tomllib.loads((settings.BASE_DIR / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
-
-
-def _applied() -> list[str]:
-    """The migrations that the database has been through."""
-    return sorted(f"{app}.{name}" for app, name in MigrationRecorder(connection).applied_migrations())

@@ -9,7 +9,7 @@ from django.db import DatabaseError
 from django.utils.translation import gettext as _
 
 from ...core.backup.archive import BackupError
-from ...core.backup.restore import restore, to_migrate
+from ...core.backup.restore import restore, to_migrate, try_out
 
 
 class Command(BaseCommand):
@@ -21,13 +21,17 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("place", type=Path, metavar="file")
         parser.add_argument("--overwrite", action="store_true", help="give up what database and storage hold now")
+        parser.add_argument("--trial", action="store_true", help="only try it, beside everything that is here")
 
-    def handle(self, *, place: Path, overwrite: bool, **options: Any) -> None:
+    def handle(self, *, place: Path, overwrite: bool, trial: bool, **options: Any) -> None:
         """Raises CommandError where the backup cannot be restored; then nothing was changed."""
         try:
-            manifest = restore(place, overwrite=overwrite)
+            manifest = try_out(place) if trial else restore(place, overwrite=overwrite)
         except (BackupError, OSError, DatabaseError) as error:
             raise CommandError(str(error)) from error
+        if trial:
+            self.stdout.write(_("restored for trial: everything is as it was"))
+            return
         self.stdout.write(
             _("restored: database and %(files)d files of %(made_at)s")
             % {"files": len(manifest.files), "made_at": manifest.made_at}

@@ -130,6 +130,17 @@ def test_growth_far_beyond_every_known_one_is_asked():
     assert warning.suggestion == Decimal("6.72")
 
 
+@pytest.mark.parametrize(("value", "growth"), [("107.7", "7.7"), ("98.4", "-1.6"), ("100", "0")])
+def test_an_index_of_growth_is_recognised_and_never_divided_by_ten(value, growth):
+    growths = {"y2024": "6.01", "y2023": "7", "y2022": "7.22"}
+    [warning] = find_warnings(proposed(value, kind="rate", unit="%"), context_of(**growths))
+    assert (warning.rule, warning.suggestion) == ("index", Decimal(growth))
+
+
+def test_growth_that_was_near_a_hundred_before_is_no_index():
+    assert "index" not in rules(proposed("107.7", kind="rate", unit="%"), context_of(y2024="95", y2023="60"))
+
+
 def test_a_handful_more_communes_is_no_wonder():
     assert rules(proposed("13", kind="flow", unit="xã", decimals=0), context_of(y2024="1")) == []
     assert rules(proposed("130", kind="flow", unit="xã", decimals=0), context_of(y2024="13")) == ["ten_times"]
@@ -376,7 +387,7 @@ def test_a_suggestion_is_not_doubted_for_its_size(value, last_year, kind):
 
 
 def test_every_rule_has_a_case_of_its_own():
-    assert len(RULES) == len({rule.__name__ for rule in RULES}) == 13
+    assert len(RULES) == len({rule.__name__ for rule in RULES}) == 14
 
 
 # --- loading

@@ -17,6 +17,7 @@ ALIKE = Decimal(2)  # up to twice or half of what is known is an ordinary change
 MANY_TIMES = Decimal(7)  # ten times last year, after a year's own change
 SMALL_COUNT = 50  # communes or crashes: below it, one year can be ten times another
 WHOLE = Decimal(100)  # percent
+INDEX = (Decimal(80), Decimal(130))  # "107,7": the year before is 100
 WILD_RATE = Decimal(20)  # percent; a growth below it is no wonder after a year of none
 ENOUGH_HISTORY = 5
 LITTLE = Decimal("0.05")  # of the largest value: that much is no surprise after years without any change
@@ -50,9 +51,22 @@ def share_outside(proposed: ProposedValue, context: Context) -> PlausibilityWarn
     return PlausibilityWarning("share", message % {"value": proposed.shown}, is_certain=proposed.value < 0)
 
 
+def an_index(proposed: ProposedValue, context: Context) -> PlausibilityWarning | None:
+    """Offices publish growth as an index, where the year before is 100: 107,7 is a growth of 7,7, never of 10,77."""
+    if not _is_an_index(proposed, context):
+        return None
+    message = _(
+        "%(value)s looks like an index, in which the same period of the year before is 100; the growth is %(meant)s."
+        " If the source has an index, write %(meant)s."
+    )
+    growth = proposed.value - 100
+    params = {"value": proposed.shown, "meant": with_unit(number(growth), proposed.indicator.unit)}
+    return PlausibilityWarning("index", message % params, growth)
+
+
 def another_unit(proposed: ProposedValue, context: Context) -> PlausibilityWarning | None:
     reference = reference_value(proposed, context)
-    if reference is None or not reference.expected or not proposed.value:
+    if reference is None or not reference.expected or not proposed.value or _is_an_index(proposed, context):
         return None
     # A hundredth is tried for percent and ratio, but rates swing so far by themselves.
     for step in UNIT_STEPS:
@@ -65,7 +79,9 @@ def another_unit(proposed: ProposedValue, context: Context) -> PlausibilityWarni
 
 def ten_times(proposed: ProposedValue, context: Context) -> PlausibilityWarning | None:
     reference = reference_value(proposed, context)
-    if reference is None or not reference.expected or another_unit(proposed, context) or _is_small(proposed, reference):
+    if reference is None or not reference.expected or _is_small(proposed, reference):
+        return None
+    if an_index(proposed, context) or another_unit(proposed, context):
         return None
     times = abs(proposed.value / reference.expected)
     if times >= MANY_TIMES and not _is_a_swing(proposed, context):
@@ -79,7 +95,7 @@ def rate_beyond_a_hundred(proposed: ProposedValue, context: Context) -> Plausibi
     """What doubles or is lost altogether within a year, for the first time; silent where a sharper rule speaks."""
     if not proposed.is_percent_rate or abs(proposed.value) <= WHOLE or _is_a_swing(proposed, context):
         return None
-    if another_unit(proposed, context) or ten_times(proposed, context):
+    if an_index(proposed, context) or another_unit(proposed, context) or ten_times(proposed, context):
         return None
     message = _("%(value)s is a rate beyond 100%%, and no known value of this indicator is. Check its decimal mark.")
     return PlausibilityWarning("rate", message % {"value": proposed.shown})
@@ -156,7 +172,7 @@ def outside_history(proposed: ProposedValue, context: Context) -> PlausibilityWa
     """Outside the range of the known values, widened by half of it on both sides; silent where a sharper rule speaks."""
     values = like_values(proposed, context)
     if len(values) < ENOUGH_HISTORY or any(
-        rule(proposed, context) for rule in (another_unit, ten_times, rate_beyond_a_hundred, nothing_at_all)
+        rule(proposed, context) for rule in (an_index, another_unit, ten_times, rate_beyond_a_hundred, nothing_at_all)
     ):
         return None
     low, high = min(values), max(values)
@@ -204,6 +220,13 @@ def _is_small(proposed: ProposedValue, reference: ReferenceValue) -> bool:
     return proposed.indicator.decimals == 0 and max(abs(proposed.value), abs(reference.expected)) < SMALL_COUNT
 
 
+def _is_an_index(proposed: ProposedValue, context: Context) -> bool:
+    """Whether a rate of change is about a hundred, where no known value of it comes near."""
+    low, high = INDEX
+    largest = max((abs(value) for value in context.figures.values()), default=low)
+    return proposed.is_percent_rate and low <= proposed.value <= high and largest < low / 2
+
+
 def _is_a_swing(proposed: ProposedValue, context: Context) -> bool:
     """Whether a rate is within what rates do: they pass through zero, so many times one of them is nothing strange."""
     largest = max((abs(value) for value in context.figures.values()), default=Decimal(0))
@@ -242,6 +265,7 @@ def _places(value: Decimal) -> int:
 RULES: list[Callable[[ProposedValue, Context], PlausibilityWarning | None]] = [
     not_a_rank,
     share_outside,
+    an_index,
     another_unit,
     ten_times,
     rate_beyond_a_hundred,

@@ -30,6 +30,12 @@ _INVENTED_LICENCE = {
     "path": "https://creativecommons.org/publicdomain/zero/1.0/",
 }
 
+# Told to who opens the files in a spreadsheet; docs/data-package.md says it too.
+_RAW = (
+    "Raw data: texts stand as they were entered, and nothing is guarded against spreadsheet formulas. Import the files with all"
+    " columns as text instead of opening them; for a spreadsheet there are the reports."
+)
+
 
 def descriptor() -> dict[str, Any]:
     """The descriptor as JSON-ready data: one resource per file, with its schema, key and relations."""
@@ -38,6 +44,7 @@ def descriptor() -> dict[str, Any]:
             "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
             "name": "sample-indicators" if settings.SAMPLE_DATA else "lang-son-indicators",
             "title": "Invented sample data" if settings.SAMPLE_DATA else "Targets and results of Lạng Sơn province",
+            "description": _RAW,
             "resources": [_resource(table) for table in TABLES],
         }
 

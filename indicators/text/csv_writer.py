@@ -20,12 +20,14 @@ LINES = 500  # of a piece
 # `18/20` would become a day, `007` seven, `1e5` a hundred thousand, and a long code loses its last digits.
 _TAKEN_FOR_ANOTHER = re.compile(r"\d{1,4}[/.-]\d{1,4}(?:[/.-]\d{1,4})?|0\d+|\d+[eE]\d+|\d{12,}", re.ASCII)
 
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+# Where a formula begins, the wide signs of East Asian keyboards among them: at the beginning of a text, also behind blanks and
+# quotation marks, and right behind any sign that some spreadsheet takes for the end of a cell, whatever ours is.
+_FORMULA = re.compile(r"""\A(?=[\s\0\ufeff"]*[=+\-@＝＋－＠]|[\t\r\n])|(?<=[;,|\t\r\n])(?="?[=+\-@＝＋－＠])""")
 
 
 def guarded(text: str) -> str:
-    """`text` with an apostrophe before it where a spreadsheet would take it for a formula."""
-    return "'" + text if text.startswith(_FORMULA_STARTS) else text
+    """`text` with an apostrophe before whatever a spreadsheet would take for a formula."""
+    return _FORMULA.sub("'", text)
 
 
 @dataclass(frozen=True, slots=True)

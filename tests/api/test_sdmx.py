@@ -293,3 +293,11 @@ def test_units_have_codes_of_their_own(client):
 def test_a_number_that_is_none_is_a_clear_refusal(client, value):
     answer = client.get("/sdmx/data/dataflow/*/FIGURES", {"c[OBS_VALUE]": value})
     assert answer.status_code in (400, 404)
+
+
+@pytest.mark.parametrize("text", ['=HYPERLINK("https://a.vn")', "+1", "@x"])
+def test_comments_are_guarded_in_csv_and_stand_as_they_are_in_json(client, text):
+    Figure.objects.filter(indicator__code="grdp-growth", state="approved").update(note=text)
+    address = f"{DATA}/FIGURES/1.0.0/A.grdp-growth"
+    assert {row["COMMENT_OBS"] for row in table(client, address)} == {"'" + text}
+    assert text in {value for row in unfolded(message(client, address, "data")) for value in row.values()}

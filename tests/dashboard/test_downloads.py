@@ -11,7 +11,7 @@ from django.core.management import CommandError, call_command
 from indicators.dashboard.exports import reports
 from indicators.dashboard.exports.reports import REPORTS
 from indicators.models import Aggregate, Comparison, Deadline, Figure, OfficialResult, Target
-from indicators.text.csv_writer import EXCEL_VN, MACHINE, csv_pieces
+from indicators.text.csv_writer import EXCEL_VN, MACHINE, csv_pieces, guarded
 from tests.factories import (
     make_aggregate,
     make_comparison,
@@ -141,9 +141,21 @@ def test_text_that_looks_like_a_formula_is_defused_and_numbers_are_left_alone(cl
 
 
 @pytest.mark.parametrize("form", [MACHINE, EXCEL_VN], ids=lambda form: form.name)
-@pytest.mark.parametrize("text", ["=1", "+1", "-1", "@x", "\tx", "\rx", "\nx"])
+@pytest.mark.parametrize("text", ["=1", "+1", "-1", "@x", "\tx", "\rx", "\nx", "  =1", '"=1', "\ufeff=1", "＝1", "－1"])
 def test_every_beginning_of_a_formula_is_guarded(form, text):
     assert form.cell(text) == "'" + text
+
+
+@pytest.mark.parametrize("form", [MACHINE, EXCEL_VN], ids=lambda form: form.name)
+@pytest.mark.parametrize("separator", [";", ",", "|", "\t", "\n"])
+@pytest.mark.parametrize("formula", ["=1", "+1", "-1", "@x", '"=1"'])
+def test_a_formula_is_guarded_wherever_a_spreadsheet_may_divide_a_line(form, separator, formula):
+    assert form.cell(f"a{separator}{formula}{separator}b") == f"a{separator}'{formula}{separator}b"
+
+
+@pytest.mark.parametrize("text", ["a-b", "6,5-7", "tăng 2, -3", "https://a.vn/?a=1&b=2", "'=1", "a@b.vn; c@d.vn"])
+def test_text_that_no_spreadsheet_takes_for_a_formula_stays_as_it_is(text):
+    assert guarded(text) == text
 
 
 @pytest.mark.parametrize(

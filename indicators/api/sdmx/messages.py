@@ -7,8 +7,7 @@ from typing import Any
 from django.utils import timezone
 
 from ...core.language import active_language
-from ...text.csv_writer import pieces, written
-from ..schemas import cell_text
+from ...text.csv_writer import MACHINE, pieces, written
 from .observations import Observation
 from .structures import AGENCY, AGENCY_NAME, CODE_LISTS, CONCEPTS, TIME, VERSION, Component, Flow, Level, Names
 
@@ -53,10 +52,10 @@ def message(kind: str, data: dict[str, Any]) -> dict[str, Any]:
 
 
 def csv_pieces(flow: Flow, rows: Iterable[Observation]) -> Iterator[str]:
-    """SDMX-CSV, one observation each line, many lines at a time."""
+    """SDMX-CSV, one observation each line, many lines at a time; guarded like every file that a spreadsheet may open."""
     ids = [component.id for component in flow.components]
     beginning = ("dataflow", f"{AGENCY}:{flow.id}({VERSION})", "I")
-    cells = written(((*beginning, *(row[id_] for id_ in ids)) for row in rows), cell_text)
+    cells = written(((*beginning, *(row[id_] for id_ in ids)) for row in rows), MACHINE.cell)
     return pieces(chain([["STRUCTURE", "STRUCTURE_ID", "ACTION", *ids]], cells), lineterminator="\r\n")
 
 

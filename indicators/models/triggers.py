@@ -5,6 +5,7 @@ trigger that names a table under construction makes that fail.
 """
 
 from collections.abc import Iterator
+from itertools import product
 
 from django.apps import apps
 from django.db import connections, models
@@ -40,8 +41,8 @@ def drop(using: str = "default", **_signal: object) -> None:
         with connections[using].cursor() as cursor:
             for rule, event, table, _where in _watches():
                 cursor.execute(f"DROP TRIGGER IF EXISTS {_name(rule, event, table)}")
-            for parts in _version_triggers():
-                cursor.execute("DROP TRIGGER IF EXISTS {name}_{event}".format(**parts))
+            for model, event in _version_triggers():
+                cursor.execute(f"DROP TRIGGER IF EXISTS {data_version.trigger_name(model, event)}")
 
 
 def _statements(using: str) -> Iterator[str]:
@@ -53,15 +54,13 @@ def _statements(using: str) -> Iterator[str]:
         yield _CREATE[connection.vendor].format(
             name=_name(rule, event, table), event=event, table=table, rule=rule.name, broken=query
         )
-    for parts in _version_triggers():
-        yield data_version.TRIGGERS[connection.vendor].format(**parts)
+    for watched, event in _version_triggers():
+        yield data_version.trigger(connection.vendor, watched, event)
 
 
-def _version_triggers() -> Iterator[dict[str, str]]:
-    """The triggers that change the data version: name, table and event of each."""
-    for model in data_version.watched():
-        table = model._meta.db_table
-        yield from ({"name": f"data_version_{table}", "table": table, "event": event} for event in data_version.EVENTS)
+def _version_triggers() -> Iterator[tuple[type[models.Model], str]]:
+    """The records and events that change the data version."""
+    return product(data_version.watched(), data_version.EVENTS)
 
 
 def _watches() -> Iterator[tuple[CrossRule, str, str, str]]:

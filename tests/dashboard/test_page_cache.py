@@ -3,6 +3,7 @@
 import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
 from time import sleep
 
 import pytest
@@ -12,9 +13,9 @@ from django.db import connection, transaction
 from django.http import HttpResponse
 
 from indicators.dashboard import page_cache
-from indicators.models import Agency, DataVersion, Explanation, Figure, Indicator
+from indicators.models import Agency, DataVersion, Explanation, Figure, Indicator, Source
 from indicators.models.data_version import watched
-from tests.factories import make_figure, make_indicator, make_target
+from tests.factories import make_figure, make_indicator, make_target, new_figure
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today", "public")]
 
@@ -59,6 +60,43 @@ def test_every_write_sets_another_stamp_also_one_that_goes_past_the_models(growt
         write()
         stamps.append(DataVersion.objects.current())
     assert len(set(stamps)) == len(stamps)
+
+
+def test_a_draft_leaves_the_stamp_whatever_happens_to_it(growth):
+    before = DataVersion.objects.current()
+    draft = make_figure(indicator=growth, source=Source.objects.first(), year=2026, state="entered")
+    draft.note = "x"
+    draft.save()
+    Figure.objects.filter(pk=draft.pk).update(state="submitted")
+    Figure.objects.filter(pk=draft.pk).update(state="returned")
+    Figure.objects.filter(pk=draft.pk).delete()
+    assert DataVersion.objects.current() == before
+
+
+@pytest.mark.parametrize(
+    ("state", "change"),
+    [
+        ("submitted", {"state": "approved"}),
+        ("approved", {"state": "returned"}),
+        ("approved", {"value": "1"}),
+        ("approved", {"published_on": "2026-02-02"}),
+        ("approved", {"being_corrected": True, "state": "returned"}),
+        ("approved", None),
+    ],
+)
+def test_whatever_touches_an_approved_figure_sets_another_stamp(growth, state, change):
+    figure = make_figure(indicator=growth, source=Source.objects.first(), year=2026, state=state)
+    before = DataVersion.objects.current()
+    one = Figure.objects.filter(pk=figure.pk)
+    one.delete() if change is None else one.update(**change)
+    assert DataVersion.objects.current() != before
+
+
+def test_an_approved_figure_that_comes_in_among_drafts_sets_another_stamp(growth):
+    before = DataVersion.objects.current()
+    make = partial(new_figure, indicator=growth, source=Source.objects.first())
+    Figure.objects.bulk_create([make(year=2022, state="entered"), make(year=2023, state="approved")])
+    assert DataVersion.objects.current() != before
 
 
 def test_what_is_read_sets_no_stamp(growth):

@@ -4,7 +4,7 @@
 #
 # compose.yaml runs it with all it needs.
 
-# The small plotly bundle.
+# The small plotly bundle and the font of prints.
 FROM node:24-slim AS browser
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./

@@ -84,11 +84,12 @@ clean: ## remove what make installed; var/, with the databases and the secret ke
 $(CATALOGUE).mo: $(CATALOGUE).po | .venv/run.done
 	$(BIN)/python scripts/messages.py compile
 
-# Without npm, or when it fails, the charts work just as well, from a larger file of the Python package.
+# Without npm, or when it fails, the charts work just as well, from a larger file of the Python package, and prints are
+# set in a font of the system.
 node_modules/.package-lock.json: package.json package-lock.json .npmrc
 ifeq ($(NPM),)
-	@echo "No npm here: charts use the full plotly bundle of the Python package."
+	@echo "No npm here: charts use the full plotly bundle of the Python package, prints a font of the system."
 else
 	@npm ci --omit=dev --ignore-scripts --loglevel=error --fetch-retries=0 && touch $@ || \
-	{ rm -rf node_modules; echo "npm failed: charts use the full plotly bundle of the Python package."; }
+	{ rm -rf node_modules; echo "npm failed: charts use the full plotly bundle of the Python package, prints a font of the system."; }
 endif

@@ -176,6 +176,9 @@ _basic = _npm / "plotly.js-basic-dist-min"
 _locales = _npm / "plotly.js-locales"
 PLOTLY_BUNDLE = "plotly/plotly-basic.min.js" if _basic.is_dir() else "plotly/plotly.min.js"
 PLOTLY_LOCALE = "plotly-locales/vi.js" if _locales.is_dir() else ""
+# The font of prints and official tables; without npm the system's takes its place.
+_tinos = _npm / "@openfonts" / "tinos_all"
+PAPER_FONT = "tinos/index.css" if _tinos.is_dir() else ""
 
 STATIC_URL = "/static/"
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
@@ -184,6 +187,7 @@ STATICFILES_DIRS = [
     BASE_DIR / "static",
     ("plotly", _basic if _basic.is_dir() else Path(plotly.__file__).parent / "package_data"),
     *([("plotly-locales", _locales)] if _locales.is_dir() else []),
+    *([("tinos", _tinos)] if _tinos.is_dir() else []),
 ]
 # Evidence files: outside of everything that is served, readable by the application alone.
 MEDIA_ROOT = environment.media_root(STATIC_ROOT)

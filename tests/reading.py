@@ -96,6 +96,15 @@ def see(client, address, status=200):
     return read(response)
 
 
+def sheets(pdf):
+    """The text of each page of a PDF without its blanks: the reader sees one wherever two letters are of two fonts."""
+    return [unspaced(one.extract_text()) for one in pdf.pages]
+
+
+def unspaced(text):
+    return "".join(text.split())
+
+
 def content(response):
     """The text of a page or a download."""
     return b"".join(response).decode()

@@ -31,7 +31,7 @@ MAX_BYTES = 4_000_000  # what is larger is computed each time
 COMPRESSION_LEVEL = 1  # the fastest: a page takes a fifth of its place
 KEY_SETTINGS = (
     *("SAMPLE_DATA", "PUBLIC_DASHBOARD", "EMBED_ORIGINS", "SITE_URL"),
-    *("API_PER_MINUTE", "PLOTLY_BUNDLE", "PLOTLY_LOCALE"),
+    *("API_PER_MINUTE", "PLOTLY_BUNDLE", "PLOTLY_LOCALE", "PAPER_FONT"),
 )
 LOCK_FILES = ("constraints.txt", "package-lock.json")  # which packages, and so which static files
 

@@ -119,3 +119,9 @@ def plotly_files() -> list[str]:
     if settings.PLOTLY_LOCALE and active_language() == "vi":
         names.append(settings.PLOTLY_LOCALE)
     return [static(name) for name in names]
+
+
+@register.simple_tag
+def paper_font() -> str:
+    """The address of the style sheet that names the font of prints; empty where npm did not bring it."""
+    return static(settings.PAPER_FONT) if settings.PAPER_FONT else ""

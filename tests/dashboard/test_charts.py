@@ -268,18 +268,19 @@ def test_the_browser_gets_the_plotly_that_the_python_side_writes_for():
 
 SETTINGS = """
 from lanson import settings
-print(settings.PLOTLY_BUNDLE, repr(settings.PLOTLY_LOCALE), dict(settings.STATICFILES_DIRS[1:])["plotly"])
+folders = dict(settings.STATICFILES_DIRS[1:])
+print(settings.PLOTLY_BUNDLE, repr(settings.PLOTLY_LOCALE), repr(settings.PAPER_FONT), len(folders), folders["plotly"])
 """
 
 
-def test_without_npm_the_bundle_of_the_python_package_is_served(tmp_path):
+def test_without_npm_the_bundle_of_the_python_package_is_served_and_no_font(tmp_path):
     """The settings of a checkout that has no node_modules."""
     shutil.copytree(settings.BASE_DIR / "lanson", tmp_path / "lanson")
     told = subprocess.run(
         [sys.executable, "-c", SETTINGS], cwd=tmp_path, env=os.environ | {"DEBUG": "on"}, capture_output=True, text=True
     )
-    bundle, locale, folder = told.stdout.split()
-    assert (bundle, locale) == ("plotly/plotly.min.js", "''")
+    *names, folder = told.stdout.split()
+    assert names == ["plotly/plotly.min.js", "''", "''", "1"]
     assert (Path(folder) / "plotly.min.js").is_file()
 
 

@@ -1,11 +1,17 @@
-"""Every page on paper: Chromium prints it on A4, and the text is read back, page by page."""
+"""Every page on paper: Chromium prints it on A4, and the text is read back, page by page.
+
+What is read back is compared without blanks, so that it is the same whatever fonts are installed. In the font that is
+served with the pages the blanks are right as well, and nothing but the signs of verdicts comes from another one.
+"""
 
 from io import BytesIO
 
 import pytest
+from django.conf import settings
 from pypdf import PdfReader
 
 from tests.browsing import visit
+from tests.reading import sheets, unspaced
 
 pytestmark = pytest.mark.django_db
 
@@ -29,44 +35,54 @@ PAGES = {
 }
 
 
-def printed(page, address):
-    """The pages of the PDF as texts, blanks drawn together; each page is A4."""
+A4 = (595, 842)  # in points
+SERIF = ["Tinos-Bold", "Tinos-Italic", "Tinos-Regular"]
+
+with_npm = pytest.mark.skipif(not settings.PAPER_FONT, reason="npm did not bring the font of the paper")
+
+
+def printed(page, address, size=A4):
+    """The PDF of a page; each of its sheets has this size."""
     visit(page, address)
     pdf = PdfReader(BytesIO(page.pdf(prefer_css_page_size=True)))
-    for one in pdf.pages:
-        width, height = (float(side) for side in one.mediabox[2:])
-        assert (round(width), round(height)) == (595, 842)  # A4 in points
-    return [" ".join(one.extract_text().split()) for one in pdf.pages]
+    assert {tuple(round(float(side)) for side in one.mediabox[2:]) for one in pdf.pages} == {size}
+    return pdf
+
+
+def fonts(pdf):
+    """The names of the fonts that the sheets are set in, without the marks of their subsets."""
+    embedded = [font.get_object() for one in pdf.pages for font in one["/Resources"]["/Font"].values()]
+    return sorted({font["/BaseFont"].split("+")[-1] for font in embedded})
 
 
 @pytest.mark.parametrize("address", PAGES)
 def test_a_page_prints_with_its_numbers_its_sources_and_the_day(site, page, address):
-    sheets = printed(page, site + address)
-    text = " ".join(sheets)
-    assert [words for words in [DAY, "In ngày 22/11/2026 từ", *PAGES[address]] if words not in text] == []
-    assert f"1 / {len(sheets)}" in sheets[0]
+    texts = sheets(printed(page, site + address))
+    expected = [DAY, "In ngày 22/11/2026 từ", *PAGES[address]]
+    assert [words for words in expected if unspaced(words) not in "".join(texts)] == []
+    assert f"1/{len(texts)}" in texts[0]
 
 
 @pytest.mark.parametrize("address", ["/compare/", "/years/2020/", "/terms/2020/", "/indicators/grdp-growth/"])
 def test_a_table_repeats_its_head_on_every_sheet(site, page, address):
     heads = {"/compare/": "Mục tiêu tiếp theo", "/indicators/grdp-growth/": "Nguồn và nguyên văn"}
-    sheets = printed(page, site + address)
-    head = heads.get(address, "Chỉ tiêu")
-    assert len(sheets) > 2
-    assert all(head in sheet for sheet in sheets[1:3])
+    texts = sheets(printed(page, site + address))
+    head = unspaced(heads.get(address, "Chỉ tiêu"))
+    assert len(texts) > 2
+    assert all(head in text for text in texts[1:3])
 
 
 def test_a_chart_stands_on_the_first_sheet_and_no_control_is_printed(site, page):
-    first = printed(page, f"{site}/indicators/grdp-growth/")[0]
-    assert "Thực hiện và mục tiêu" in first
-    assert "Kế hoạch từng năm" in first  # of the chart's legend
+    first = sheets(printed(page, f"{site}/indicators/grdp-growth/"))[0]
+    assert unspaced("Thực hiện và mục tiêu") in first
+    assert unspaced("Kế hoạch từng năm") in first  # of the chart's legend
     assert "Xem" not in first
-    assert "Đăng nhập" not in first
+    assert unspaced("Đăng nhập") not in first
 
 
 def test_slides_share_sheets(site, page):
     slides = 8
-    assert len(printed(page, f"{site}/terms/2030/present/")) < slides / 2
+    assert len(printed(page, f"{site}/terms/2030/present/").pages) < slides / 2
 
 
 @pytest.mark.parametrize(
@@ -77,12 +93,44 @@ def test_slides_share_sheets(site, page):
     ],
 )
 def test_chromium_prints_numbered_pages_of_a4_on_its_side(site, page, address, words):
-    page.goto(site + address)
-    pdf = PdfReader(BytesIO(page.pdf(prefer_css_page_size=True)))
-    width, height = (float(side) for side in pdf.pages[0].mediabox[2:])
-    assert (abs(width - 841.9) < 2, abs(height - 595.3) < 2) == (True, True)
-    pages = [" ".join(one.extract_text().split()) for one in pdf.pages]
-    assert [word for word in words if word not in " ".join(pages)] == []
-    assert [f"{number}/{len(pages)}" in text for number, text in enumerate(pages, 1)] == [True] * len(pages)
-    assert "Số liệu đã biết đến ngày 22/11/2026" in pages[-1] or "Nơi nhận:" in pages[-1]
-    assert "Tổng quan" not in pages[0]
+    texts = sheets(printed(page, site + address, size=A4[::-1]))
+    assert [word for word in words if unspaced(word) not in "".join(texts)] == []
+    assert [f"{number}/{len(texts)}" in text for number, text in enumerate(texts, 1)] == [True] * len(texts)
+    assert unspaced("Số liệu đã biết đến ngày 22/11/2026") in texts[-1] or unspaced("Nơi nhận:") in texts[-1]
+    assert unspaced("Tổng quan") not in texts[0]
+
+
+# --- the font of the paper
+
+
+@with_npm
+@pytest.mark.parametrize("address", ["/reports/terms/2025/print/", "/reports/years/2020/print/"])
+def test_an_official_table_is_set_in_the_served_font_alone(site, page, address):
+    assert fonts(printed(page, site + address, size=A4[::-1])) == SERIF
+
+
+@with_npm
+def test_words_read_back_from_a_pdf_are_whole(site, page):
+    table = printed(page, f"{site}/reports/terms/2025/print/", size=A4[::-1]).pages[0].extract_text()
+    assert "KẾT QUẢ THỰC HIỆN CÁC CHỈ TIÊU NHIỆM KỲ 2020–2025" in table
+    chart = printed(page, f"{site}/indicators/grdp-growth/").pages[0].extract_text()
+    assert "Kế hoạch từng năm" in chart
+
+
+@with_npm
+@pytest.mark.parametrize(
+    ("address", "on_screen"), [("/", []), ("/indicators/grdp-growth/", []), ("/reports/terms/2025/print/", SERIF)]
+)
+def test_only_an_official_table_fetches_the_font_before_it_is_printed(site, page, address, on_screen):
+    fetched = []
+    page.on("request", lambda request: fetched.append(request.url.split("/")[-1]))
+    visit(page, site + address)
+    page.wait_for_load_state("networkidle")
+    assert len([name for name in fetched if name.endswith(".woff2")]) == len(on_screen)
+
+
+def test_without_npm_a_page_names_no_font_and_prints_all_the_same(site, page, settings):
+    settings.PAPER_FONT = ""
+    text = "".join(sheets(printed(page, f"{site}/reports/years/2020/print/", size=A4[::-1])))
+    assert page.locator("link[href*=tinos]").count() == 0
+    assert unspaced("Xây dựng Đảng") in text

@@ -16,14 +16,17 @@ from ...text.csv_writer import guarded
 from ..official_tables import Align, NumberCell, OfficialTable, RowKind, TableCell, signatures
 from .flat_sheet import A4, FlatRow, number_format, write_flat_sheet
 
-FONT = {"font_name": "Times New Roman", "font_size": 12, "valign": "vcenter"}
-FRAMED = FONT | {"border": 1, "text_wrap": True}
+FONT = "Times New Roman"  # prescribed for official papers; every office program has it, or one as wide
+# Columns are as many digits wide as told, in the size named here.
+OPTIONS = {"constant_memory": True, "default_format_properties": {"font_name": FONT, "font_size": 11}}
+PLAIN = {"font_size": 12, "valign": "vcenter"}
+FRAMED = PLAIN | {"border": 1, "text_wrap": True}
 LINE = 16  # points of a line of text of this size
 
 
 def write_workbook(file: IO[bytes], tables: Sequence[OfficialTable], flat: Iterable[FlatRow]) -> None:
     """Write one sheet for each of `tables`, then the flat one, into `file`; memory stays flat."""
-    book = xlsxwriter.Workbook(file, {"constant_memory": True})
+    book = xlsxwriter.Workbook(file, OPTIONS)
     created = datetime.combine(tables[0].as_of, time.min)
     book.set_properties({"title": tables[0].title, "comments": tables[0].known_on, "created": created})
     for table in tables:
@@ -65,7 +68,7 @@ class _Sheet:
         sheet.center_horizontally()
         sheet.set_margins(left=0.6, right=0.4, top=0.6, bottom=0.6)
         known_on = self.table.known_on.replace("&", "&&")  # a single one begins a code of the footer
-        sheet.set_footer(f'&L&"Times New Roman"&9{known_on}&R&"Times New Roman"&9&P/&N')
+        sheet.set_footer(f'&L&"{FONT}"&9{known_on}&R&"{FONT}"&9&P/&N')
         for place, column in enumerate(self.table.columns):
             sheet.set_column(place, place, column.width)
 
@@ -150,7 +153,7 @@ class _Sheet:
         """The format with these properties, made once."""
         key = (framed, *sorted(look.items()))
         if key not in self.formats:
-            base = FRAMED if framed else FONT | {"text_wrap": True}
+            base = FRAMED if framed else PLAIN | {"text_wrap": True}
             self.formats[key] = self.book.add_format(base | look)
         return self.formats[key]
 

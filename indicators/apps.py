@@ -16,6 +16,7 @@ class IndicatorsConfig(AppConfig):
         from .accounts import groups
         from .core import (
             checks,  # noqa: F401 registers itself
+            place_checks,  # noqa: F401 as well
             slow_queries,
         )
         from .models import responsibility, triggers

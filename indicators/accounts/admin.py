@@ -1,13 +1,16 @@
 """The staff pages of users, with their agencies and what administrators do for them, of groups, and of past sign-ins."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.admin import helpers
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group, User
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django_otp.plugins.otp_totp.models import TOTPDevice
@@ -19,9 +22,11 @@ from ..models import Membership
 from ..sentences.formatting import NO_VALUE
 from ..staff.forms import RecordForm, RecordFormSet
 from ..staff.input_guard import AutocompleteGuardMixin, InputGuardMixin
-from . import lockout, mfa, sessions
+from . import lockout, mfa, notices, sessions
+from .forms import PasswordForm, SetPasswordForm
 from .models import SignIn, SignInKind, log_sign_in
 from .permission_history import PermissionHistoryMixin
+from .views import admin_context, current_user
 
 
 @admin.register(SignIn)
@@ -58,11 +63,29 @@ class SignInActions(admin.ModelAdmin):
         self._record(request, SignInKind.EVERYWHERE, people, _("Signed out everywhere"))
 
     @admin.action(description=gettext_lazy("Reset the second factor (telephone lost)"), permissions=["change"])
-    def reset_second_factor(self, request: HttpRequest, people: QuerySet[User]) -> None:
+    def reset_second_factor(self, request: HttpRequest, people: QuerySet[User]) -> HttpResponse | None:
+        """The page that asks who does it for their own password; once it was right, what was done."""
+        form = PasswordForm(request, current_user(request), *([request.POST] if "password" in request.POST else []))
+        if not form.is_valid():
+            return self._ask_for_password(request, form, people)
         for person in people:
             mfa.reset(person)
         done = _("The second factor was reset, and all sessions ended")
         self._record(request, SignInKind.FACTOR_RESET, people, done)
+        self._tell(request, SignInKind.FACTOR_RESET, people)
+        return None
+
+    def _ask_for_password(self, request: HttpRequest, form: PasswordForm, people: QuerySet[User]) -> HttpResponse:
+        chosen = [(helpers.ACTION_CHECKBOX_NAME, person.pk) for person in people]
+        names = ", ".join(person.get_username() for person in people)
+        context = {
+            "title": _("Reset the second factor"),
+            "lede": _("They set up a new one at their next log-in: %(names)s.") % {"names": names},
+            "form": form,
+            "hidden": [("action", "reset_second_factor"), *chosen],
+            "button": _("Reset the second factor"),
+        }
+        return render(request, "accounts/form.html", admin_context(request) | context)
 
     @admin.action(description=gettext_lazy("Lift the lock after wrong passwords"), permissions=["change"])
     def lift_lock(self, request: HttpRequest, people: QuerySet[User]) -> None:
@@ -70,7 +93,14 @@ class SignInActions(admin.ModelAdmin):
             lockout.unlock(person.get_username())
         self._record(request, SignInKind.UNLOCKED, people, _("The lock was lifted"))
 
-    def _record(self, request: HttpRequest, kind: SignInKind, people: QuerySet[User], done: str) -> None:
+    def _tell(self, request: HttpRequest, kind: SignInKind, people: Iterable[User], address: str = "") -> None:
+        """Mail each of `people` what was done, and name on the page those who have to be told otherwise."""
+        untold = [one.get_username() for one in people if not notices.tell(one, kind, current_user(request), address)]
+        if untold:
+            names = {"names": ", ".join(untold)}
+            messages.warning(request, _("No e-mail address, so tell them yourself: %(names)s.") % names)
+
+    def _record(self, request: HttpRequest, kind: SignInKind, people: Iterable[User], done: str) -> None:
         """Leave a line for each of `people` with who did it, and say so on the page."""
         names = [person.get_username() for person in people]
         for name in names:
@@ -92,6 +122,30 @@ class PersonAdmin(SignInActions, PermissionHistoryMixin, InputGuardMixin, UserAd
     """Django's page of a user, with the agencies the person works for, and what helps them to sign in."""
 
     inlines = [MembershipInline]
+    change_password_form = SetPasswordForm
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Who did what has to be known later: an account is switched off, never deleted."""
+        return False
+
+    def user_change_password(self, request: HttpRequest, id: str, form_url: str = "") -> HttpResponse:  # noqa: A002 # as Django calls it
+        """Django's page for the password of somebody else, who is told; one's own takes the old one, on its own page."""
+        if id == str(request.user.pk):
+            return redirect("change_password")
+        person = self.get_object(request, id)
+        response = super().user_change_password(request, id, form_url)
+        if person and not User.objects.filter(pk=person.pk, password=person.password).exists():
+            kind = SignInKind.PASSWORD_CHANGED
+            log_sign_in(kind, person.get_username(), client_address(request), by=request.user)
+            self._tell(request, kind, [person])
+        return response
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        before = User.objects.get(pk=obj.pk).email if change else obj.email
+        super().save_model(request, obj, form, change)
+        if before != obj.email:
+            log_sign_in(SignInKind.MAIL_CHANGED, obj.get_username(), client_address(request), by=request.user)
+            self._tell(request, SignInKind.MAIL_CHANGED, [obj], before)
 
 
 class GroupChanges(HistoricalRecordContextHelper):

@@ -2,7 +2,7 @@
 
 from django.apps import AppConfig
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
-from django.db.models.signals import post_save
+from django.db.models.signals import post_save, pre_delete
 from django.utils.translation import gettext_lazy as _
 
 
@@ -20,3 +20,4 @@ class AccountsConfig(AppConfig):
         user_login_failed.connect(signals.failed)
         user_logged_out.connect(signals.signed_out)
         post_save.connect(signals.switched_off, sender=User)
+        pre_delete.connect(signals.keep, sender=User)

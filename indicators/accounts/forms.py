@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth import authenticate
+from django.contrib.auth.forms import AdminPasswordChangeForm
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
@@ -64,6 +65,15 @@ class PasswordForm(forms.Form):
         if authenticate(self.request, username=self.user.get_username(), password=password) != self.user:
             raise ValidationError(_("The password is not right."))
         return password
+
+
+class SetPasswordForm(AdminPasswordChangeForm):
+    """Django's form for the password of somebody else; the history of their rights says that it was set."""
+
+    def save(self, commit: bool = True) -> User:
+        self.user._change_reason = _("Password set by an administrator")
+        person: User = super().save(commit)
+        return person
 
 
 class SetUpForm(PasswordForm):

@@ -93,6 +93,7 @@ class SignInKind(models.TextChoices):
     FACTOR_SET = "factor_set", _("second factor set up")
     FACTOR_RESET = "factor_reset", _("second factor reset")
     CODES_MADE = "codes_made", _("new recovery codes")
+    MAIL_CHANGED = "mail_changed", _("e-mail address changed")
 
 
 class SignIn(models.Model):

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from typing import Any
@@ -28,13 +28,16 @@ from ..staff.input_guard import key_or_404
 
 # How a user was after each save.
 Version = get_history_model_for_model(User)
+GroupVersion = get_history_model_for_model(Group)
 FLAGS = ("is_active", "is_staff", "is_superuser")
 
 
 @dataclass(frozen=True)
 class Rights:
-    """What a person was at a moment: the flags, and the primary keys of groups, permissions and agencies."""
+    """What a person was at a moment: user name and e-mail address, the flags, the primary keys of groups, permissions and
+    agencies."""
 
+    identity: tuple[str, str]
     flags: tuple[bool, ...]
     groups: frozenset[int]
     permissions: frozenset[int]
@@ -47,7 +50,7 @@ class RightsChange:
 
     key: str
     at: datetime
-    by: Any
+    by: str
     reason: str
     gained: list[str]
     lost: list[str]
@@ -63,23 +66,25 @@ class _Moment:
 
 def moments(person: User) -> list[_Moment]:
     """The rights after each change, oldest first, from the versions of the user and of the memberships; four queries."""
-    own = Version.objects.filter(id=person.pk).select_related("history_user")
+    own = Version.objects.filter(id=person.pk)
     groups, permissions = (
         _related_keys(person, "groups", "group_id"),
         _related_keys(person, "user_permissions", "permission_id"),
     )
-    memberships = Membership.history.filter(user_id=person.pk).select_related("history_user")
+    memberships = Membership.history.filter(user_id=person.pk)
+    nothing = Rights(("", ""), (False,) * len(FLAGS), frozenset(), frozenset(), frozenset())
     records = [("u", version) for version in own] + [("m", version) for version in memberships]
     records.sort(key=lambda pair: (pair[1].history_date, pair[1].history_id))
-    history, rights, agency_of = [], Rights((False,) * len(FLAGS), frozenset(), frozenset(), frozenset()), {}
+    history, rights, agency_of = [], nothing, {}
     for kind, version in records:
         if kind == "m":
             agency_of[version.id] = None if version.history_type == "-" else version.agency_id
             agencies = frozenset(pk for pk in agency_of.values() if pk)
-            rights = Rights(rights.flags, rights.groups, rights.permissions, agencies)
+            rights = replace(rights, agencies=agencies)
         else:
             flags = tuple(getattr(version, flag) for flag in FLAGS)
-            rights = Rights(flags, groups[version.history_id], permissions[version.history_id], rights.agencies)
+            given = groups[version.history_id], permissions[version.history_id]
+            rights = Rights((version.username, version.email), flags, *given, rights.agencies)
         history.append(_Moment(f"{kind}{version.history_id}", version.history_date, version, rights))
     return history
 
@@ -94,7 +99,8 @@ def _related_keys(person: User, relation: str, column: str) -> dict[int, frozens
 
 
 def rights_changes(person: User) -> list[RightsChange]:
-    """What was given and taken, the latest first; saves that left the rights as they were are left out."""
+    """What was given and taken, the latest first, with each new name, address and password that somebody else set; other
+    saves that left the rights as they were are left out."""
     return list(_changes(moments(person)))[::-1]
 
 
@@ -102,11 +108,11 @@ def _changes(history: list[_Moment]) -> Iterator[RightsChange]:
     names, before = _RightNames(), frozenset[str]()
     for moment in history:
         now = names.of(moment.rights)
-        if now != before:
+        if now != before or moment.record.history_change_reason:
             record = moment.record
             reason = record.history_change_reason or ""
             gained, lost = sorted(now - before), sorted(before - now)
-            yield RightsChange(moment.key, moment.at, record.history_user, reason, gained, lost)
+            yield RightsChange(moment.key, moment.at, record.history_user_name, reason, gained, lost)
         before = now
 
 
@@ -114,8 +120,9 @@ class _RightNames:
     """Rights in words; what was deleted since has its number."""
 
     @cached_property
-    def _groups(self) -> dict[int, Group]:
-        return Group.objects.in_bulk()
+    def _groups(self) -> dict[int, str]:
+        """Also of groups that are gone, by what they were called last."""
+        return dict(GroupVersion.objects.order_by("history_date", "history_id").values_list("id", "name"))
 
     @cached_property
     def _permissions(self) -> dict[int, Permission]:
@@ -127,8 +134,11 @@ class _RightNames:
 
     def of(self, rights: Rights) -> frozenset[str]:
         flags = (str(label_for_field(name, User)) for name, on in zip(FLAGS, rights.flags, strict=True) if on)
+        user_name, address = rights.identity
         return frozenset(
             [
+                *([_("user name %(name)s") % {"name": user_name}] if user_name else []),
+                *([_("e-mail address %(address)s") % {"address": address}] if address else []),
                 *flags,
                 *(_("group %(name)s") % {"name": self._groups.get(pk, pk)} for pk in rights.groups),
                 *(_("permission %(name)s") % {"name": self._name(pk)} for pk in rights.permissions),

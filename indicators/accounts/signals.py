@@ -3,7 +3,9 @@
 from typing import Any
 
 from django.contrib.auth.models import User
+from django.db.models import ProtectedError
 from django.http import HttpRequest
+from django.utils.translation import gettext as _
 
 from ..core.http import client_address
 from . import mfa, sessions
@@ -30,6 +32,11 @@ def signed_out(request: HttpRequest, user: User | None, **_signal: object) -> No
     person = user or getattr(request, "half_signed_in", None)
     if person:
         log_sign_in(SignInKind.SIGNED_OUT, person.get_username(), client_address(request))
+
+
+def keep(instance: User, **_signal: object) -> None:
+    """Raises ProtectedError: who did what has to be known later, so an account is switched off and never deleted."""
+    raise ProtectedError(_("Accounts are switched off, never deleted."), {instance})
 
 
 def switched_off(instance: User, **_signal: object) -> None:

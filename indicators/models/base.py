@@ -44,6 +44,34 @@ def beginning(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day, time.min))
 
 
+class UserNameField(models.CharField):
+    """The user name of the person in another field as it was when the record was made; it survives a new name."""
+
+    def __init__(self, *args: Any, person: str = "history_user", **options: Any) -> None:
+        self.person = person
+        # The database's own default, too: the release before knows nothing of the column.
+        given: dict[str, Any] = {"max_length": 150, "blank": True, "editable": False, "default": "", "db_default": ""}
+        super().__init__(*args, **given | options)
+
+    def deconstruct(self) -> Any:
+        name, _path, args, options = super().deconstruct()
+        return name, "django.db.models.CharField", args, options
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> str:
+        if add and (person := getattr(model_instance, self.person)):
+            setattr(model_instance, self.attname, person.get_username())
+        return super().pre_save(model_instance, add)
+
+
+class NamedHistory(models.Model):
+    """What every version of a record holds beside the record: the name of who made it."""
+
+    history_user_name = UserNameField(_("by whom"))
+
+    class Meta:
+        abstract = True
+
+
 class Conflict(Exception):
     """Somebody else saved the record in the meantime; saving would overwrite what they wrote."""
 
@@ -56,7 +84,7 @@ class Recorded(models.Model):
 
     version = models.PositiveIntegerField(_("version"), default=1, editable=False)
 
-    history = HistoricalRecords(inherit=True)
+    history = HistoricalRecords(inherit=True, bases=[NamedHistory])
 
     class Meta:
         abstract = True

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any
 
+from django.contrib.auth.models import User
 from django.db import connections, models, router
 from django.utils import timezone
 from psycopg2.extensions import get_wait_callback
@@ -18,7 +19,7 @@ _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
 
 
 def store_new(
-    model: type[models.Model], names: Sequence[str], rows: Sequence[Values], *, reason: str = "", by: int | None = None
+    model: type[models.Model], names: Sequence[str], rows: Sequence[Values], *, reason: str = "", by: User | None = None
 ) -> list[int]:
     """Store `rows`, the values of the attributes `names`, as new records and as the first version of each in the history.
 
@@ -32,8 +33,8 @@ def store_new(
     records = [(key, *row, *defaults) for key, row in zip(keys, rows, strict=True)]
     columns = [model._meta.pk.attname, *names, *others]
     insert(model, columns, records)
-    version = (timezone.now(), reason, "+", by)
-    columns += ["history_date", "history_change_reason", "history_type", "history_user_id"]
+    version = (timezone.now(), reason, "+", by and by.pk, by.get_username() if by else "")
+    columns += ["history_date", "history_change_reason", "history_type", "history_user_id", "history_user_name"]
     insert(model.history.model, columns, [(*record, *version) for record in records])  # type: ignore[attr-defined]
     return keys
 

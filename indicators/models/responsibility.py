@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from simple_history import register
 
-from .base import Recorded, year_field, years_in_range
+from .base import NamedHistory, Recorded, year_field, years_in_range
 from .catalogue import Agency, Indicator
 from .figures import month_field, month_is_1_to_12
 
@@ -18,10 +18,11 @@ from .figures import month_field, month_is_1_to_12
 register(
     User,
     app="indicators",
+    bases=[NamedHistory],
     excluded_fields=["password", "last_login"],
     m2m_fields=["groups", "user_permissions"],
 )
-register(Group, app="indicators", m2m_fields=["permissions"])
+register(Group, app="indicators", bases=[NamedHistory], m2m_fields=["permissions"])
 
 
 def note_login(user: User, **_signal: object) -> None:
@@ -33,7 +34,7 @@ class Membership(Recorded):
     """A person works for an agency and may enter the figures of its indicators."""
 
     user = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.CASCADE, related_name="memberships", verbose_name=_("user")
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="memberships", verbose_name=_("user")
     )
     agency = models.ForeignKey(Agency, models.PROTECT, related_name="memberships", verbose_name=_("agency"))
 

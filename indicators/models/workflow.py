@@ -8,7 +8,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from .base import Recorded
+from .base import Recorded, UserNameField
 from .catalogue import Agency
 from .figures import Figure
 from .targets import Target
@@ -35,6 +35,7 @@ class Step(models.Model):
     figure = models.ForeignKey(Figure, models.CASCADE, related_name="steps", verbose_name=_("figure"))
     kind = models.CharField(_("step"), max_length=8, choices=StepKind)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("by whom"))
+    by_name = UserNameField(_("by whom"), person="by")
     at = models.DateTimeField(_("when"))
     reason = models.TextField(_("reason"), blank=True)
 

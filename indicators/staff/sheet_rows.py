@@ -72,7 +72,7 @@ def sheet_rows(user: Person, period: Period, as_of: date) -> list[SheetRow]:
     figures = figures.exclude(state=State.APPROVED).select_related("indicator", "source").order_by("pk")
     drafts: dict[int, list[Figure]] = defaultdict(list)
     submitted: dict[int, Figure] = {}
-    for figure in figures.prefetch_related("steps__by"):
+    for figure in figures.prefetch_related("steps"):
         if figure.state == State.SUBMITTED:
             submitted[figure.indicator_id] = figure
         elif figure.state in workflow.EDITABLE_STATES:

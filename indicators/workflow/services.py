@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from operator import attrgetter
 
+from django.contrib.auth.models import User
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -38,8 +39,8 @@ def write(figure: Figure, *, by: Person, reason: str = "", revive: bool = False)
         first_versions = Figure.history.filter(id=figure.pk, history_type="+", history_user__isnull=False)
         earlier_authors = set(first_versions.values_list("history_user", flat=True)) if revive else set()
         _save(figure, by, reason)
-        for author in earlier_authors:
-            Step.objects.create(figure=figure, kind=StepKind.ENTER, by_id=author, at=timezone.now())
+        for author in User.objects.filter(pk__in=earlier_authors):
+            Step.objects.create(figure=figure, kind=StepKind.ENTER, by=author, at=timezone.now())
         _leave_step(figure, StepKind.ENTER if is_new else StepKind.EDIT, by, reason)
 
 
@@ -82,7 +83,7 @@ def _changed_fields(figures: Iterable[Figure], stored: Mapping[int, Figure]) -> 
 
 def _save_many(new: list[Figure], existing: list[Figure], fields: list[str], by: Person, reason: str) -> None:
     names = [field.attname for field in Figure._meta.concrete_fields if not field.primary_key]
-    keys = store_new(Figure, names, list(map(attrgetter(*names), new)), reason=reason, by=_user_key(by))
+    keys = store_new(Figure, names, list(map(attrgetter(*names), new)), reason=reason, by=_user(by))
     for figure, key in zip(new, keys, strict=True):
         figure.pk = key
     for figure in existing:
@@ -91,8 +92,9 @@ def _save_many(new: list[Figure], existing: list[Figure], fields: list[str], by:
         author = {"default_user": by, "default_change_reason": reason}
         bulk_update_with_history(existing, Figure, fields, batch_size=BATCH, **author)
     kinds = [(key, StepKind.ENTER) for key in keys] + [(figure.pk, StepKind.EDIT) for figure in existing]
-    steps = [(key, kind, _user_key(by), timezone.now(), reason.strip()) for key, kind in kinds]
-    insert(Step, ("figure_id", "kind", "by_id", "at", "reason"), steps)
+    user = _user(by)
+    steps = [(key, kind, user.pk, user.get_username(), timezone.now(), reason.strip()) for key, kind in kinds]
+    insert(Step, ("figure_id", "kind", "by_id", "by_name", "at", "reason"), steps)
 
 
 def remove(figures: Iterable[Figure], *, by: Person) -> None:
@@ -184,10 +186,10 @@ def _save(figure: Figure, by: Person, reason: str) -> None:
 
 
 def _leave_step(figure: Figure, kind: StepKind, by: Person, reason: str) -> None:
-    Step.objects.create(figure=figure, kind=kind, by_id=_user_key(by), at=timezone.now(), reason=reason.strip())
+    Step.objects.create(figure=figure, kind=kind, by=_user(by), at=timezone.now(), reason=reason.strip())
 
 
-def _user_key(by: Person) -> int:
-    """The primary key of a person whom a guard let through, so is logged in."""
-    assert by.pk is not None
-    return by.pk
+def _user(by: Person) -> User:
+    """The person whom a guard let through, so is logged in."""
+    assert by.is_authenticated
+    return by

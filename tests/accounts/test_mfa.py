@@ -362,7 +362,10 @@ def test_an_administrator_resets_it_and_the_person_sets_up_a_new_one(client, app
     set_up(admin := Client(), chief)
     log_in(client, approver)
     give(client, code(approver))
-    act(admin, "reset_second_factor", approver)
+    assert "đăng nhập tới: duyet" in read(act(admin, "reset_second_factor", approver)).text
+    act(admin, "reset_second_factor", approver, password="sai")
+    assert is_in(client)
+    act(admin, "reset_second_factor", approver, password=PASSWORD)
     assert not is_in(client)
     assert not RecoveryCode.objects.filter(user=approver).exists()
     assert log_in(client, approver)["Location"] == f"{GIVE}?next=/admin/"

@@ -49,10 +49,11 @@ def test_numbers_arrive_exactly(value):
 
 
 def test_the_first_version_says_who_and_why_and_what(admin_user):
-    [key] = store_new(Figure, NAMES, rows_of(make_figure()), reason="Vì sao", by=admin_user.pk)
+    [key] = store_new(Figure, NAMES, rows_of(make_figure()), reason="Vì sao", by=admin_user)
     figure = Figure.objects.get(pk=key)
     version = figure.history.get()
     assert (version.history_type, version.history_change_reason, version.history_user) == ("+", "Vì sao", admin_user)
+    assert version.history_user_name == "admin"
     assert version.history_date.tzinfo
     assert (version.state, version.version, version.through_month) == ("entered", 1, 12)
     assert version.instance == figure

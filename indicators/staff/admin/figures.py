@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ...core.language import active_language
-from ...models import Figure, Step, StepKind
+from ...models import Figure, StepKind
 from ...queries.impact import figure_impacts
 from ...sentences import describe_effect, describe_reading
 from ...workflow import (
@@ -221,8 +221,8 @@ def stored_figure(request: HttpRequest, figure: Figure) -> Figure | None:
 
 
 def load_steps(figure: Figure) -> None:
-    """Fetch the steps of the figure with their persons, unless they were: several questions are answered by them."""
-    models.prefetch_related_objects([figure], models.Prefetch("steps", Step.objects.select_related("by")))
+    """Fetch the steps of the figure, unless they were: several questions are answered by them."""
+    models.prefetch_related_objects([figure], "steps")
 
 
 def workflow_context(figure: Figure, request: HttpRequest) -> dict[str, Any]:

@@ -60,7 +60,7 @@ class RecordForm(forms.ModelForm):
             data[self.add_prefix("read_version")] = self.stored.version
             self.data = data
             last = self.stored.history.first()
-            who = last.history_user if last and last.history_user else gettext("somebody")
+            who = last.history_user_name if last and last.history_user_name else gettext("somebody")
             message = gettext(
                 "%(who)s saved this record while you had it open. Compare, mend what you typed, and save again to keep"
                 " yours; or open the page anew to keep theirs."

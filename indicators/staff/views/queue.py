@@ -95,7 +95,7 @@ def correction_requests(figures: QuerySet[Figure]) -> QuerySet[Figure]:
 def queue_rows(figures: QuerySet[Figure], request: HttpRequest) -> "list[QueueRow]":
     """The rows of `figures` in their order; a fixed number of queries."""
     counted = figures.annotate(files=Count("evidence", distinct=True))
-    shown = list(counted.select_related("indicator", "source").prefetch_related("steps__by"))
+    shown = list(counted.select_related("indicator", "source").prefetch_related("steps"))
     if not shown:
         return []
     context = ComparisonContext(shown, timezone.localdate())

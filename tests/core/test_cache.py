@@ -1,6 +1,8 @@
 """The cache of all servers: shared while Redis answers, done without while it does not."""
 
+import pickle
 import socket
+from pathlib import Path
 from socketserver import StreamRequestHandler, ThreadingTCPServer
 from threading import Thread
 
@@ -97,6 +99,37 @@ def test_rubbish_is_no_value_and_no_reason_to_stop_asking(redis, caplog):
     ours.set("b", 1)
     assert ours.get("b") == 1
     assert len(caplog.records) == 2
+
+
+class Bomb:
+    """Runs a command when it is unpacked."""
+
+    def __init__(self, path):
+        self.path = path
+
+    def __reduce__(self):
+        return Path.touch, (self.path,)
+
+
+@pytest.mark.parametrize("signature", [b"", bytes(32), b"\x01" * 32])
+def test_what_this_site_did_not_sign_is_never_unpacked(redis, tmp_path, signature):
+    Redis.from_url(redis).set(":1:a", signature + pickle.dumps(Bomb(tmp_path / "run")))
+    assert cache(redis).get("a", "nothing") == "nothing"
+    assert cache(redis).get_many(["a"]) == {}
+    assert not (tmp_path / "run").exists()
+
+
+def test_a_kept_value_that_was_changed_is_none(redis):
+    cache(redis).set("a", {"value": "6.5"})
+    stored = Redis.from_url(redis)
+    stored.set(":1:a", stored.get(":1:a").replace(b"6.5", b"9.5"))
+    assert cache(redis).get("a", "nothing") == "nothing"
+
+
+def test_what_was_signed_with_another_key_is_none(redis, settings):
+    cache(redis).set("a", ["x"])
+    settings.SECRET_KEY = "another"
+    assert cache(redis).get("a", "nothing") == "nothing"
 
 
 def test_no_value_is_written_into_the_log(redis, caplog):

@@ -31,11 +31,11 @@ class SignedSerializer(RedisSerializer):
     Counts are plain numbers, which Redis itself adds to.
     """
 
-    def dumps(self, obj: Any) -> bytes | int:
-        packed = super().dumps(obj)
+    def dumps(self, obj: Any) -> Any:
+        packed: bytes | int = super().dumps(obj)
         return packed if isinstance(packed, int) else _signature(packed) + packed
 
-    def loads(self, data: bytes) -> Any:
+    def loads(self, data: Any) -> Any:
         """The object. Raises SuspiciousOperation, before anything is unpacked, where this site did not sign it."""
         try:
             return int(data)
@@ -57,7 +57,7 @@ class FaultTolerantRedisCache(RedisCache):
     _silent_until = 0.0
 
     def __init__(self, server: str, params: dict[str, Any]) -> None:
-        options = {"serializer": SignedSerializer()}
+        options: dict[str, Any] = {"serializer": SignedSerializer()}
         options |= {"socket_connect_timeout": TIMEOUT, "socket_timeout": TIMEOUT, "retry": Retry(NoBackoff(), 0)}
         super().__init__(server, params | {"OPTIONS": options | params.get("OPTIONS", {})})
 

@@ -18,7 +18,7 @@ TIMERS = sorted((ROOT / "deploy" / "systemd").glob("*.timer"))
 COMPOSE = yaml.safe_load((ROOT / "compose.yaml").read_text(encoding="utf-8"))
 SERVICES = COMPOSE["services"]
 # Read by gunicorn, by the proxy and by the image of PostgreSQL, not by our settings.
-NOT_OURS = {"WEB_CONCURRENCY", "FORWARDED_ALLOW_IPS", "SITE_HOST", "TLS"}
+NOT_OURS = {"WEB_CONCURRENCY", "FORWARDED_ALLOW_IPS", "SITE_HOST"}
 KEY = "an-old-key-" + "0123456789" * 5
 
 
@@ -45,7 +45,9 @@ def deployed():
 
 
 def test_every_setting_of_the_example_is_documented():
-    assert {name for name in example() if not name.startswith("POSTGRES_")} - NOT_OURS - documented() == set()
+    assert {
+        name for name in example() if not name.startswith(("POSTGRES_", "REDIS_"))
+    } - NOT_OURS - documented() == set()
 
 
 def test_every_setting_of_a_container_is_documented():
@@ -92,12 +94,29 @@ def test_every_container_is_watched_and_confined(name):
     assert one["cap_drop"] == ["ALL"]
     assert one["security_opt"] == ["no-new-privileges:true"]
     assert ("ports" in one) == (name == "proxy")
+    assert one["mem_limit"]
+    assert one["pids_limit"] <= 300
+    assert one["cpus"] <= 2
 
 
 def test_the_proxy_does_not_reach_the_database():
     assert COMPOSE["networks"]["back"] == {"internal": True}
-    assert SERVICES["proxy"]["networks"] == ["front"]
+    assert SERVICES["proxy"]["networks"] == ["edge", "front"]
     assert SERVICES["database"]["networks"] == SERVICES["cache"]["networks"] == ["back"]
+
+
+def test_web_has_no_way_out():
+    assert {name for name, network in COMPOSE["networks"].items() if network == {"internal": True}} == {"front", "back"}
+    assert set(SERVICES["web"]["networks"]) == {"front", "back"}
+
+
+def test_redis_asks_for_a_password_wherever_it_is_named():
+    assert "requirepass" in " ".join(SERVICES["cache"]["command"])
+    for path in ("compose.yaml", "deploy/example.env", "docs/operations.md", "docs/settings.md", "lanson/variables.py"):
+        addresses = re.findall(r"redis://[^\s`…]+", text(path))
+        assert addresses
+        assert [address for address in addresses if not address.startswith("redis://:")] == []
+    assert "requirepass" in text("docs/operations.md")
 
 
 def test_web_waits_for_the_migration():
@@ -121,10 +140,9 @@ def test_containers_and_units_run_the_same_commands():
 
 
 def test_proxies_let_nobody_claim_what_they_alone_know():
-    assert "proxy_set_header X-Forwarded-Proto https;" in text("deploy/nginx.conf")
+    assert "proxy_set_header X-Forwarded-Proto https;" in text("deploy/nginx/proxy.conf")
     for name in ("X-Forwarded-Ssl", "X-Forwarded-Protocol"):
-        assert f'proxy_set_header {name} "";' in text("deploy/nginx.conf")
-        assert f"header_up -{name}" in text("deploy/Caddyfile")
+        assert f'proxy_set_header {name} "";' in text("deploy/nginx/proxy.conf")
     assert 'forwarder_headers = ""' in text("gunicorn.conf.py")
 
 

@@ -188,6 +188,11 @@ class Target(Recorded):
     def __str__(self) -> str:
         return f"{self.indicator} {self.last_year}: {self.as_written_vi or self.get_bound_display()}"
 
+    @property
+    def firmness(self) -> tuple[bool, date]:
+        """Sorts the targets of one frame: adopted after draft, then by the day of decision; the last one speaks."""
+        return self.status == TargetStatus.ADOPTED, self.decided_on
+
     def is_in_force(self, as_of: date) -> bool:
         """What `in_force` of the queryset asks, of a target that has been read."""
         return self.decided_on <= as_of and (self.replaced_on is None or self.replaced_on > as_of)

@@ -13,7 +13,6 @@ from .. import assessment
 from ..assessment import Verdict
 from ..assessment.facts import AggregatesInForce, FiguresInForce
 from ..models import Aggregate, Figure, Indicator, OfficialVerdict, Target
-from ..models.targets import TargetStatus
 from ..text.periods import end_of_year
 
 _SOURCE = ("source__code", "source__reliability")
@@ -180,16 +179,11 @@ def _progress_row(
 def _leading_row(target: Target, rows: list[ProgressRow]) -> ProgressRow | None:
     """The row of a part's own target with the same term, scope and years: adopted before draft, then the latest (§6)."""
     same = [row for row in rows if _frame(row.target) == _frame(target)]
-    return max(same, key=lambda row: firmness(row.target), default=None)
+    return max(same, key=lambda row: row.target.firmness, default=None)
 
 
 def _frame(target: Target) -> tuple:
     return target.term_id, target.scope, target.first_year, target.last_year
-
-
-def firmness(target: Target) -> tuple[bool, date]:
-    """Sorts the targets of one frame: adopted after draft, then by the day of decision; the last one speaks."""
-    return target.status == TargetStatus.ADOPTED, target.decided_on
 
 
 def target_fact(target: Target) -> assessment.TargetFact:

@@ -11,7 +11,7 @@ from ..assessment import MET, AggregateFact, FigureFact, Status
 from ..models import Agency, Indicator, Source, Target, Term
 from ..models.targets import Scope, TargetStatus
 from ..text.vietnamese import fold, vietnamese_order
-from .progress import NOTHING_IN_FORCE, ProgressRow, VersionsInForce, firmness, known_on, progress
+from .progress import NOTHING_IN_FORCE, ProgressRow, VersionsInForce, known_on, progress
 from .responsible_agency import Responsibility, responsibility
 
 DANGER = (Status.MISSED, Status.MOVING_AWAY, Status.OFF_TRACK, Status.AT_RISK)
@@ -226,7 +226,7 @@ def _one_per_frame(rows: Iterable[ProgressRow]) -> list[ProgressRow]:
     for row in rows:
         target = row.target
         groups[target.indicator_id, target.scope, target.first_year].append(row)
-    return [max(group, key=lambda row: firmness(row.target)) for group in groups.values()]
+    return [max(group, key=lambda row: row.target.firmness) for group in groups.values()]
 
 
 def _counts(target: Target) -> bool:
@@ -310,4 +310,4 @@ def leading_row(rows: Iterable[ProgressRow]) -> ProgressRow | None:
 
 def _weight(target: Target) -> tuple:
     """The term's own target before the year's plan, adopted before draft, then the latest decision."""
-    return target.scope == Scope.TERM, *firmness(target)
+    return target.scope == Scope.TERM, *target.firmness

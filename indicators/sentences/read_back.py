@@ -33,7 +33,7 @@ def describe_reading(figure: Figure, language: str) -> str:
     return f"{period}: {value} ({status}) – {in_words(figure.value, language)}"
 
 
-def describe_comparison(figure: Figure, last_year: FigureFact | None, plan: Target | None, language: str) -> str:
+def describe_comparison(figure: Figure, last_year: Figure | None, plan: Target | None, language: str) -> str:
     """The figure beside the plan and the same period last year: "92,8% kế hoạch · +37,0% so với cùng kỳ"."""
     if figure.value is None:
         return ""

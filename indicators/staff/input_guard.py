@@ -48,10 +48,20 @@ def limit_of(field: models.Field) -> dict[str, int]:
 
 
 class KeySelect(AutocompleteSelect):
-    """Shows again what was chosen, where it can be a record; what was forged is only a mistake on the form."""
+    """Shows again what was chosen, where it can be a record; what was forged is only a mistake on the form.
+
+    `chosen` is the record that the form has read already: Django would read it once more for its label.
+    """
+
+    chosen: models.Model | None = None
 
     def optgroups(self, name: str, value: Any, attrs: Any = None) -> Any:
-        return super().optgroups(name, [key for key in value if is_key(str(key))], attrs)
+        if self.chosen is None or value != [str(self.chosen.pk)]:
+            return super().optgroups(name, [key for key in value if is_key(str(key))], attrs)
+        options = [] if self.is_required else [self.create_option(name, "", "", False, 0)]
+        label = self.choices.field.label_from_instance(self.chosen)
+        options.append(self.create_option(name, self.chosen.pk, label, True, len(options)))
+        return [(None, options, 0)]
 
 
 class AutocompleteGuardMixin:

@@ -3,36 +3,33 @@
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
+from operator import attrgetter
 
-from .. import assessment, workflow
+from .. import workflow
 from ..models import Figure, Indicator, State, Step, Target
 from ..models.targets import Scope
-from ..queries.progress import NOTHING_IN_FORCE, VersionsInForce, firmness, known_on
 from ..text.periods import Period
 from ..workflow.permissions import Person, enterable
 
 
 @dataclass(frozen=True, slots=True)
 class SheetRow:
-    """One indicator and what is known of it: `drafts` are its figures of the period still to be submitted, `waiting` one
+    """One indicator and what stands beside its field: the figures in force of the same months a year before and of the
+    period itself, the plan of the year, `drafts` still to be submitted, the one to go on with first, and `waiting`, one
     that is submitted."""
 
     indicator: Indicator
     period: Period
-    versions: VersionsInForce
+    last_year: Figure | None
+    in_force: Figure | None
     plan: Target | None
-    drafts: tuple[Figure, ...]
+    drafts: list[Figure]
     waiting: Figure | None
 
     @property
     def draft(self) -> Figure | None:
-        """The draft to go on with."""
+        """The draft to go on with; the row has no fields for the others."""
         return self.drafts[0] if self.drafts else None
-
-    @property
-    def other_drafts(self) -> tuple[Figure, ...]:
-        """Drafts that the row has no fields for."""
-        return self.drafts[1:]
 
     @property
     def returning_step(self) -> Step | None:
@@ -40,15 +37,7 @@ class SheetRow:
         return workflow.returning_step(self.draft) if self.draft else None
 
     @property
-    def last_year(self) -> assessment.FigureFact | None:
-        return self.versions.figures.get(self.period.same_period_last_year)
-
-    @property
-    def in_force(self) -> assessment.FigureFact | None:
-        return self.versions.figures.get(self.period)
-
-    @property
-    def to_take_over(self) -> assessment.FigureFact | None:
+    def to_take_over(self) -> Figure | None:
         """The figure of the same months a year before, where nobody has answered for this period yet. Other months would
         turn a part of a year into a whole one, and an older figure is of an indicator that is reported no more."""
         is_open = not (self.in_force or self.drafts or self.waiting)
@@ -61,29 +50,36 @@ class SheetRow:
 
 
 def sheet_rows(user: Person, period: Period, as_of: date) -> list[SheetRow]:
-    """A row for every indicator with numbers of its own that `user` enters, in the official order; eight queries."""
-    indicators = enterable(user).filter(judged_by_parts=False).select_related("sector", "parent")
-    known = known_on(as_of, indicators)
-    plans = Target.objects.in_force(as_of).filter(scope=Scope.ANNUAL, last_year=period.year, indicator__in=indicators)
-    # Of several plans of a year the firmest comes last and stays.
-    plan_of = {plan.indicator_id: plan for plan in sorted(plans.select_related("indicator"), key=firmness)}
+    """A row for every indicator with numbers of its own that `user` enters, in the official order; seven queries."""
     year, month = period
-    figures = Figure.objects.filter(indicator__in=indicators, year=year, through_month=month)
-    figures = figures.exclude(state=State.APPROVED).select_related("indicator", "source").order_by("pk")
+    indicators = enterable(user).filter(judged_by_parts=False).select_related("sector", "parent")
+    figures = Figure.objects.filter(indicator__in=indicators, through_month=month).order_by("pk")
+    published = figures.filter(year__in=(year - 1, year)).in_force(as_of)
+    in_force = {(figure.indicator_id, figure.year): figure for figure in published}
+    plans = Target.objects.in_force(as_of).filter(scope=Scope.ANNUAL, last_year=year, indicator__in=indicators)
+    by_firmness = sorted(plans.select_related("indicator"), key=attrgetter("firmness"))
+    plan_of = {plan.indicator_id: plan for plan in by_firmness}  # of several plans of a year the firmest stays
     drafts: dict[int, list[Figure]] = defaultdict(list)
     submitted: dict[int, Figure] = {}
-    for figure in figures.prefetch_related("steps"):
+    unapproved = figures.filter(year=year).exclude(state=State.APPROVED).select_related("indicator", "source")
+    for figure in unapproved.prefetch_related("steps"):
         if figure.state == State.SUBMITTED:
             submitted[figure.indicator_id] = figure
-        elif figure.state in workflow.EDITABLE_STATES:
+        else:
             drafts[figure.indicator_id].append(figure)
-    rows = []
-    for indicator in indicators:
-        # One that came back goes before one that was never sent, then the newest.
-        own_drafts = sorted(drafts[indicator.pk], key=lambda draft: (draft.state != State.RETURNED, -draft.pk))
-        known_figures = known.get(indicator.pk, NOTHING_IN_FORCE)
-        plan, waiting = plan_of.get(indicator.pk), submitted.get(indicator.pk)
-        rows.append(SheetRow(indicator, period, known_figures, plan, tuple(own_drafts), waiting))
+    rows = [
+        SheetRow(
+            indicator,
+            period,
+            in_force.get((indicator.pk, year - 1)),
+            in_force.get((indicator.pk, year)),
+            plan_of.get(indicator.pk),
+            # One that came back goes before one that was never sent, then the newest.
+            sorted(drafts[indicator.pk], key=lambda draft: (draft.state != State.RETURNED, -draft.pk)),
+            submitted.get(indicator.pk),
+        )
+        for indicator in indicators
+    ]
     return sorted(rows, key=_official_place)
 
 

@@ -271,16 +271,12 @@ class HeatMapCell:
         return "late" if self.came_late else "complete"
 
 
-@dataclass(frozen=True, slots=True)
-class HeatMapRow:
-    """One agency (None: indicators nobody answers for) with its cells, None where nothing was asked."""
-
-    agency: Agency | None
-    cells: tuple[HeatMapCell | None, ...]
+HeatMapRow = tuple[Agency | None, list[HeatMapCell | None]]
 
 
 def heat_map(values: Iterable[ExpectedValue]) -> tuple[list[Period], list[HeatMapRow]]:
-    """The periods that have items, the whole year first, and a row for each agency in the order of their records."""
+    """The periods that have items, the whole year first, and a row for each agency in the order of their records: the
+    agency (None: indicators nobody answers for) with its cells, None where nothing was asked."""
     groups: dict[int | None, dict[Period, list[ExpectedValue]]] = defaultdict(lambda: defaultdict(list))
     agencies: dict[int | None, Agency | None] = {}
     for value in values:
@@ -292,10 +288,10 @@ def heat_map(values: Iterable[ExpectedValue]) -> tuple[list[Period], list[HeatMa
     rows = []
     for pk in sorted(groups, key=lambda pk: (pk is None, pk)):
         agency, by_period = agencies[pk], groups[pk]
-        cells = (
+        cells = [
             HeatMapCell(agency, period, tuple(by_period[period])) if period in by_period else None for period in periods
-        )
-        rows.append(HeatMapRow(agency, tuple(cells)))
+        ]
+        rows.append((agency, cells))
     return periods, rows
 
 

@@ -3,9 +3,10 @@
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
+from typing import Any
 
-from django.db.models import F, Max, OuterRef, Q, Subquery
+from django.db.models import Count, Max, Min, OuterRef, Q, Subquery
 
 from ..models import Agency, Explanation, Figure, State, Step, StepKind
 from ..queries.responsible_agency import Responsibility, responsibility
@@ -19,14 +20,6 @@ SOON = 5  # working days
 
 
 @dataclass(frozen=True)
-class ApprovalQueue:
-    """The figures that wait for approval: how many, and since when the oldest does."""
-
-    length: int
-    since: datetime | None
-
-
-@dataclass(frozen=True)
 class Inbox:
     """What waits for one person. Figures that came back carry the words of the approver as `words`."""
 
@@ -35,7 +28,7 @@ class Inbox:
     returned: list[Figure]
     drafts: list[Figure]
     questions: list[Explanation]
-    queue: ApprovalQueue | None = None
+    queue: dict[str, Any] | None = None
     late: tuple[tuple[Agency, int], ...] = ()
     late_periods: tuple[tuple[Period, int], ...] = ()
 
@@ -47,7 +40,7 @@ class Inbox:
     def has_news(self) -> bool:
         """Whether there is anything to write about; what was only begun is nobody else's business yet."""
         own = (self.due, self.overdue, self.returned, self.questions)
-        return any(own) or bool(self.late) or bool(self.queue and self.queue.length)
+        return any(own) or bool(self.late) or bool(self.queue and self.queue["length"])
 
 
 @dataclass(frozen=True)
@@ -58,7 +51,7 @@ class OpenWork:
     open_values: list[ExpectedValue]
     unfinished: list[Figure]
     questions: list[Explanation]
-    queue: ApprovalQueue
+    queue: dict[str, Any]
     responsible: Responsibility
 
     def inbox_of(self, person: Person) -> Inbox:
@@ -96,7 +89,7 @@ def by_period(values: Iterable[ExpectedValue]) -> tuple[tuple[Period, int], ...]
 
 
 def open_work(as_of: date) -> OpenWork:
-    """What is open on `as_of`; eleven queries."""
+    """What is open on `as_of`; ten queries."""
     responsible = responsibility(as_of)
     unanswered = Explanation.objects.filter(answered_on__isnull=True, asked_on__lte=as_of)
     return OpenWork(
@@ -109,12 +102,11 @@ def open_work(as_of: date) -> OpenWork:
     )
 
 
-def approval_queue() -> ApprovalQueue:
-    """The figures that wait for approval; two queries."""
+def approval_queue() -> dict[str, Any]:
+    """How many figures wait for approval, `length`, and `since` when the oldest does, None where no step says so."""
     waiting = Figure.objects.filter(state=State.SUBMITTED)
-    dated = waiting.annotate(since=Max("steps__at", filter=Q(steps__kind=StepKind.SUBMIT)))
-    oldest = dated.order_by(F("since").asc(nulls_last=True)).values_list("since", flat=True).first()
-    return ApprovalQueue(waiting.count(), oldest)
+    dated = waiting.annotate(submitted=Max("steps__at", filter=Q(steps__kind=StepKind.SUBMIT)))
+    return dated.aggregate(length=Count("pk"), since=Min("submitted"))
 
 
 def _unfinished() -> list[Figure]:

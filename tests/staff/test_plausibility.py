@@ -15,11 +15,9 @@ from indicators.staff.plausibility import (
     RULES,
     Context,
     ProposedValue,
-    Publication,
     comparable,
     contexts,
     find_warnings,
-    publication_of,
 )
 from indicators.text.periods import Period
 from tests.factories import figure_fact, make_figure, make_indicator, make_target
@@ -27,6 +25,7 @@ from tests.factories import figure_fact, make_figure, make_indicator, make_targe
 YEAR = Period(2025)
 LAST_YEAR = Period(2024)
 NINE_MONTHS = Period(2025, 9)
+OPTIONS = ("qualifier", "series_break", "status", "published_on", "issued_on")
 DAY = date(2026, 11, 22)
 
 kinds = st.sampled_from(["level", "flow", "rate", "rank"])
@@ -41,7 +40,7 @@ def indicator(kind="level", unit="tỷ đồng", **fields):
 
 
 def proposed(value, period=YEAR, **fields):
-    options = {name: fields.pop(name) for name in ("qualifier", "series_break", "publication") if name in fields}
+    options = {name: fields.pop(name) for name in OPTIONS if name in fields}
     return ProposedValue(indicator(**fields), period, Decimal(value), **options)
 
 
@@ -318,7 +317,8 @@ def test_revisions_are_a_tenth_at_most_in_percent_a_point_in_ranks_none(value, i
 
 
 def out(status, published_on, issued_on=None):
-    return Publication(status, date.fromisoformat(published_on), issued_on and date.fromisoformat(issued_on))
+    issued = issued_on and date.fromisoformat(issued_on)
+    return {"status": status, "published_on": date.fromisoformat(published_on), "issued_on": issued}
 
 
 @pytest.mark.parametrize(
@@ -335,11 +335,11 @@ def out(status, published_on, issued_on=None):
     ],
 )
 def test_a_value_comes_out_when_its_period_has_ended_and_its_source_is_there(publication, rule):
-    assert rules(proposed("7", publication=publication), Context()) == rule
+    assert rules(proposed("7", **publication), Context()) == rule
 
 
 def test_what_came_out_too_early_is_told_with_its_day():
-    [warning] = find_warnings(proposed("7", NINE_MONTHS, publication=out("final", "2025-06-30")), Context())
+    [warning] = find_warnings(proposed("7", NINE_MONTHS, **out("final", "2025-06-30")), Context())
     assert "30/06/2025" in warning.message
     assert "9 tháng năm 2025" in warning.message
 
@@ -443,10 +443,8 @@ def warnings_of_each(figures):
     earlier, warnings = defaultdict(list), []
     for figure in figures:
         before = assessment.figures_in_force(earlier[figure.indicator_id], date.max)
-        publication = publication_of(figure.status, figure.published_on, figure.source)
-        reading = ProposedValue(
-            figure.indicator, figure.period, figure.value, figure.qualifier, figure.series_break, publication
-        )
+        fields = figure.value, figure.qualifier, figure.series_break, figure.status, figure.published_on
+        reading = ProposedValue(figure.indicator, figure.period, *fields, figure.source.issued_on)
         warnings.append(find_warnings(reading, Context(comparable(before, figure.period))))
         earlier[figure.indicator_id].append(
             figure_fact(

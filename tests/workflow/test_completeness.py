@@ -229,8 +229,8 @@ def test_the_heat_map_counts_by_agency_and_period(finance):
     make_figure(indicator=late, year=2026, through_month=9, state="returned", published_on="2026-09-20")
     periods, lines = heat_map(of_year(2026, DAY_AFTER))
     assert periods == [SEPTEMBER]
-    assert [line.agency for line in lines] == [finance, other]
-    first, second = (line.cells[0] for line in lines)
+    assert [agency for agency, _cells in lines] == [finance, other]
+    first, second = (cells[0] for _agency, cells in lines)
     assert (first.answered, first.expected, first.overdue, first.returned, first.tone) == (1, 2, 1, 1, "overdue")
     assert (second.answered, second.expected, second.tone) == (0, 1, "overdue")
 
@@ -239,8 +239,8 @@ def test_a_cell_is_open_before_the_day_complete_when_all_is_there_and_tells_what
     indicator = answered_before(agency=finance)
 
     def tone(as_of):
-        (line,) = heat_map(expected_values([SEPTEMBER], as_of))[1]
-        return line.cells[0].tone
+        ((_agency, cells),) = heat_map(expected_values([SEPTEMBER], as_of))[1]
+        return cells[0].tone
 
     assert tone(DUE) == "open"
     figure = make_figure(indicator=indicator, year=2026, through_month=9, state="submitted", published_on="2026-09-20")

@@ -99,6 +99,6 @@ def test_the_page_of_a_figure_asks_for_rights_once(client, own, django_assert_nu
     client.force_login(make_person(groups=["Nhập liệu"], agency=own))
     page = reverse("admin:indicators_figure_change", args=[figure.pk])
     client.get(page)
-    # Session, user and rights 8, the figure and its steps 2, its files and who removed some 2, the choices 2.
-    with django_assert_num_queries(14):
+    # Session, user and rights 8, the figure and its steps 2, its files and who removed some 2.
+    with django_assert_num_queries(12):
         client.get(page)

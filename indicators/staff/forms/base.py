@@ -14,6 +14,7 @@ from ...models import Figure, Indicator
 from ...sentences.formatting import day, number
 from ...text.numbers import ParsedNumber
 from ...text.vietnamese import tidy
+from ..input_guard import KeySelect
 from .fields import NumberField, ambiguity_error, is_unambiguous
 
 
@@ -35,6 +36,10 @@ class RecordForm(forms.ModelForm):
             stored = self._meta.model._base_manager.filter(pk=self.instance.pk).first()
         self.stored = stored
         self.initial["read_version"] = self.stored.version if self.stored else None
+        for name, field in self.fields.items():
+            select = getattr(field.widget, "widget", field.widget)  # the admin wraps it with its links
+            if isinstance(select, KeySelect) and self._meta.model._meta.get_field(name).is_cached(self.instance):
+                select.chosen = getattr(self.instance, name)
 
     @property
     def changed_data(self) -> list[str]:

@@ -17,10 +17,8 @@ from ..plausibility import (
     Context,
     PlausibilityWarning,
     ProposedValue,
-    Publication,
     contexts,
     find_warnings,
-    publication_of,
 )
 from .base import RecordFormSet, ValueForm
 from .fields import PERIOD, MonthField, form_field_classes
@@ -123,14 +121,14 @@ class FigureForm(ValueForm):
             return []
         is_break = self.cleaned_data.get("series_break", False)
         proposed = ProposedValue(
-            *self._indicator_and_period(), value, self._field_value("qualifier"), is_break, self._publication()
+            *self._indicator_and_period(), value, self._field_value("qualifier"), is_break, **self._publication()
         )
         return find_warnings(proposed, self.context)
 
-    def _publication(self) -> Publication | None:
-        return publication_of(
-            self._field_value("status"), self._field_value("published_on"), self._field_value("source")
-        )
+    def _publication(self) -> dict[str, Any]:
+        """When and as what the value came out, as a `ProposedValue` takes it."""
+        published = {name: self._field_value(name) for name in ("status", "published_on")}
+        return published | {"issued_on": self._field_value("source").issued_on}
 
 
 class FigureFormSet(RecordFormSet):

@@ -20,7 +20,7 @@ from ...models.figures import FIGURE_KEY, VALUELESS
 from ...sentences.formatting import short_period
 from ...text.numbers import format_number, read_number
 from ...text.vietnamese import tidy
-from ..plausibility import Context, Publication, contexts
+from ..plausibility import Context, contexts
 from ..sheet_rows import SheetRow
 from .fields import ANSWERS_WITHOUT_VALUE, DayField, form_field_classes, meanings, ungrouped
 from .figures import FigureForm
@@ -214,8 +214,8 @@ class SheetRowForm(FigureForm):
         # A row that the database refuses later has been understood all the same.
         self.is_readable = not self.errors
 
-    def _publication(self) -> Publication | None:
-        return None if self.missing else super()._publication()
+    def _publication(self) -> dict[str, Any]:
+        return {} if self.missing else super()._publication()
 
     @property
     def source_title(self) -> str:

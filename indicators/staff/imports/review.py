@@ -25,7 +25,7 @@ from ...text.periods import Period
 from ...workflow import Refused, guard_write, write_many
 from ...workflow.permissions import Person, visible_figures
 from ..forms.fields import is_unambiguous, meanings
-from ..plausibility import Context, ProposedValue, each_context, find_warnings, publication_of
+from ..plausibility import Context, ProposedValue, each_context, find_warnings
 from .cells import CONTENT, RowReader, no_value, notation_of, text_of
 from .file_format import open_table
 from .review_lines import ChangedValues, ReviewLine, compressed, figure_line, wrong_line
@@ -312,7 +312,5 @@ def _with_rest_of_file(
 
 def _proposed(figure: Figure) -> ProposedValue:
     assert figure.value is not None  # those without are not weighed
-    publication = publication_of(figure.status, figure.published_on, figure.source)
-    return ProposedValue(
-        figure.indicator, figure.period, figure.value, figure.qualifier, figure.series_break, publication
-    )
+    fields = figure.value, figure.qualifier, figure.series_break, figure.status, figure.published_on
+    return ProposedValue(figure.indicator, figure.period, *fields, figure.source.issued_on)

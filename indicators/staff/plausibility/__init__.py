@@ -9,11 +9,9 @@ from .context import (
     Context,
     PlausibilityWarning,
     ProposedValue,
-    Publication,
     comparable,
     contexts,
     each_context,
-    publication_of,
 )
 from .rules import RULES, find_warnings
 
@@ -22,10 +20,8 @@ __all__ = [
     "Context",
     "PlausibilityWarning",
     "ProposedValue",
-    "Publication",
     "comparable",
     "contexts",
     "each_context",
     "find_warnings",
-    "publication_of",
 ]

@@ -9,25 +9,27 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from ...assessment import FigureFact
-from ...models import Figure, Indicator, Source, Target
+from ...models import Figure, Indicator, Target
 from ...models.catalogue import Kind
 from ...models.figures import Qualifier
 from ...models.targets import Scope
-from ...queries.progress import firmness
 from ...sentences.formatting import number, period_text, with_unit
 from ...text.periods import FULL_YEAR, Period
 
 
 @dataclass(frozen=True)
 class ProposedValue:
-    """A value as read, before it is stored."""
+    """A value as read, before it is stored: unlike that of a `Figure` it is never missing. When and as what it came out may
+    not be known yet, nor the day printed on its source, `issued_on`."""
 
     indicator: Indicator
     period: Period
     value: Decimal
     qualifier: str = Qualifier.EXACT
     series_break: bool = False
-    publication: "Publication | None" = None
+    status: str = ""
+    published_on: date | None = None
+    issued_on: date | None = None
 
     @property
     def shown(self) -> str:
@@ -45,20 +47,6 @@ class ProposedValue:
     @property
     def is_percent_rate(self) -> bool:
         return self.indicator.unit_vi == "%" and self.indicator.kind == Kind.RATE
-
-
-@dataclass(frozen=True)
-class Publication:
-    """When and as what a value came out; `issued_on` is the day printed on its source, where that is known."""
-
-    status: str
-    published_on: date
-    issued_on: date | None = None
-
-
-def publication_of(status: str, published_on: date, source: Source) -> Publication:
-    """How a figure of `source` came out."""
-    return Publication(status, published_on, source.issued_on)
 
 
 @dataclass(frozen=True)
@@ -199,7 +187,7 @@ def _targets(indicators: Iterable[int], as_of: date) -> list[Target]:
     """The targets in force of these indicators that have a number; the firmest, of the last year, last."""
     targets = Target.objects.in_force(as_of).filter(indicator__in=list(indicators)).select_related("indicator")
     with_number = [target for target in targets if target.main_edge is not None]
-    return sorted(with_number, key=lambda target: (target.last_year, firmness(target)))
+    return sorted(with_number, key=lambda target: (target.last_year, target.firmness))
 
 
 def _exact_value(figure: Figure | None) -> Decimal | None:

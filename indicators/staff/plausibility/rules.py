@@ -189,25 +189,27 @@ def outside_history(proposed: ProposedValue, context: Context) -> PlausibilityWa
 
 def before_its_end(proposed: ProposedValue, context: Context) -> PlausibilityWarning | None:
     """What comes out long before its period has ended is an estimate, whatever it is called."""
-    out = proposed.publication
-    if out is None or out.status == FigureStatus.ESTIMATE or (last_day(proposed.period) - out.published_on) <= EARLY:
+    published_on = proposed.published_on
+    if published_on is None or proposed.status == FigureStatus.ESTIMATE:
+        return None
+    if last_day(proposed.period) - published_on <= EARLY:
         return None
     message = _("It came out on %(day)s, before %(period)s had ended. Is it an estimate, or of another period or year?")
-    params = {"day": day(out.published_on), "period": period_text(proposed.period)}
+    params = {"day": day(published_on), "period": period_text(proposed.period)}
     return PlausibilityWarning("early", message % params)
 
 
 def other_than_its_source(proposed: ProposedValue, context: Context) -> PlausibilityWarning | None:
     """A source cannot tell of a period that begins after it, nor publish before it is issued."""
-    out = proposed.publication
-    if out is None or out.issued_on is None:
+    issued_on, published_on = proposed.issued_on, proposed.published_on
+    if issued_on is None or published_on is None:
         return None
-    if out.issued_on.year < proposed.period.year:
+    if issued_on.year < proposed.period.year:
         message = _("The source is of %(day)s, before this period began. Is it the right source, and the right year?")
-        return PlausibilityWarning("source", message % {"day": day(out.issued_on)})
-    if out.issued_on > out.published_on:
+        return PlausibilityWarning("source", message % {"day": day(issued_on)})
+    if issued_on > published_on:
         message = _("The source is of %(day)s, later than the day of publication. Check both days.")
-        return PlausibilityWarning("source", message % {"day": day(out.issued_on)})
+        return PlausibilityWarning("source", message % {"day": day(issued_on)})
     return None
 
 

@@ -54,6 +54,7 @@ def sheet_rows(user: Person, period: Period, as_of: date) -> list[SheetRow]:
     year, month = period
     indicators = enterable(user).filter(judged_by_parts=False).select_related("sector", "parent")
     figures = Figure.objects.filter(indicator__in=indicators, through_month=month).order_by("pk")
+    # Two periods, not the whole history: a province may have a million versions, and a row shows two of them.
     published = figures.filter(year__in=(year - 1, year)).in_force(as_of)
     in_force = {(figure.indicator_id, figure.year): figure for figure in published}
     plans = Target.objects.in_force(as_of).filter(scope=Scope.ANNUAL, last_year=year, indicator__in=indicators)

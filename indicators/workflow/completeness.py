@@ -39,6 +39,7 @@ class Completion(StrEnum):
     ANSWERED = "answered"
 
 
+# The order of the enumeration: a returned draft is further than one that nobody has looked at.
 _FURTHEST = list(Completion)
 
 
@@ -120,11 +121,13 @@ def expected_values(
     ruled_periods = set(rules.periods({period.year for period in periods}))
     usual_days = {period: _usual_day(rules, period) for period in periods}
     responsible = responsible or responsibility(as_of)
+    # Periods share few days, and each day walks through all mergers once.
     responsible_on = {day: responsible.on(day) for day in set(usual_days.values())}
     indicators = list(_counted(as_of))
     figures = _ReceivedFigures.of({period.year for period in periods}, as_of, in_public)
     values = []
     for period in sorted(periods):
+        # Without a rule for it a period asks for nothing; what came all the same is listed.
         expected = figures.expected(period) if period in ruled_periods else set()
         for indicator in indicators:
             received = figures.furthest(indicator.pk, period)
@@ -316,6 +319,7 @@ def overdue_reports(agency: Agency, as_of: date) -> list[OverdueReport]:
     for value in still_open(as_of, in_public=True, responsible=responsible):
         if value.due and value.indicator.pk in own:
             owed[value.due.due, value.period].append(value)
+    # Of what is not due yet only what is due next.
     following = min((due for due, _period in owed if due >= as_of), default=as_of)
     return [
         OverdueReport(period, due, values[0].days_late, tuple(value.indicator for value in values))

@@ -34,6 +34,7 @@ def working_day_after(day: date, number: int) -> date:
 @lru_cache(maxsize=32)
 def _calendar(year: int) -> HolidayBase:
     """The public holidays of Vietnam in `year` and the next, with the days off and Saturdays worked that were swapped."""
+    # Also the next year: a period that ends in December is due in January.
     return country_holidays("VN", years=(year, year + 1), expand=False)
 
 
@@ -48,6 +49,7 @@ class Deadlines:
 
         The rule of the agency for the year goes before its yearly one, the general one for the year before the yearly.
         """
+        # A body with its own rhythm keeps it in a year for which everybody else has a special day.
         for who, year in ((agency, period.year), (agency, None), (None, period.year), (None, None)):
             if rule := self.rules.get((who, year, period.through_month)):
                 return due_after(period, rule.cut_off_day, rule.working_days)

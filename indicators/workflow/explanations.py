@@ -47,6 +47,7 @@ def guard_ask(target: Target, on: date) -> str:
 def ask(explanation: Explanation, *, by: Person) -> None:
     """Store a new request, put today to the agency that answers for the indicator today."""
     today = timezone.localdate()
+    # Fixed here: the request stays with the body that was asked when the indicator moves on.
     agency = responsibility(today).agency_of(explanation.target.indicator)
     assert agency is not None
     explanation.agency, explanation.asked_on = agency, today

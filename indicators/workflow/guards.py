@@ -44,6 +44,7 @@ def guard_delete(figure: Figure, by: Person) -> str:
 def guard_transition(kind: StepKind | str, figure: Figure, by: Person, reason: str = "") -> str:
     """Why `by` may not make this transition with `figure` as it is stored now; empty when they may."""
     transition = TRANSITIONS[StepKind(kind)]
+    # Rights first: to those without them no answer tells how far the figure has come.
     if transition.by_approver and not may(by, Action.APPROVE, figure):
         return gettext("Only an approver may do this.")
     if not transition.by_approver and not may(by, Action.ENTER, figure):
@@ -54,6 +55,7 @@ def guard_transition(kind: StepKind | str, figure: Figure, by: Person, reason: s
         return gettext("Say why, so that the other side can act on it.")
     if kind == StepKind.DECLINE and not correction_request(figure):
         return gettext("Nobody asks for a correction of this figure.")
+    # A returned figure has something to take off only while its approved version stands in its place.
     if kind == StepKind.RETRACT and figure.state != State.APPROVED and not figure.being_corrected:
         return gettext("Nothing of this figure is public.")
     if kind == StepKind.APPROVE and has_edited(by, figure) and not settings.APPROVE_OWN:
@@ -68,6 +70,7 @@ def guard_attach(figure: Figure, by: Person) -> str:
     """
     if not may(by, Action.ENTER, figure):
         return _not_own()
+    # The last submission counts: who sent it before it was returned has handed it on.
     submissions = [step.by_id for step in figure.steps.all() if step.kind == StepKind.SUBMIT]
     is_own_submission = figure.state == State.SUBMITTED and submissions and submissions[-1] == by.pk
     if by.is_superuser or figure.state in EDITABLE_STATES or is_own_submission:

@@ -60,6 +60,7 @@ class OpenWork:
         own = self.responsible.indicators_of(agencies)
         open_values = [value for value in self.open_values if value.indicator.pk in own]
         soon = working_day_after(self.as_of, SOON)
+        # Those of today: who took over an indicator goes on with what the body before them began.
         unfinished = [figure for figure in self.unfinished if figure.indicator_id in own]
         approves = may(person, Action.APPROVE)
         return Inbox(
@@ -67,6 +68,7 @@ class OpenWork:
             overdue=[value for value in open_values if value.is_overdue],
             returned=[figure for figure in unfinished if figure.state == State.RETURNED],
             drafts=[figure for figure in unfinished if figure.state == State.ENTERED],
+            # By the body that was asked, not by the indicator: an answer is owed also by who gave the indicator away.
             questions=[
                 question
                 for question in self.questions

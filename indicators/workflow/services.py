@@ -33,6 +33,7 @@ def write(figure: Figure, *, by: Person, reason: str = "", revive: bool = False)
     """
     with transaction.atomic():
         is_new = figure.pk is None
+        # Locked before the guards look: between their answer and the write nobody else moves the figure on.
         stored = None if is_new else Figure.objects.select_for_update().filter(pk=figure.pk).first()
         _take_over(figure, stored, by, revive=revive)
         # The steps of a deleted figure went with it, its history stayed: who entered it may still not approve it.
@@ -69,6 +70,7 @@ def _take_over(figure: Figure, stored: Figure | None, by: Person, *, revive: boo
     is_gone = stored is None and figure.pk is not None and not revive
     if is_gone or (stored and stored.version != figure.version):
         raise Conflict(figure)
+    # Never from the form: a forged state would approve what nobody has looked at.
     figure.state = stored.state if stored else State.ENTERED
     figure.being_corrected = bool(stored and stored.being_corrected)
     figure.corrected_on = stored.corrected_on if stored else None
@@ -89,6 +91,7 @@ def _save_many(new: list[Figure], existing: list[Figure], fields: list[str], by:
     for figure in existing:
         figure.version += 1
     if existing:
+        # An update in bulk passes by `save`, which would write the history.
         author = {"default_user": by, "default_change_reason": reason}
         bulk_update_with_history(existing, Figure, fields, batch_size=BATCH, **author)
     kinds = [(key, StepKind.ENTER) for key in keys] + [(figure.pk, StepKind.EDIT) for figure in existing]
@@ -145,6 +148,7 @@ def apply_transition(
             _save(figure, by, reason)
             _leave_step(figure, chosen.kind, by, reason)
             result.moved.append(figure)
+        # In the same transaction: a delivery is owed exactly when the approval stands.
         if chosen.kind == StepKind.APPROVE:
             queue_deliveries(result.moved, timezone.now())
     return result
@@ -155,9 +159,11 @@ def _keep_public_version(figure: Figure, kind: StepKind) -> None:
     today = timezone.localdate()
     earlier_versions = list(figure.earlier.all())
     if kind in (StepKind.REOPEN, StepKind.RETRACT) and figure.state == State.APPROVED:
+        # Retracted, it stands no more from today on; reopened, until the mended value is approved.
         _earlier_version(figure, None if kind == StepKind.REOPEN else today).save()
     elif kind in (StepKind.APPROVE, StepKind.RETRACT):
         replace_earlier(earlier_versions, today)
+    # For the days before, the public sees what it saw then.
     if kind == StepKind.APPROVE and earlier_versions:
         figure.corrected_on = today
     if kind in (StepKind.REOPEN, StepKind.RETRACT, StepKind.APPROVE):

@@ -32,6 +32,7 @@ class Transition:
     needs_reason: bool = False
 
 
+# By these a figure comes back to its clerk, who reads their reason.
 RETURNING_KINDS = frozenset({StepKind.RETURN, StepKind.REOPEN, StepKind.RETRACT})
 EDITABLE_STATES = frozenset({State.ENTERED, State.RETURNED})
 
@@ -117,6 +118,7 @@ def has_edited(user: Person, figure: Figure) -> bool:
 
 def correction_request(figure: Figure) -> Step | None:
     """The open request to correct an approved figure, None when there is none."""
+    # By place and not `.last()`, which would ask the database although the steps are fetched.
     steps = figure.steps.all()
     last_step = steps[len(steps) - 1] if steps else None
     is_open = last_step and last_step.kind == StepKind.ASK and figure.state == State.APPROVED

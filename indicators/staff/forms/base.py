@@ -26,6 +26,8 @@ class RecordForm(forms.ModelForm):
     """
 
     read_version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    # What a form holds without being part of its record: alone it changes nothing.
+    extra_fields: tuple[str, ...] = ("read_version",)
 
     def __init__(self, *args: Any, stored: Any = None, **kwargs: Any) -> None:
         """`stored` is the record as it is in the database, where a page with many forms has read it already."""
@@ -43,8 +45,8 @@ class RecordForm(forms.ModelForm):
 
     @property
     def changed_data(self) -> list[str]:
-        """What was typed; the version that was read is not."""
-        return [name for name in super().changed_data if name != "read_version"]
+        """What was typed as the record."""
+        return [name for name in super().changed_data if name not in self.extra_fields]
 
     def clean(self) -> dict[str, Any]:
         super().clean()

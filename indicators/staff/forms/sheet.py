@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.forms.models import construct_instance
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -27,8 +28,6 @@ from .figures import FigureForm
 
 # What a row takes from the form above the table where it says nothing else.
 SHARED = ("status", "published_on", "source")
-# What belongs to a row without being part of its figure.
-EXTRA_FIELDS = ("reason", "taken", "confirmed")
 # A row with a mistake elsewhere is unfolded, so that the field with the mistake can be seen.
 ALWAYS_SHOWN = {"value", "qualifier", "reason", "confirmed", "__all__"}
 
@@ -108,6 +107,7 @@ class SheetRowForm(FigureForm):
     taken = forms.CharField(required=False, widget=forms.HiddenInput)
     confirmed = forms.BooleanField(label=_("The report of this period prints the same number"), required=False)
 
+    extra_fields = (*FigureForm.extra_fields, "reason", "taken", "confirmed")
     reading = comparison = effect = ""
     is_readable = False
 
@@ -161,11 +161,6 @@ class SheetRowForm(FigureForm):
         value.attrs |= {"aria-labelledby": f"name-{indicator.pk}", "aria-describedby": f"check-{indicator.pk}"}
 
     @property
-    def changed_data(self) -> list[str]:
-        """What was typed as the figure."""
-        return [name for name in super().changed_data if name not in EXTRA_FIELDS]
-
-    @property
     def folded_fields(self) -> list[forms.BoundField]:
         """The fields that a row shows when it is unfolded."""
         return [field for field in self.visible_fields() if field.name not in ALWAYS_SHOWN]
@@ -198,13 +193,10 @@ class SheetRowForm(FigureForm):
         super().clean()
         return self.cleaned_data
 
-    def _get_validation_exclusions(self) -> set[str]:
-        """Everything: Django would ask the database for the constraints of each row, and leave out those on what is no
-        field. The fields check themselves, and `_post_clean` the rules."""
-        return {field.name for field in Figure._meta.fields}
-
     def _post_clean(self) -> None:
-        super()._post_clean()  # type: ignore[misc]
+        """Put what was typed into the figure and ask all its rules. Django's own way would ask the database for the
+        constraints of each row, and leave out those on what is no field."""
+        construct_instance(self, self.instance, self._meta.fields)
         if not self.errors:
             broken = [message for _condition, message in broken_rules(self.instance)]
             if self.figure_keys.get(self.instance.natural_key, self.instance.pk) != self.instance.pk:

@@ -80,6 +80,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "indicators.core.address_limit.AddressLimit",
     # Before the check of the token, which reads the whole form.
     "indicators.core.body_limit.BodyLimit",
     "django.middleware.csrf.CsrfViewMiddleware",

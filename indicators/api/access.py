@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 
 from ..core import db_router
+from ..core.address_limit import check_address
 from ..core.http import client_address
 from ..core.language import active_language
 from ..dashboard.page_cache import cached_response
@@ -64,6 +65,7 @@ def _respond(view: View, request: HttpRequest, args: Any, kwargs: Any, from_repl
     """What `view` answers, or what the cache holds of it. Raises Problem: 401, 405, 412, 429, and what the view raises."""
     if request.GET.get("lang"):
         translation.activate(file_language(request))
+    check_address(request)
     if request.method not in METHODS.split(", "):
         raise Problem(405, _("This interface is read-only: use GET."), {"Allow": METHODS})
     if request.method == "OPTIONS":

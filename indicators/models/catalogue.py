@@ -22,8 +22,8 @@ class Searchable(models.QuerySet):
         """The records in whose code or names every word of `text` occurs. Reads the whole catalogue once."""
         words = fold(text).split()
         rows = self.order_by().values_list("pk", *self.text_fields)
-        hits = [pk for pk, *texts in rows if all(word in fold(" ".join(texts)) for word in words)]
-        return self.filter(pk__in=hits)
+        folded = ((pk, fold(" ".join(texts))) for pk, *texts in rows)
+        return self.filter(pk__in=[pk for pk, text in folded if all(word in text for word in words)])
 
 
 class SearchableSources(Searchable):

@@ -14,6 +14,8 @@ from django.db import DataError, models, transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
+from ..core.limits import CHOSEN_ROWS
+
 LARGEST_KEY = 2**63 - 1
 LONGEST_TEXT = 2000  # letters of a quote, a note or a reason
 REPEATED_LENGTH = 40  # as much of a text as a message repeats
@@ -109,8 +111,11 @@ class InputGuardMixin(AutocompleteGuardMixin, admin.ModelAdmin):
             raise IncorrectLookupParameters from error
 
     def response_action(self, request: HttpRequest, queryset: models.QuerySet, *args: Any, **kwargs: Any) -> Any:
-        """Raises BadRequest for chosen rows that can be no records."""
-        if not _are_keys(request.POST.getlist(ACTION_CHECKBOX_NAME)):
+        """Raises BadRequest for chosen rows that can be no records, and for more than can be dealt with at once."""
+        chosen = request.POST.getlist(ACTION_CHECKBOX_NAME)
+        if (queryset.count() if request.POST.get("select_across") == "1" else len(chosen)) > CHOSEN_ROWS:
+            raise BadRequest(_("At most %(most)s rows can be chosen at once. Choose fewer.") % {"most": CHOSEN_ROWS})
+        if not _are_keys(chosen):
             raise BadRequest(_("What was chosen is not in this list. Open the list again and choose anew."))
         return super().response_action(request, queryset, *args, **kwargs)
 

@@ -301,3 +301,28 @@ def test_comments_are_guarded_in_csv_and_stand_as_they_are_in_json(client, text)
     address = f"{DATA}/FIGURES/1.0.0/A.grdp-growth"
     assert {row["COMMENT_OBS"] for row in table(client, address)} == {"'" + text}
     assert text in {value for row in unfolded(message(client, address, "data")) for value in row.values()}
+
+
+def test_many_keys_leave_what_each_of_them_leaves(client):
+    rows = table(client, f"{DATA}/FIGURES")
+    codes = sorted({row["INDICATOR"] for row in rows})[::2]
+    chosen = ",".join(f"A.{code}" for code in codes)
+    assert table(client, f"{DATA}/FIGURES/*/{chosen}") == [
+        row for row in rows if row["FREQ"] == "A" and row["INDICATOR"] in codes
+    ]
+
+
+BEYOND = {
+    "keys": (f"{DATA}/FIGURES/*/" + ",".join(["A"] * 1_900), "200 keys"),
+    "alternatives": (f"{DATA}/FIGURES?c[FREQ]=" + ",".join(["A"] * 1_000), "100 values"),
+    "comparisons": (f"{DATA}/FIGURES?c[TIME_PERIOD]=" + "+".join(["ge:2020"] * 300), "100 values"),
+    "values of several filters": (
+        f"{DATA}/FIGURES?c[FREQ]=" + ",".join(["A"] * 60) + "&c[INDICATOR]=" + ",".join(["x"] * 60),
+        "100 values",
+    ),
+}
+
+
+@pytest.mark.parametrize(("address", "limit"), BEYOND.values(), ids=BEYOND)
+def test_more_than_may_be_asked_for_at_once_is_refused_by_its_limit(client, address, limit):
+    assert limit in ask(client, address, 400, **{"accept-language": "en"}).json()["detail"]

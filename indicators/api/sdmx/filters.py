@@ -1,4 +1,4 @@
-"""What is asked of a dataflow: the key in the address and the `c[…]` filters. Anything else is a clear 400."""
+"""What is given of a dataflow: the key in the address and the `c[…]` filters. Anything else is a clear 400."""
 
 import operator
 import re
@@ -7,12 +7,14 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from functools import partial
+from itertools import product
 from typing import Any
 
 from django.core.exceptions import BadRequest
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 
+from ...core.limits import SDMX_COMPARISONS, SDMX_KEYS
 from ..schemas import cell_text
 from .observations import Observation
 from .structures import TIME, Component, Flow
@@ -32,10 +34,10 @@ Comparison = Callable[[Observation], bool]
 
 @dataclass(frozen=True)
 class DataQuery:
-    """Which observations are asked for: those of one of the keys that pass every filter. A filter is a list of
+    """Which observations are given for: those of one of the keys that pass every filter. A filter is a list of
     alternatives, each of comparisons that must all hold."""
 
-    keys: tuple[tuple[str, ...], ...]
+    keys: frozenset[tuple[str, ...]]
     filters: tuple[tuple[tuple[Comparison, ...], ...], ...]
     dimensions: tuple[str, ...]
     first: int | None
@@ -61,8 +63,8 @@ class DataQuery:
             yield from members[: self.first] if self.last is None else members[-self.last :]
 
     def _matches(self, observation: Observation) -> bool:
-        values = [observation[name] for name in self.dimensions]
-        if not any(all(part in ("*", value) for part, value in zip(key, values, strict=True)) for key in self.keys):
+        # A key has each dimension's value or leaves it open: looked up in as many ways, however many keys there are.
+        if self.keys.isdisjoint(product(*((observation[name], "*") for name in self.dimensions))):
             return False
         return all(
             any(all(comparison(observation) for comparison in all_of) for all_of in any_of) for any_of in self.filters
@@ -72,12 +74,23 @@ class DataQuery:
 def data_query(flow: Flow, key: str, parameters: QueryDict) -> DataQuery:
     """What the address asks of `flow`. Raises BadRequest where it cannot be understood."""
     dimensions = tuple(component.id for component in flow.key)
-    keys = tuple(_key(text, dimensions) for text in key.split(","))
-    filters = tuple(_filter(flow, name, str(parameters[name])) for name in parameters if name.startswith("c["))
+    check_count(key.count(",") + 1, SDMX_KEYS, _("keys"))
+    keys = frozenset(_key(text, dimensions) for text in key.split(","))
+    given = {name: str(parameters[name]) for name in parameters if name.startswith("c[")}
+    check_count(sum(len(re.split("[+ ,]", text)) for text in given.values()), SDMX_COMPARISONS, _("values of filters"))
+    filters = tuple(_filter(flow, name, text) for name, text in given.items())
     first, last = (_count(parameters, f"{which}NObservations") for which in ("first", "last"))
     if first is not None and last is not None:
         raise BadRequest(_("firstNObservations and lastNObservations do not go together."))
     return DataQuery(keys, filters, dimensions, first, last)
+
+
+def check_count(count: int, most: int, what: str) -> None:
+    """Raises BadRequest for more than may be given for at once."""
+    if count > most:
+        raise BadRequest(
+            _("More than %(most)s %(what)s at once. Ask in several requests.") % {"most": most, "what": what}
+        )
 
 
 def _count(parameters: QueryDict, name: str) -> int | None:

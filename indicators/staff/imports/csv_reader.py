@@ -3,11 +3,21 @@
 import codecs
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from django.utils.translation import gettext as _
 
-from .table import FileRow, FileTable, Headings, Unreadable, find_headings, no_headings
+from ...core.limits import FILE_COLUMNS, FILE_LINES
+from .table import (
+    FileRow,
+    FileTable,
+    Headings,
+    Unreadable,
+    find_headings,
+    no_headings,
+    too_many_columns,
+    too_many_lines,
+)
 
 DELIMITERS = (";", ",", "\t")
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
@@ -50,12 +60,22 @@ class TextTable(FileTable):
         """Each row that is not blank with its first line."""
         # UTF-16 may break off in the middle of a letter; what is left of it is shown rather than refused.
         text = io.TextIOWrapper(io.BytesIO(self.content), self.encoding, errors="replace", newline="")
-        reader = csv.reader(text, delimiter=delimiter, strict=True)
+        reader = csv.reader(narrow(text, delimiter), delimiter=delimiter, strict=True)
         line = 1
-        for cells in reader:
+        for count, cells in enumerate(reader):
+            if count > FILE_LINES:
+                raise too_many_lines()
             if any(cell.strip() for cell in cells):
                 yield line, cells
             line = reader.line_num + 1
+
+
+def narrow(lines: Iterable[str], delimiter: str) -> Iterator[str]:
+    """The lines, none of which is taken apart before its cells are counted. Raises Unreadable."""
+    for line in lines:
+        if line.count(delimiter) > FILE_COLUMNS:
+            raise too_many_columns()
+        yield line
 
 
 def encoding_of(content: bytes) -> str:

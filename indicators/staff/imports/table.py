@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
-from ...core.limits import FILE_ROWS
+from ...core.limits import FILE_COLUMNS, FILE_ROWS
 from ...sentences.formatting import number
 from .columns import ENOUGH_HEADINGS, REQUIRED, columns_of, heading
 
@@ -74,3 +74,12 @@ def no_headings() -> Unreadable:
 def too_many_rows() -> Unreadable:
     message = _("The file has more than %(count)s rows. Split it into several files.")
     return Unreadable(message % {"count": number(Decimal(FILE_ROWS))})
+
+
+def too_many_columns() -> Unreadable:
+    message = _("The table has more than %(count)s columns. Copy those with headings into a new file.")
+    return Unreadable(message % {"count": number(Decimal(FILE_COLUMNS))})
+
+
+def too_many_lines() -> Unreadable:
+    return Unreadable(_("The sheet has far too many rows, most of them empty. Delete those below the table."))

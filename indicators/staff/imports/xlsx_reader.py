@@ -5,6 +5,7 @@ inside of it for that stands in `CellParser` and `open_parser` alone; `tests/sta
 """
 
 import io
+import math
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,21 +13,29 @@ from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
-from openpyxl import Workbook, load_workbook
+from openpyxl import Workbook
 from openpyxl.utils.cell import range_boundaries
 from openpyxl.utils.datetime import from_excel
 from openpyxl.worksheet._reader import WorkSheetParser
 from openpyxl.xml.constants import SHEET_MAIN_NS
 
-from .table import FileRow, FileTable, Headings, Unreadable, find_headings, no_headings
+from ...core import limits
+from .metered_reader import MeteredReader
+from .table import (
+    FileRow,
+    FileTable,
+    Headings,
+    Unreadable,
+    find_headings,
+    no_headings,
+    too_many_columns,
+    too_many_lines,
+)
 
-MAX_UNPACKED = 100 * 1024 * 1024
 # Tables shrink to a tenth or so; what shrinks to less than a hundredth was made to burst.
 MAX_RATIO = 100
 SMALL = 1024 * 1024
 SHOWN_PLACES = 5
-# Excel keeps rows without anything in them where whole columns were coloured.
-MAX_LINES = 200_000
 WIDEST = 60
 
 # A sheet of a workbook opened to be read only; openpyxl keeps its class to itself.
@@ -44,6 +53,12 @@ NOT_COMPUTED = _NotComputed()
 
 class CellParser(WorkSheetParser):
     """Openpyxl's reader of a sheet; it tells an empty cell from a formula without result."""
+
+    def parse_row(self, row: Any) -> tuple[int, list[dict[str, Any]]]:
+        """Raises Unreadable where the row is longer than any table is wide."""
+        if len(row) > limits.FILE_COLUMNS:
+            raise too_many_columns()
+        return super().parse_row(row)
 
     def parse_cell(self, element: Any) -> dict[str, Any]:
         cell = super().parse_cell(element)
@@ -73,8 +88,14 @@ class WorkbookTable(FileTable):
         """Raises Unreadable when it is no workbook, or not exactly one sheet has the headings."""
         check_size(content)
         try:
-            self.book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-            headings = {sheet: columns for sheet in self.book.worksheets if (columns := self._headings(sheet))}
+            reader = MeteredReader(content)
+            reader.read()
+            self.book = reader.wb
+            with reader.archive.at_most(limits.SEARCH_ELEMENTS):
+                headings = {sheet: columns for sheet in self.book.worksheets if (columns := self._headings(sheet))}
+            reader.archive.ends_at = math.inf  # whoever asks for the rows does more with them than read
+        except Unreadable:
+            raise
         except Exception as error:  # openpyxl has no error of its own for a file that is not what it should be
             raise damaged() from error
         if not headings:
@@ -129,8 +150,8 @@ class WorkbookTable(FileTable):
 def lines(parser: CellParser) -> Iterator[tuple[int, dict[int, Any], bool]]:
     """Line, values by column number, and whether it is hidden, of each row that the sheet keeps. Raises Unreadable."""
     for count, (line, cells) in enumerate(parser.parse()):
-        if count > MAX_LINES:
-            raise Unreadable(_("The sheet has far too many rows, most of them empty. Delete those below the table."))
+        if count > limits.FILE_LINES:
+            raise too_many_lines()
         # Taken out: the parser would keep the format of every row until the end.
         row_format = parser.row_dimensions.pop(str(line), {})
         yield line, {cell["column"]: cell["value"] for cell in cells}, row_format.get("hidden") in ("1", "true")
@@ -151,7 +172,7 @@ def check_size(content: bytes) -> None:
             _("This is a packed file, but not a workbook. Choose an Excel workbook (.xlsx) or a CSV file.")
         )
     bursting = any(part.file_size > SMALL and part.file_size > MAX_RATIO * part.compress_size for part in parts)
-    if bursting or sum(part.file_size for part in parts) > MAX_UNPACKED:
+    if bursting or sum(part.file_size for part in parts) > limits.UNPACKED_BYTES:
         raise Unreadable(
             _(
                 "Unpacked, this workbook is far too large for a table of figures. Copy the table alone into a new workbook."

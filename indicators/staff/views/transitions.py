@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from ...core.limits import CHOSEN_ROWS
 from ...models import Figure
 from ...workflow import TRANSITIONS, Refused, TransitionResult, apply_transition
 from ...workflow.permissions import visible_figures
@@ -46,7 +47,11 @@ def shown_version(figure: Figure) -> str:
 
 
 def shown_versions(texts: Iterable[str]) -> dict[int, int]:
-    """The primary keys with the versions that were looked at, of texts such as "12:3". Raises Refused for other texts."""
+    """The primary keys with the versions that were looked at, of texts such as "12:3". Raises Refused for other texts, and for
+    more than can be done at once."""
+    texts = list(texts)
+    if len(texts) > CHOSEN_ROWS:
+        raise Refused(_("At most %(most)s figures can be chosen at once. Choose fewer.") % {"most": CHOSEN_ROWS})
     matches = [re.fullmatch(r"([0-9]{1,18}):([0-9]{1,9})", text) for text in texts]
     if not all(matches):
         raise Refused(_("This is not a move of a figure."))

@@ -15,8 +15,8 @@ FROM python:3.11-slim-bookworm AS build
 WORKDIR /app
 ENV PATH=/venv/bin:$PATH PYTHONDONTWRITEBYTECODE=1
 RUN python -m venv /venv
-COPY requirements.txt constraints.txt ./
-RUN pip install --no-cache-dir --requirement requirements.txt --constraint constraints.txt
+COPY requirements.lock ./
+RUN pip install --no-cache-dir --require-hashes --requirement requirements.lock
 COPY . .
 COPY --from=browser /app/node_modules node_modules
 RUN python scripts/messages.py compile

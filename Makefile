@@ -8,7 +8,7 @@ WORKERS ?= 3
 CATALOGUE := lanson/locale/vi/LC_MESSAGES/django
 
 BIN := .venv/bin
-PIP := $(BIN)/pip --disable-pip-version-check --quiet install --constraint constraints.txt
+PIP := $(BIN)/pip --disable-pip-version-check --quiet install --require-hashes
 NPM := $(shell command -v npm)
 
 .DEFAULT_GOAL := help
@@ -56,10 +56,15 @@ bench: .venv/test.done node_modules/.package-lock.json $(CATALOGUE).mo ## the be
 messages: .venv/run.done ## bring the Vietnamese catalogue up to date with code and templates
 	$(BIN)/python scripts/messages.py update
 
-lock: ## pin everything that the two requirements files bring along
+# Of every file of a release, whatever machine it is for; what is pinned stays unless the two requirements files ask for another.
+LOCK := uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate --no-emit-package pip \
+	--no-emit-index-url --no-emit-find-links --custom-compile-command 'make lock'
+
+lock: ## pin everything that the two requirements files bring along, by version and checksum
 	rm -rf var/lock && $(PYTHON) -m venv var/lock
-	var/lock/bin/pip --disable-pip-version-check --quiet install -r requirements-dev.txt
-	(echo '# Everything that is installed, by `make lock`.'; var/lock/bin/pip freeze) > constraints.txt
+	var/lock/bin/pip --disable-pip-version-check --quiet install uv
+	var/lock/bin/$(LOCK) requirements-dev.txt --output-file requirements-dev.lock
+	var/lock/bin/$(LOCK) requirements.txt --constraint requirements-dev.lock --output-file requirements.lock
 	rm -rf var/lock
 
 clean: ## remove what make installed; var/, with the databases and the secret key, stays
@@ -73,12 +78,12 @@ clean: ## remove what make installed; var/, with the databases and the secret ke
 	@$(PYTHON) scripts/check_python.py
 	$(PYTHON) -m venv .venv
 
-.venv/run.done: requirements.txt constraints.txt | .venv/bin/pip
-	$(PIP) -r requirements.txt
+.venv/run.done: requirements.lock | .venv/bin/pip
+	$(PIP) -r requirements.lock
 	@touch $@
 
-.venv/test.done: requirements.txt requirements-dev.txt constraints.txt | .venv/bin/pip
-	$(PIP) -r requirements-dev.txt
+.venv/test.done: requirements-dev.lock | .venv/bin/pip
+	$(PIP) -r requirements-dev.lock
 	@touch $@ .venv/run.done
 
 $(CATALOGUE).mo: $(CATALOGUE).po | .venv/run.done

@@ -33,7 +33,7 @@ KEY_SETTINGS = (
     *("SAMPLE_DATA", "PUBLIC_DASHBOARD", "EMBED_ORIGINS", "SITE_URL"),
     *("API_PER_MINUTE", "PLOTLY_BUNDLE", "PLOTLY_LOCALE", "PAPER_FONT"),
 )
-LOCK_FILES = ("constraints.txt", "package-lock.json")  # which packages, and so which static files
+LOCK_FILES = ("requirements.lock", "package-lock.json")  # which packages, and so which static files
 
 # After a change many ask for the same: one thread computes it, the others of the process wait and read the cache.
 _LOCKS = [Lock() for _index in range(64)]

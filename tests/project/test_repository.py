@@ -69,6 +69,9 @@ def test_text_files_end_with_a_newline_and_have_no_trailing_blanks(texts):
     assert [name for name, text in texts.items() if untidy.search(text) and not name.endswith(".csv")] == []
 
 
+LOCKS = ("requirements-dev.lock", "requirements.lock")
+
+
 def requirements(name):
     """The requirements of a file as (line before, requirement)."""
     lines = [line for line in read(name).splitlines() if not line.startswith("-r ")]
@@ -88,14 +91,29 @@ def normal(requirement):
     return re.sub(r"[-_.]+", "-", name).lower(), version
 
 
-def test_the_constraints_pin_every_requirement_and_nothing_but_versions():
-    lines = [line for line in read("constraints.txt").splitlines() if not line.startswith("#")]
-    assert [line for line in lines if not re.fullmatch(r"[\w.-]+==[\w.]+", line)] == []
-    pinned = dict(map(normal, lines))
-    for name in REQUIREMENTS:
-        for _reason, requirement in requirements(name):
-            package, version = normal(requirement)
-            assert pinned[package] == version
+@pytest.mark.parametrize(("name", "lock"), [(name, name.replace(".txt", ".lock")) for name in REQUIREMENTS])
+def test_a_lock_pins_every_requirement_by_version_and_checksum_and_names_no_place(name, lock):
+    blocks = re.split(r"\n(?=\S)", re.sub(r"^#.*\n", "", read(lock), flags=re.M).strip())
+    line = r"[\w.-]+==[\w.]+( ; [^\\]+)?"
+    checksums = r"( \\\n    --hash=sha256:[0-9a-f]{64})+"
+    assert [block for block in blocks if not re.fullmatch(line + checksums, block)] == []
+    pinned = dict(normal(block.split()[0]) for block in blocks)
+    for _reason, requirement in requirements(name):
+        package, version = normal(requirement)
+        assert pinned[package] == version
+
+
+def test_the_two_locks_agree():
+    every, ours = (set(re.findall(r"^\S+==[\w.]+", read(lock), re.M)) for lock in LOCKS)
+    assert ours <= every
+
+
+@pytest.mark.parametrize("name", ["Makefile", "Dockerfile", "docs/operations.md"])
+def test_nothing_is_installed_that_no_checksum_vouches_for(name):
+    """The one tool that `make lock` fetches makes the checksums."""
+    installed = re.findall(r"^.*pip\b.* install .*$|^PIP :=.*$|^.*\bpip install .*$", read(name), re.M)
+    assert installed
+    assert [line for line in installed if "--require-hashes" not in line and not line.endswith("install uv")] == []
 
 
 def test_the_image_and_the_project_ask_for_the_same_python():

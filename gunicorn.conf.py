@@ -8,19 +8,29 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
+from django.core.exceptions import ImproperlyConfigured
 from gunicorn.http import wsgi
 
-from lanson import environment, logs
+# A reload (HUP) may follow an upgrade: nothing of the version before stays loaded.
+for _name in [name for name in sys.modules if name.partition(".")[0] in ("lanson", "indicators")]:
+    del sys.modules[_name]
+
+from lanson import start  # noqa: E402
+
+try:
+    from lanson import logs, settings
+except ImproperlyConfigured as error:
+    start.refuse(error)
 
 _OURS = "lanson-metrics-"
 
 # A folder in which the workers put their numbers together. prometheus_client looks for it when it is first imported, so
 # it has to be there before. One that another master left in the environment (a restart by USR2) goes with that master.
-if environment.flag("METRICS") and _OURS in os.environ.get("PROMETHEUS_MULTIPROC_DIR", _OURS):
+if settings.METRICS and _OURS in os.environ.get("PROMETHEUS_MULTIPROC_DIR", _OURS):
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix=_OURS)
 _numbers = os.environ.get("PROMETHEUS_MULTIPROC_DIR", "")
 
-# WEB_CONCURRENCY sets the number of processes.
+workers = settings.WORKERS
 threads = 4
 # Two threads more answer questions about health; a request that takes longer than REQUEST_TIMEOUT is ended.
 worker_class = "lanson.gunicorn_worker.Worker"
@@ -39,7 +49,7 @@ def _unnamed(headers):
 
 wsgi.Response.default_headers = _unnamed(wsgi.Response.default_headers)
 
-logconfig_dict = logs.configuration(environment.flag("DEBUG"))
+logconfig_dict = logs.configuration(settings.DEBUG)
 
 
 def child_exit(server, worker):

@@ -75,6 +75,7 @@ def database(name: str = "DATABASE_URL") -> dict:
         config["OPTIONS"] = {"transaction_mode": "IMMEDIATE", "timeout": 20, "init_command": pragmas}
         config["CONN_MAX_AGE"] = 60
     elif config.get("ENGINE") == "django.db.backends.postgresql":
+        _refuse_unreadable(name, config.get("OPTIONS", {}))
         config |= {
             "CONN_MAX_AGE": 60,
             "CONN_HEALTH_CHECKS": True,
@@ -83,6 +84,16 @@ def database(name: str = "DATABASE_URL") -> dict:
     else:
         raise ImproperlyConfigured(f"{name} is neither SQLite nor PostgreSQL. {_DATABASE_EXAMPLES}")
     return config
+
+
+def _refuse_unreadable(name: str, options: dict) -> None:
+    """Raises ImproperlyConfigured for a certificate or key of the connection that this user may not read."""
+    for option in ("sslrootcert", "sslcert", "sslkey"):
+        path = options.get(option, "")
+        if path not in ("", "system") and not os.access(path, os.R_OK):
+            raise ImproperlyConfigured(
+                f"{name}: {option}={path} cannot be read. Give the file to the user of the application: chown lanson {path}."
+            )
 
 
 def secret_key(debug: bool) -> str:
@@ -199,6 +210,17 @@ def sender(by_mail: bool) -> str:
             f"DEFAULT_FROM_EMAIL={address!r} is not an address mails can come from. Write chitieu@langson.gov.vn."
         )
     return address
+
+
+def addresses(name: str) -> list[str]:
+    """The list `name` of mail addresses. Raises ImproperlyConfigured."""
+    listed = words(name)
+    for address in listed:
+        if not re.fullmatch(r"[^@\s<>]+@[^@\s<>]+", address):
+            raise ImproperlyConfigured(
+                f"{name}: {address!r} is not a mail address. Write it alone, as cntt@langson.gov.vn."
+            )
+    return listed
 
 
 def site_url(https: bool, hosts: list[str]) -> str:

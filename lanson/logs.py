@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from . import environment
+from . import environment, journal
 
 # What a record may tell beside its message. Everything else that a library hangs on records stays out: a request
 # with its query, the parameters of a statement.
@@ -39,6 +39,14 @@ class RefusalFilter(logging.Filter):
         return True
 
 
+class Console(logging.StreamHandler):
+    """Writes to a stream; each line with its priority where that leads to systemd's journal."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        text = super().format(record)
+        return journal.marked(text, journal.priority(record.levelno)) if journal.is_connected(self.stream) else text
+
+
 def configuration(debug: bool) -> dict[str, Any]:
     """The LOGGING setting, which gunicorn takes as well (gunicorn.conf.py)."""
     return {
@@ -54,7 +62,7 @@ def configuration(debug: bool) -> dict[str, Any]:
         },
         "handlers": {
             "console": {
-                "class": "logging.StreamHandler",
+                "class": "lanson.logs.Console",
                 "formatter": environment.log_format(debug),
                 "filters": ["request", "refusal"],
                 "stream": stream(sys.argv[0]),

@@ -29,6 +29,7 @@ CACHES = {"default": services.cache()}
 MAIL = environment.mail_server()
 globals().update(MAIL)
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = environment.sender("EMAIL_HOST" in MAIL)
+OPERATORS = environment.addresses("OPERATORS")
 SITE_URL = environment.site_url(HTTPS, ALLOWED_HOSTS)
 API_PER_MINUTE = whole_number("API_PER_MINUTE")
 PROXIES = whole_number("PROXIES")

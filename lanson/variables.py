@@ -178,6 +178,12 @@ VARIABLES = (
         "`chitieu@localhost`",
         "`Chỉ tiêu Lạng Sơn <chitieu@langson.gov.vn>`",
     ),
+    Variable(
+        "OPERATORS",
+        "the addresses that a mail goes to when a command by the clock or the server fails, separated by commas",
+        "none",
+        "`cntt@langson.gov.vn`",
+    ),
     Number(
         "API_PER_MINUTE",
         "how many requests a minute each token, person or address may send to `/api/v1/` and `/sdmx/`; counted in the cache",

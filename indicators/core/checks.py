@@ -165,6 +165,12 @@ SETTING_WARNINGS = (
         "Remove SECOND_FACTOR=off; approvers and administrators set up a telephone at their next log-in.",
     ),
     SettingWarning(
+        "W023",
+        lambda: settings.HTTPS and not settings.OPERATORS,
+        "OPERATORS is not set: nobody is told when a command by the clock or the server fails.",
+        "Set it to the mail addresses of those who look after this server.",
+    ),
+    SettingWarning(
         "I001",
         lambda: settings.PUBLIC_DASHBOARD,
         "PUBLIC_DASHBOARD is on: everybody reads approved figures, explanations and what was changed.",

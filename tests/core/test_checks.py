@@ -21,6 +21,7 @@ SERVER = {
     "EMAIL_URL": "smtp+tls://tracker:x@127.0.0.1:1",
     "DEFAULT_FROM_EMAIL": "chitieu@langson.gov.vn",
     "PROXIES": "1",
+    "OPERATORS": "cntt@langson.gov.vn",
 }
 
 
@@ -87,7 +88,7 @@ def server(settings, tmp_path):
     """Settings without a doubt."""
     good = {"HTTPS": True, "PROXIES": 1, "ALLOWED_HOSTS": ["chitieu.vn"], "SITE_URL": "https://chitieu.vn"}
     good |= {"EMAIL_BACKEND": "smtp", "MEDIA_ROOT": str(tmp_path / "none"), "PUBLIC_DASHBOARD": False}
-    good |= {"SECOND_FACTOR": True}
+    good |= {"SECOND_FACTOR": True, "OPERATORS": ["cntt@langson.gov.vn"]}
     database = tmp_path / "db.sqlite3"
     database.touch(0o600)
     settings.DATABASES = {"default": {"ENGINE": "django.db.backends.sqlite3", "NAME": str(database)}}
@@ -111,6 +112,7 @@ def server(settings, tmp_path):
         ("W011", {"SITE_URL": "http://chitieu.vn"}),
         ("W012", {"PROXIES": 0}),
         ("W014", {"SECOND_FACTOR": False}),
+        ("W023", {"OPERATORS": []}),
         ("I001", {"PUBLIC_DASHBOARD": True}),
     ],
 )

@@ -129,11 +129,15 @@ def test_what_is_left_behind_is_cleaned_away(bucket, figure, clerk):
     doomed = make_figure(indicator=figure.indicator, year=2024, state="entered")
     old = attach(doomed, upload(), by=clerk).file.name
     doomed.delete()
-    make_evidence(file="evidence/gone.pdf")
-    assert "0 left behind, 1 missing" in cleaned()
     with clock.travel(datetime.now(UTC) + timedelta(hours=25)):
         assert f"deleted {old}" in cleaned()
     assert names(bucket) == [kept.file.name]
+
+
+def test_a_file_that_is_missing_fails_the_cleaning(bucket):
+    make_evidence(file="evidence/gone.pdf")
+    with pytest.raises(CommandError, match="1 evidence files are missing"):
+        cleaned()
 
 
 def cleaned():

@@ -1,6 +1,8 @@
 """What lies in deploy/ and compose.yaml names only settings, commands and files that exist, and opens nothing by accident."""
 
 import re
+import subprocess
+import sys
 from datetime import datetime
 from pathlib import Path
 
@@ -10,6 +12,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management import get_commands
 
 from lanson import environment
+from lanson.start import WRONG_SETTING
 from scripts import schedule
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -44,6 +47,12 @@ def deployed():
     ]
 
 
+def scheduled():
+    """The commands that the containers run by the clock."""
+    arguments = [one for one in SERVICES["tasks"]["command"][2:] if not one.startswith("--")]
+    return {schedule.Task(one).command[0] for one in arguments}
+
+
 def test_every_setting_of_the_example_is_documented():
     assert {
         name for name in example() if not name.startswith(("POSTGRES_", "REDIS_"))
@@ -75,7 +84,7 @@ def test_every_command_that_is_named_exists():
     named |= set(
         re.findall(r"\b(?:manage|trial) (\w+)", "\n".join(re.findall(r"^    .*", text("docs/operations.md"), re.M)))
     )
-    named |= {schedule.Task(one).command[0] for one in SERVICES["tasks"]["command"][2:]}
+    named |= scheduled()
     assert {"backup", "restore", "send_webhooks", "clean_sign_ins"} <= named
     assert named - known == set()
 
@@ -130,13 +139,13 @@ def test_the_image_has_the_programs_of_the_database_it_is_used_with():
 
 
 def test_every_timer_has_its_unit_and_only_the_server_has_none():
-    assert {path.stem for path in UNITS} - {path.stem for path in TIMERS} == {"lanson-web"}
+    assert {path.stem for path in UNITS} - {path.stem for path in TIMERS} == {"lanson-web", "failed-lanson@"}
     assert {path.stem for path in TIMERS} <= {path.stem for path in UNITS}
 
 
 def test_containers_and_units_run_the_same_commands():
     by_unit = set(re.findall(r"manage\.py (\w+)", "".join(text(path.relative_to(ROOT)) for path in UNITS)))
-    assert {schedule.Task(one).command[0] for one in SERVICES["tasks"]["command"][2:]} == by_unit
+    assert scheduled() | {"report_failure"} == by_unit
 
 
 def test_proxies_let_nobody_claim_what_they_alone_know():
@@ -146,19 +155,80 @@ def test_proxies_let_nobody_claim_what_they_alone_know():
     assert 'forwarder_headers = ""' in text("gunicorn.conf.py")
 
 
+def test_whatever_fails_is_reported_and_nothing_reports_of_itself():
+    for path in UNITS:
+        reported = "OnFailure=failed-lanson@%n.service" in text(path)
+        assert reported == (path.stem != "failed-lanson@"), path
+
+
+def test_a_wrong_setting_is_not_tried_again_and_again():
+    assert f"RestartPreventExitStatus={WRONG_SETTING}" in text("deploy/systemd/lanson-web.service")
+
+
+def test_nothing_runs_each_minute_for_a_feature_that_is_off():
+    assert """ExecCondition=/bin/sh -c 'test -n "$WEBHOOK_URLS"'""" in text("deploy/systemd/lanson-webhooks.service")
+    assert [one for one in SERVICES["tasks"]["command"] if one.startswith("* ")] == []
+
+
+def test_the_proxy_and_the_application_write_the_same_id():
+    assert '"request_id":"$request_id"' in text("deploy/nginx/log.conf")
+    assert "proxy_set_header X-Request-ID $request_id;" in text("deploy/nginx/proxy.conf")
+    for configuration in ("deploy/nginx.conf", "deploy/nginx/container.conf.template"):
+        assert "include /etc/nginx/lanson/log.conf;" in text(configuration)
+        assert re.search(r"access_log \S+ lanson;", text(configuration))
+
+
+def moment(written):
+    return datetime.strptime(written, "%Y-%m-%d %H:%M").replace(tzinfo=schedule.ZONE)
+
+
 @pytest.mark.parametrize(
-    ("when", "now", "due"),
+    ("when", "last", "now", "due"),
     [
-        ("01:30", "2026-11-28 01:30", True),
-        ("01:30", "2026-11-28 01:31", False),
-        ("07:00*", "2026-11-27 07:00", True),
-        ("07:00*", "2026-11-28 07:00", False),
-        ("*", "2026-11-28 13:07", True),
+        ("01:30", "2026-11-28 01:29", "2026-11-28 01:30", True),
+        ("01:30", "2026-11-28 01:30", "2026-11-28 01:31", False),
+        ("01:30", "2026-11-28 01:00", "2026-11-28 04:00", True),
+        ("01:30", "2026-11-26 02:00", "2026-11-28 01:00", True),
+        ("01:30", "2026-11-28 02:00", "2026-11-28 23:00", False),
+        ("07:00*", "2026-11-27 06:59", "2026-11-27 07:00", True),
+        ("07:00*", "2026-11-28 06:59", "2026-11-29 07:00", False),
+        ("07:00*", "2026-11-27 06:00", "2026-11-29 07:00", True),
+        ("*", "2026-11-28 13:06", "2026-11-28 13:07", True),
+        ("*", "2026-11-28 13:07", "2026-11-28 13:07", False),
     ],
 )
-def test_a_task_is_due_in_its_minute(when, now, due):
-    day = datetime.strptime(now, "%Y-%m-%d %H:%M").replace(tzinfo=schedule.ZONE)
-    assert schedule.Task(f"{when} backup /backups").is_due(day) == due
+def test_a_task_is_due_once_when_its_time_has_come_or_gone_by(when, last, now, due):
+    assert schedule.Task(f"{when} backup /backups").is_due(moment(last), moment(now)) == due
+
+
+def test_a_task_of_a_feature_that_is_off_is_never_due(monkeypatch):
+    task, last, now = (
+        schedule.Task("*WEBHOOK_URLS send_webhooks"),
+        moment("2026-11-28 13:06"),
+        moment("2026-11-28 13:07"),
+    )
+    monkeypatch.setenv("WEBHOOK_URLS", "")
+    assert not task.is_due(last, now)
+    monkeypatch.setenv("WEBHOOK_URLS", "https://ioc.langson.gov.vn/hook")
+    assert task.is_due(last, now)
+
+
+def test_what_went_by_while_the_container_was_away_is_made_up_for(tmp_path):
+    state, now = tmp_path / "state", moment("2026-11-28 04:00")
+    assert schedule.last_time(state, now) == now
+    schedule.remember(state, moment("2026-11-28 01:00"))
+    assert schedule.last_time(state, now) == moment("2026-11-28 01:00")
+    schedule.remember(state, moment("2030-01-01 00:00"))
+    assert schedule.last_time(state, now) == now
+    state.write_text("nonsense")
+    assert schedule.last_time(state, now) == now
+    schedule.remember(tmp_path / "none" / "state", now)
+
+
+def test_a_clock_that_is_put_back_begins_nothing_again():
+    later, now = moment("2026-11-28 01:31"), moment("2026-11-28 01:00")
+    assert schedule.begin_due([], later, now) == later
+    assert schedule.begin_due([], moment("2030-01-01 00:00"), now) == now
 
 
 def test_a_time_that_is_none_stops_the_start():
@@ -166,13 +236,31 @@ def test_a_time_that_is_none_stops_the_start():
         schedule.Task("25:00 backup /backups")
 
 
+def started(*arguments):
+    return subprocess.Popen([sys.executable, *arguments], cwd=ROOT)
+
+
+def test_the_proxy_says_which_file_of_the_certificate_it_may_not_read(tmp_path):
+    script = ROOT / "deploy" / "nginx" / "certificate.sh"
+    (tmp_path / "site.crt").touch()
+    result = subprocess.run([script, tmp_path], capture_output=True, text=True)
+    assert (result.returncode, f"{tmp_path}/site.key cannot be read" in result.stderr) == (WRONG_SETTING, True)
+    (tmp_path / "site.key").touch()
+    assert subprocess.run([script, tmp_path]).returncode == 0
+
+
 @pytest.mark.parametrize(("command", "failed"), [("help", False), ("no_such_command", True)])
-def test_a_task_that_failed_is_remembered(command, failed):
+def test_a_task_that_failed_is_remembered(command, failed, monkeypatch):
+    reports = []
+    monkeypatch.setattr(
+        schedule, "manage", lambda *arguments: reports.append(arguments) or started("manage.py", *arguments)
+    )
     task = schedule.Task(f"* {command}")
     task.begin()
     task.running.wait()
     task.look()
     assert (task.running, task.failed) == (None, failed)
+    assert (("report_failure", command) in reports) == failed
 
 
 def test_keys_of_before_are_read(monkeypatch):

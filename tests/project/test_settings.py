@@ -13,7 +13,7 @@ from lanson import env_file, environment, variables
 from scripts import settings_table
 
 ROOT = Path(__file__).resolve().parents[2]
-READERS = {"setting", "flag", "words", "whole_number", "origins", "database"}
+READERS = {"setting", "flag", "words", "whole_number", "origins", "addresses", "database"}
 
 
 def names_read():
@@ -170,3 +170,19 @@ def test_a_key_may_begin_with_a_dollar_sign(monkeypatch):
     key = "$" + "".join(map(chr, range(60, 120)))
     monkeypatch.setenv("SECRET_KEY", key)
     assert environment.secret_key(debug=False) == key
+
+
+@pytest.mark.parametrize("option", ["sslkey", "sslcert", "sslrootcert"])
+def test_a_key_of_the_database_that_may_not_be_read_is_told_at_the_start(monkeypatch, tmp_path, option):
+    monkeypatch.setenv("DATABASE_URL", f"postgresql://h/d?{option}={tmp_path}/key")
+    with pytest.raises(ImproperlyConfigured, match=f"DATABASE_URL: {option}={tmp_path}/key cannot be read"):
+        environment.database()
+    (tmp_path / "key").touch()
+    assert environment.database()["OPTIONS"][option] == f"{tmp_path}/key"
+
+
+@pytest.mark.parametrize("address", ["cntt", "IT <a@b.vn>", "a b@c.vn"])
+def test_operators_are_named_by_addresses_alone(monkeypatch, address):
+    monkeypatch.setenv("OPERATORS", f"a@b.vn, {address}")
+    with pytest.raises(ImproperlyConfigured, match="is not a mail address"):
+        environment.addresses("OPERATORS")

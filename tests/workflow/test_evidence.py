@@ -12,7 +12,7 @@ import pytest
 from django.contrib.auth.models import User
 from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
@@ -431,7 +431,10 @@ def test_files_of_deleted_figures_are_cleaned_away_and_others_stay(media, figure
 
 def test_a_row_without_its_file_is_named(media):
     evidence_file = make_evidence(file="evidence/gone.pdf")
-    lines = clean()
+    out = StringIO()
+    with pytest.raises(CommandError, match="1 evidence files are missing"):
+        call_command("clean_evidence", stdout=out)
+    lines = out.getvalue().splitlines()
     assert lines[0].startswith(
         f"missing evidence/gone.pdf: {evidence_file.name}, evidence of figure {evidence_file.figure_id}"
     )

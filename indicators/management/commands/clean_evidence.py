@@ -16,6 +16,7 @@ class Command(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="only list what would be deleted")
 
     def handle(self, *args: Any, dry_run: bool, **options: Any) -> None:
+        """Raises CommandError, after its work, where the file of a row is missing."""
         """Raises CommandError where the store does not answer."""
         try:
             orphans, missing = orphans_and_missing()
@@ -28,3 +29,8 @@ class Command(BaseCommand):
         for row in missing:
             self.stdout.write(f"missing {row.file.name}: {row.name}, evidence of figure {row.figure_id} ({row.figure})")
         self.stdout.write(f"{len(orphans)} left behind, {len(missing)} missing")
+        if missing:
+            raise CommandError(
+                f"{len(missing)} evidence files are missing from the storage. Bring them back from a backup"
+                " (docs/operations.md), or remove the rows named above."
+            )

@@ -134,12 +134,12 @@ TEMPLATES = [
     },
 ]
 
-# Wrong passwords lock a name and an address; what is counted stands in the database, for all servers.
+# Wrong passwords make a name wait and lock an address; what is counted stands in the database, for all servers.
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
 AXES_HANDLER = "indicators.accounts.lockout.Lockout"
 AXES_LOCKOUT_PARAMETERS = ["username", "ip_address"]
 AXES_LOCKOUT_CALLABLE = "indicators.accounts.lockout.locked"
-AXES_CLIENT_IP_CALLABLE = "indicators.core.http.client_address"
+AXES_CLIENT_IP_CALLABLE = "indicators.core.http.counted_address"
 AXES_FAILURE_LIMIT = LOCKOUT_FAILURES
 AXES_COOLOFF_TIME = timedelta(minutes=LOCKOUT_MINUTES)
 AXES_RESET_ON_SUCCESS = True

@@ -194,7 +194,7 @@ VARIABLES = (
     ),
     Variable(
         "SECOND_FACTOR",
-        "approvers and administrators log in with password and code, see [sign-in.md](sign-in.md)",
+        "everybody whose words or numbers can become public logs in with password and code, see [sign-in.md](sign-in.md)",
         "the opposite of `DEBUG`",
         "`off`",
     ),
@@ -208,7 +208,7 @@ VARIABLES = (
     ),
     Number("SESSION_HOURS", "after how many hours it ends in any case", default=12, least=1, most=72, example=8),
     Number(
-        "LOCKOUT_FAILURES", "after how many wrong passwords a name is locked", default=5, least=3, most=50, example=10
+        "LOCKOUT_FAILURES", "after how many wrong passwords a name has to wait", default=5, least=3, most=50, example=10
     ),
     Number(
         "LOCKOUT_ADDRESS_FAILURES",
@@ -218,7 +218,14 @@ VARIABLES = (
         most=1000,
         example=100,
     ),
-    Number("LOCKOUT_MINUTES", "how many minutes both are locked", default=15, least=5, most=1440, example=60),
+    Number(
+        "LOCKOUT_MINUTES",
+        "how many minutes an address is locked, and a name waits at most",
+        default=15,
+        least=5,
+        most=1440,
+        example=60,
+    ),
     Variable(
         "HELP_CONTACT",
         "whom to ask, told on the page of a lock and that of the code",

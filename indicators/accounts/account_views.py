@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST
 from ..core.http import client_address
 from . import mfa, sessions
 from .decorators import signed_in_only
-from .forms import PasswordForm
+from .forms import ChangePasswordForm, PasswordForm
 from .models import RecoveryCode, SignIn, SignInKind, log_sign_in
 from .views import admin_context, current_user, show_codes
 
@@ -75,7 +75,7 @@ def sign_out_everywhere(request: HttpRequest) -> HttpResponse:
 class ChangePassword(PasswordChangeView):
     """Django's page in the frame of the staff pages. Every other session of the person ends with it."""
 
-    form_class = PasswordChangeForm
+    form_class = ChangePasswordForm
     template_name = "accounts/form.html"
     success_url = reverse_lazy("account")
     extra_context = {
@@ -87,7 +87,12 @@ class ChangePassword(PasswordChangeView):
     def get_context_data(self, **context: object) -> dict:
         return admin_context(self.request) | super().get_context_data(**context)
 
+    def get_form_kwargs(self) -> dict:
+        return super().get_form_kwargs() | {"request": self.request}
+
     def form_valid(self, form: PasswordChangeForm) -> HttpResponse:
         answer = super().form_valid(form)
+        # The cookie of before says nothing any more: it changes with the password.
+        self.request.came_in = self.request.user  # type: ignore[attr-defined]
         log_sign_in(SignInKind.PASSWORD_CHANGED, self.request.user.get_username(), client_address(self.request))
         return answer

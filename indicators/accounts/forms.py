@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth import authenticate
-from django.contrib.auth.forms import AdminPasswordChangeForm
+from django.contrib.auth.forms import AdminPasswordChangeForm, PasswordChangeForm
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
@@ -46,6 +46,11 @@ class CodeForm(forms.Form):
         return typed
 
 
+def is_password_of(user: User, password: str, request: HttpRequest) -> bool:
+    """Whether it is; a wrong one is counted and noted like those at the log-in, and after too many none is looked at."""
+    return authenticate(request, username=user.get_username(), password=password) == user
+
+
 class PasswordForm(forms.Form):
     """The password once more: an open session alone is not enough."""
 
@@ -62,8 +67,23 @@ class PasswordForm(forms.Form):
     def clean_password(self) -> str:
         """The password. Raises ValidationError when it is not that of the user."""
         password: str = self.cleaned_data["password"]
-        if authenticate(self.request, username=self.user.get_username(), password=password) != self.user:
+        if not is_password_of(self.user, password, self.request):
             raise ValidationError(_("The password is not right."))
+        return password
+
+
+class ChangePasswordForm(PasswordChangeForm):
+    """Django's form for the own password. Wrong old ones are counted like those at the log-in."""
+
+    def __init__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.request = request
+
+    def clean_old_password(self) -> str:
+        """The old password. Raises ValidationError when it is not that of the user."""
+        password: str = self.cleaned_data["old_password"]
+        if not is_password_of(self.user, password, self.request):
+            raise ValidationError(self.error_messages["password_incorrect"], "password_incorrect")
         return password
 
 
@@ -86,12 +106,9 @@ class SetUpForm(PasswordForm):
     )
     recovery_codes: list[str] | None = None
 
-    def __init__(self, request: HttpRequest, device: mfa.PendingDevice, replaces: bool, *data: Any) -> None:
+    def __init__(self, request: HttpRequest, device: mfa.PendingDevice, *data: Any) -> None:
         super().__init__(request, device.user, *data)
         self.device = device
-        # Who has just logged in to set up the first one typed the password a moment ago.
-        if not replaces:
-            del self.fields["password"]
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}

@@ -6,7 +6,7 @@ from math import ceil
 
 import segno
 from django.conf import settings
-from django.contrib.auth.models import User
+from django.contrib.auth.models import Permission, User
 from django.contrib.sessions.backends.base import SessionBase
 from django.db import transaction
 from django.db.models import Q
@@ -16,26 +16,16 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from django_otp.util import random_hex
 
 from ..sentences.formatting import place_name
-from ..workflow.permissions import PERMISSIONS, Action
 from . import sessions
-from .groups import ADMINISTRATORS
 from .models import RecoveryCode, SignInKind
 
 VERIFIED = "second_factor_given"
 PENDING_KEY = "second_factor_key"
 
 
-def _approves(path: str) -> Q:
-    app_label, codename = PERMISSIONS[Action.APPROVE].split(".")
-    return Q((f"{path}__codename", codename), (f"{path}__content_type__app_label", app_label))
-
-
-REQUIRED = (
-    Q(is_superuser=True)
-    | Q(groups__name=ADMINISTRATORS)
-    | _approves("groups__permissions")
-    | _approves("user_permissions")
-)
+# Every right but to look: what such a person writes, or releases, can become public.
+WRITING = Permission.objects.exclude(codename__startswith="view_")
+REQUIRED = Q(is_superuser=True) | Q(groups__permissions__in=WRITING) | Q(user_permissions__in=WRITING)
 ENABLED = Q(totpdevice__confirmed=True)
 
 

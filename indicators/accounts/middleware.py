@@ -6,7 +6,7 @@ from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponseBase
 
-from . import mfa, sessions
+from . import known_browsers, mfa, sessions
 
 
 class MfaSessionMiddleware:
@@ -24,7 +24,10 @@ class MfaSessionMiddleware:
         request.half_signed_in = None  # type: ignore[attr-defined]
         if SESSION_KEY in request.session:
             self._check(request)
-        return self.get_response(request)
+        response = self.get_response(request)
+        if person := getattr(request, "came_in", None):
+            known_browsers.remember(request, response, person)
+        return response
 
     def _check(self, request: HttpRequest) -> None:
         if sessions.has_ended(request.session):

@@ -18,6 +18,8 @@ def signed_in(request: HttpRequest, user: User, **_signal: object) -> None:
     # Who logs in again in the same browser gives the second factor again.
     request.session.pop(mfa.VERIFIED, None)
     kind = SignInKind.PASSWORD if mfa.is_demanded(user) else SignInKind.SIGNED_IN
+    if kind == SignInKind.SIGNED_IN:
+        request.came_in = user  # type: ignore[attr-defined]
     log_sign_in(kind, user.get_username(), client_address(request))
 
 

@@ -101,12 +101,18 @@ def set_up_second_factor(request: HttpRequest) -> HttpResponse:
     if replaces and half_signed_in(request):
         return redirect(_step_url("second_factor", after))
     device = mfa.PendingDevice.of(person, request.session)
-    form = SetUpForm(request, device, replaces, *([request.POST] if request.method == "POST" else []))
+    form = SetUpForm(request, device, *([request.POST] if request.method == "POST" else []))
     if form.is_valid() and form.recovery_codes:
         del request.session[mfa.PENDING_KEY]
         _complete_sign_in(request, person, SignInKind.FACTOR_SET)
         return show_codes(request, form.recovery_codes, after)
-    context = {"title": _("Set up the second factor"), "form": form, "device": device, "next": after}
+    context = {
+        "title": _("Set up the second factor"),
+        "form": form,
+        "device": device,
+        "next": after,
+        "replaces": replaces,
+    }
     return render(request, "accounts/set_up.html", admin_context(request) | context)
 
 
@@ -127,7 +133,7 @@ def _complete_sign_in(request: HttpRequest, person: User, by: SignInKind) -> Non
     request.session[mfa.VERIFIED] = True
     request.session.cycle_key()
     rotate_token(request)
-    request.user = person
+    request.user = request.came_in = person  # type: ignore[attr-defined]
     log_sign_in(by, person.get_username(), client_address(request))
     if by == SignInKind.RECOVERY:
         left = RecoveryCode.objects.unused(person).count()

@@ -20,7 +20,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from ..core import db_router
 from ..core.address_limit import check_address
-from ..core.http import client_address
+from ..core.http import counted_address
 from ..core.language import active_language
 from ..dashboard.page_cache import cached_response
 from ..dashboard.query_params import file_language
@@ -96,13 +96,13 @@ def _reader(request: HttpRequest) -> str:
     if scheme.lower() == "bearer":
         token = ApiToken.objects.bearer(secret.strip())
         if token is None:
-            _count_request(f"address {client_address(request)}")  # guessing is slowed down as well
+            _count_request(f"address {counted_address(request)}")  # guessing is slowed down as well
             raise Problem(
                 401, _("This token is not known or has been revoked. Ask the office for a new one."), challenge
             )
         return f"token {token.pk}"
     if settings.PUBLIC_DASHBOARD:
-        return f"address {client_address(request)}"
+        return f"address {counted_address(request)}"
     if request.user.is_authenticated:
         return f"person {request.user.pk}"
     raise Problem(401, _("Log in, or send a token: Authorization: Bearer …"), challenge)

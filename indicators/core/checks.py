@@ -161,8 +161,8 @@ SETTING_WARNINGS = (
     SettingWarning(
         "W014",
         lambda: not settings.SECOND_FACTOR,
-        "SECOND_FACTOR is off: a stolen password alone can approve figures.",
-        "Remove SECOND_FACTOR=off; approvers and administrators set up a telephone at their next log-in.",
+        "SECOND_FACTOR is off: a stolen password alone can write and approve figures.",
+        "Remove SECOND_FACTOR=off; whoever enters or approves sets up a telephone at the next log-in.",
     ),
     SettingWarning(
         "W023",

@@ -1,6 +1,6 @@
 """Where a request comes from."""
 
-from ipaddress import ip_address
+from ipaddress import IPv6Address, ip_address, ip_network
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -18,8 +18,16 @@ def client_address(request: HttpRequest) -> str:
     return _address(told) or _address(request.META.get("REMOTE_ADDR", ""))
 
 
+def counted_address(request: HttpRequest) -> str:
+    """By what requests of one client are counted: its address, of IPv6 the first of its /64, all of which one client may use."""
+    text = client_address(request)
+    return str(ip_network(f"{text}/64", strict=False).network_address) if ":" in text else text
+
+
 def _address(text: str) -> str:
+    """The address as it is written today, IPv4 in an IPv6 cover without it; "" for what is none."""
     try:
-        return str(ip_address(text))
+        address = ip_address(text.partition("%")[0])
     except ValueError:
         return ""
+    return str((isinstance(address, IPv6Address) and address.ipv4_mapped) or address)

@@ -36,6 +36,7 @@ def shown(key):
 def set_up(page):
     """The key and the recovery codes that the pages show."""
     key = page.locator("code.key").inner_text()
+    page.fill("input[name=password]", PASSWORD)
     page.fill("input[name=code]", shown(key))
     page.keyboard.press("Enter")
     page.locator(".codes").wait_for()
@@ -99,6 +100,7 @@ def test_each_page_of_the_door_and_of_the_account_can_be_used_by_everybody(page,
     page.locator("code.key").wait_for()
     look_at(page)
     key = page.locator("code.key").inner_text()
+    page.fill("input[name=password]", PASSWORD)
     page.fill("input[name=code]", shown(key))
     page.keyboard.press("Enter")
     page.locator(".codes").wait_for()

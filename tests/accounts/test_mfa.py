@@ -35,8 +35,8 @@ def approver():
 
 
 @pytest.fixture
-def clerk():
-    return make_person("nhap", groups=["Nhập liệu"])
+def reader():
+    return make_person("nhap", rights=["view_figure"])
 
 
 @pytest.fixture
@@ -72,7 +72,7 @@ def set_up(client, person):
     """Log in and set up the second factor; the recovery codes that were shown."""
     log_in(client, person)
     key = see(client, SET_UP).one("code", class_="key").text
-    response = client.post(SET_UP, {"code": shown(key), "next": "/admin/"})
+    response = client.post(SET_UP, {"code": shown(key), "password": PASSWORD, "next": "/admin/"})
     assert "no-store" in response["Cache-Control"]
     return [one.text for one in read(response).one("ul", class_="codes").all("code")]
 
@@ -95,12 +95,14 @@ def is_in(client):
         ({"rights": ["approve_figure"]}, True),
         ({"groups": ["Quản trị chỉ tiêu"]}, True),
         ({"is_superuser": True}, True),
-        ({"groups": ["Nhập liệu"]}, False),
-        ({"groups": ["Xem"]}, False),
+        ({"groups": ["Nhập liệu"]}, True),
+        ({"groups": ["Xem"]}, True),  # they ask for explanations
+        ({"rights": ["add_source"]}, True),
+        ({"rights": ["view_figure", "view_signin"]}, False),
         ({"is_staff": False}, False),
     ],
 )
-def test_approvers_and_administrators_must_have_one(client, fields, must):
+def test_whose_words_or_numbers_can_become_public_must_have_one(client, fields, must):
     person = make_person(**fields)
     assert mfa.is_demanded(person) is must
     client.force_login(person)
@@ -112,7 +114,7 @@ def test_nothing_is_reached_before_the_second_factor_is_set_up(client, approver,
     log_in(client, approver)
     response = client.get(address, follow=True)
     assert response.redirect_chain[-1][0] == f"{SET_UP}?next={address}"
-    assert "Tài khoản của bạn được duyệt số liệu hoặc quản trị" in read(response).text
+    assert "Những gì tài khoản này ghi có thể được công khai" in read(response).text
 
 
 def test_no_interface_answers_a_half_begun_session(client, approver):
@@ -132,14 +134,14 @@ def test_a_page_half_way_leads_on_and_says_who_is_nobody_yet(client, approver):
     assert read(client.get(SET_UP)).all(id="user-tools") == []
 
 
-def test_a_clerk_comes_in_by_password_alone(client, clerk):
-    assert log_in(client, clerk)["Location"] == "/admin/"
+def test_a_reader_comes_in_by_password_alone(client, reader):
+    assert log_in(client, reader)["Location"] == "/admin/"
     assert is_in(client)
 
 
-def test_who_becomes_an_approver_while_logged_in_sets_it_up_before_anything_else(client, clerk):
-    log_in(client, clerk)
-    clerk.groups.set([make_person("duyet", groups=["Duyệt số liệu"]).groups.get()])
+def test_who_becomes_an_approver_while_logged_in_sets_it_up_before_anything_else(client, reader):
+    log_in(client, reader)
+    reader.groups.set([make_person("duyet", groups=["Duyệt số liệu"]).groups.get()])
     assert client.get("/admin/", follow=True).redirect_chain[-1][0] == f"{SET_UP}?next=/admin/"
 
 
@@ -181,10 +183,22 @@ def test_setting_it_up_opens_the_session_and_shows_ten_codes_once(client, approv
 def test_a_wrong_first_code_sets_nothing_up(client, approver):
     log_in(client, approver)
     see(client, SET_UP)
-    page = read(client.post(SET_UP, {"code": "12345"}))
+    page = read(client.post(SET_UP, {"code": "12345", "password": PASSWORD}))
     assert "Mã không đúng." in page.one("ul", class_="errorlist").text
     assert not TOTPDevice.objects.exists()
     assert not is_in(client)
+
+
+@pytest.mark.parametrize("is_half_way", [True, False])
+def test_setting_it_up_takes_the_password(client, approver, reader, settings, is_half_way):
+    settings.SECOND_FACTOR = is_half_way
+    log_in(client, approver)
+    settings.SECOND_FACTOR = True
+    key = see(client, SET_UP).one("code", class_="key").text
+    for typed in ({}, {"password": "sai"}):
+        client.post(SET_UP, {"code": shown(key)} | typed)
+    assert not TOTPDevice.objects.exists()
+    assert kinds("duyet").count(SignInKind.FAILED) == 1
 
 
 def test_the_session_gets_a_new_key_with_the_second_factor(client, approver):
@@ -194,10 +208,10 @@ def test_the_session_gets_a_new_key_with_the_second_factor(client, approver):
     assert client.session.session_key != before
 
 
-def test_a_clerk_may_have_one_too_and_is_asked_for_it_from_then_on(client, clerk):
-    set_up(client, clerk)
+def test_a_reader_may_have_one_too_and_is_asked_for_it_from_then_on(client, reader):
+    set_up(client, reader)
     client.post("/logout/")
-    assert log_in(client, clerk)["Location"] == f"{GIVE}?next=/admin/"
+    assert log_in(client, reader)["Location"] == f"{GIVE}?next=/admin/"
     assert not is_in(client)
 
 
@@ -296,12 +310,12 @@ def test_half_way_in_one_can_leave(client, approver, codes):
     assert kinds("duyet")[-1] == SignInKind.SIGNED_OUT
 
 
-def test_once_given_it_costs_no_query_and_before_it_one(client, approver, clerk, django_assert_num_queries):
+def test_once_given_it_costs_no_query_and_before_it_one(client, approver, reader, django_assert_num_queries):
     set_up(client, approver)
     with django_assert_num_queries(2):  # the session and the user
         client.get("/login/")
-    client.force_login(clerk)
-    with django_assert_num_queries(3):  # and whether the clerk must have one by now
+    client.force_login(reader)
+    with django_assert_num_queries(3):  # and whether the reader must have one by now
         client.get("/login/")
 
 
@@ -348,8 +362,8 @@ def test_new_codes_take_the_password_and_replace_the_old_ones(client, approver):
     assert SignInKind.CODES_MADE in kinds("duyet")
 
 
-def test_who_has_no_second_factor_gets_no_recovery_codes(client, clerk):
-    log_in(client, clerk)
+def test_who_has_no_second_factor_gets_no_recovery_codes(client, reader):
+    log_in(client, reader)
     client.post("/account/recovery-codes/", {"password": PASSWORD})
     assert not RecoveryCode.objects.exists()
 

@@ -12,7 +12,7 @@ from django.core.management import CommandError, call_command
 from django.test import Client, RequestFactory
 
 from indicators.accounts.models import Session, SignIn, SignInKind
-from indicators.core.http import client_address
+from indicators.core.http import client_address, counted_address
 from indicators.models import ApiToken
 from tests.factories import make_person
 from tests.reading import read, rows, see
@@ -53,15 +53,15 @@ def alert(response):
 def test_a_locked_account_is_told_how_long_to_wait_and_whom_to_ask(client, hoa, settings):
     settings.HELP_CONTACT = "Văn phòng UBND, 0205 000 000"
     response = fail(client, settings.LOCKOUT_FAILURES)
-    assert (response.status_code, response["Retry-After"]) == (429, "900")
-    assert alert(response).startswith("Đã có quá nhiều lần thử sai. Hãy đợi 15 phút rồi thử lại")
+    assert (response.status_code, response["Retry-After"]) == (429, "60")
+    assert alert(response).startswith("Đã có quá nhiều lần thử sai. Hãy đợi 1 phút rồi thử lại")
     assert "báo quản trị viên để được mở khóa. Văn phòng UBND, 0205 000 000" in read(response).text
 
 
 def test_a_locked_account_is_told_so_in_english_too(client, hoa, settings):
     for _time in range(settings.LOCKOUT_FAILURES):
         response = client.post("/en/login/", {"username": "hoa", "password": "wrong"})
-    assert "Wait 15 minutes, then try again" in alert(response)
+    assert "Wait 1 minute, then try again" in alert(response)
 
 
 def test_one_wrong_attempt_fewer_does_not_lock(client, hoa, settings):
@@ -83,11 +83,132 @@ def test_the_lock_of_a_name_holds_for_every_address(client, hoa, settings):
 
 def test_trying_while_locked_does_not_prolong_the_wait(client, hoa, settings, today, time_machine):
     fail(client, settings.LOCKOUT_FAILURES)
-    time_machine.shift(timedelta(minutes=10))
-    assert "5 phút" in alert(fail(client, 1))
-    time_machine.shift(timedelta(minutes=6))
+    time_machine.shift(timedelta(seconds=30))
+    assert "1 phút" in alert(fail(client, 20))
+    time_machine.shift(timedelta(seconds=31))
     log_in(client)
     assert is_in(client)
+
+
+def test_each_further_wrong_attempt_doubles_the_wait_up_to_a_limit(client, hoa, settings, today, time_machine):
+    fail(client, settings.LOCKOUT_FAILURES - 1)
+    for minutes in (1, 2, 4, 8, 15):
+        assert f"{minutes} phút" in alert(fail(client, 1))
+        time_machine.shift(timedelta(minutes=minutes, seconds=1))
+    log_in(client)
+    assert is_in(client)
+
+
+# --- strangers lock nobody out
+
+
+def test_a_browser_that_somebody_came_in_by_is_not_locked_by_strangers(client, hoa, settings):
+    log_in(client)
+    client.post("/logout/")
+    fail(Client(), settings.LOCKOUT_FAILURES + 3, REMOTE_ADDR="203.0.113.9")
+    assert log_in(Client()).status_code == 429
+    assert log_in(client).status_code == 302
+    assert is_in(client)
+
+
+def test_coming_in_by_a_known_browser_does_not_clear_the_way_for_strangers(client, hoa, settings):
+    log_in(client)
+    fail(Client(), settings.LOCKOUT_FAILURES, REMOTE_ADDR="203.0.113.9")
+    log_in(client)
+    assert log_in(Client(), REMOTE_ADDR="203.0.113.9").status_code == 429
+
+
+def test_a_known_browser_passes_where_its_address_is_locked_for_others(client, hoa, settings):
+    settings.LOCKOUT_ADDRESS_FAILURES = 7
+    log_in(client)
+    for number in range(7):
+        log_in(Client(), name=f"ai{number}")
+    assert log_in(Client()).status_code == 429
+    assert log_in(client).status_code == 302
+
+
+def test_wrong_passwords_in_a_known_browser_make_it_wait_too(client, hoa, settings):
+    log_in(client)
+    client.post("/logout/")
+    assert fail(client, settings.LOCKOUT_FAILURES).status_code == 429
+    assert log_in(client).status_code == 429
+    assert log_in(Client()).status_code == 302
+
+
+@pytest.mark.parametrize("value", ["", "x", "WyJ4Iiwge31d:1:2", "a" * 5000])
+def test_a_forged_cookie_makes_no_browser_known(client, hoa, settings, value):
+    client.cookies["known_browser"] = value
+    assert fail(client, settings.LOCKOUT_FAILURES).status_code == 429
+    assert log_in(client).status_code == 429
+
+
+def test_a_browser_is_known_for_those_who_came_in_by_it_and_for_nobody_else(client, hoa, settings):
+    User.objects.create_user("lan", password=PASSWORD)
+    log_in(client)
+    fail(Client(), settings.LOCKOUT_FAILURES, REMOTE_ADDR="203.0.113.9")
+    for _time in range(settings.LOCKOUT_FAILURES):
+        log_in(Client(), name="lan", password="sai", REMOTE_ADDR="203.0.113.9")
+    assert log_in(client, name="lan").status_code == 429
+    assert log_in(client).status_code == 302
+
+
+def test_people_who_share_a_desk_are_all_known(client, hoa, settings):
+    User.objects.create_user("lan", password=PASSWORD)
+    for name in ("hoa", "lan"):
+        log_in(client, name=name)
+    for _time in range(settings.LOCKOUT_FAILURES):
+        for name in ("hoa", "lan"):
+            log_in(Client(), name=name, password="sai", REMOTE_ADDR="203.0.113.9")
+    assert [log_in(client, name=name).status_code for name in ("hoa", "lan")] == [302, 302]
+
+
+def test_a_new_password_makes_browsers_of_before_unknown(client, hoa, settings):
+    log_in(client)
+    hoa.set_password("mat-khau-moi-dai")
+    hoa.save()
+    fail(Client(), settings.LOCKOUT_FAILURES, REMOTE_ADDR="203.0.113.9")
+    assert log_in(client, password="mat-khau-moi-dai").status_code == 429
+
+
+def test_the_cookie_is_for_the_server_alone(client, hoa, settings):
+    settings.SESSION_COOKIE_SECURE = True
+    cookie = log_in(client).cookies["known_browser"]
+    assert (cookie["httponly"], cookie["secure"], cookie["samesite"]) == (True, True, "Lax")
+    assert "known_browser" not in log_in(Client(), password="sai").cookies
+
+
+def test_lifting_a_lock_forgets_what_known_browsers_got_wrong(client, hoa, admin_client, settings):
+    log_in(client)
+    client.post("/logout/")
+    fail(client, settings.LOCKOUT_FAILURES)
+    act(admin_client, "lift_lock", hoa)
+    assert log_in(client).status_code == 302
+
+
+# --- the old password at a change of it
+
+
+def change_password(client, old, **sent):
+    new = "mat-khau-moi-dai"
+    return client.post("/account/password/", {"old_password": old, "new_password1": new, "new_password2": new}, **sent)
+
+
+def test_wrong_old_passwords_are_limited_and_noted_like_all_others(client, hoa, settings):
+    log_in(client)
+    answers = [change_password(client, "sai").status_code for _time in range(settings.LOCKOUT_FAILURES)]
+    assert answers == [200] * (settings.LOCKOUT_FAILURES - 1) + [429]
+    assert change_password(client, PASSWORD).status_code == 429
+    hoa.refresh_from_db()
+    assert hoa.check_password(PASSWORD)
+    assert kinds().count(SignInKind.FAILED) == settings.LOCKOUT_FAILURES - 1
+    assert kinds()[-1] == SignInKind.LOCKED
+
+
+def test_the_browser_that_changed_the_password_stays_known(client, hoa, settings):
+    log_in(client)
+    assert change_password(client, PASSWORD).status_code == 302
+    fail(Client(), settings.LOCKOUT_FAILURES, REMOTE_ADDR="203.0.113.9")
+    assert log_in(client, password="mat-khau-moi-dai").status_code == 302
 
 
 def test_coming_in_forgets_the_wrong_attempts_under_the_name(client, hoa, settings):
@@ -131,12 +252,37 @@ def test_behind_a_proxy_the_client_is_locked_and_not_the_proxy(client, hoa, sett
         (2, "203.0.113.5", "10.0.0.1"),
         (1, "2001:DB8::1", "2001:db8::1"),
         (1, "'; DROP TABLE", "10.0.0.1"),
+        (1, "::ffff:203.0.113.5", "203.0.113.5"),
+        (1, "fe80::1%eth0", "fe80::1"),
     ],
 )
 def test_the_address_is_what_the_outermost_proxy_saw(settings, proxies, forwarded, address):
     settings.PROXIES = proxies
     request = RequestFactory().get("/", headers={"X-Forwarded-For": forwarded}, REMOTE_ADDR="10.0.0.1")
     assert client_address(request) == address
+
+
+@pytest.mark.parametrize(
+    ("address", "counted"),
+    [
+        ("203.0.113.5", "203.0.113.5"),
+        ("::ffff:203.0.113.5", "203.0.113.5"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::"),
+        ("2001:db8:1:2:ffff::1", "2001:db8:1:2::"),
+        ("2001:db8:1:3::1", "2001:db8:1:3::"),
+        ("", ""),
+    ],
+)
+def test_ipv6_counts_by_its_64_and_a_covered_ipv4_as_itself(address, counted):
+    assert counted_address(RequestFactory().get("/", REMOTE_ADDR=address)) == counted
+
+
+def test_one_network_of_ipv6_is_locked_as_one(client, hoa, settings):
+    settings.LOCKOUT_ADDRESS_FAILURES = 3
+    for number in range(3):
+        log_in(Client(), name=f"ai{number}", REMOTE_ADDR=f"2001:db8::{number}")
+    assert log_in(Client(), REMOTE_ADDR="2001:db8::99").status_code == 429
+    assert log_in(Client(), REMOTE_ADDR="2001:db8:0:1::99").status_code == 302
 
 
 def test_an_address_that_is_not_known_is_no_error(client, hoa):

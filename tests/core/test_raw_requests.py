@@ -56,7 +56,7 @@ COLLECT = """
 import os, django
 os.environ["DJANGO_SETTINGS_MODULE"] = "lanson.settings"
 from django.conf import settings
-settings.STATICFILES_DIRS = settings.STATICFILES_DIRS[:1]
+settings.STATICFILES_DIRS = [folder for folder in settings.STATICFILES_DIRS if "plotly" not in str(folder)]
 django.setup()
 from django.core.management import call_command
 call_command("collectstatic", "--no-input", "-v0")

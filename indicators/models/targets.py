@@ -2,6 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
+from operator import attrgetter
 
 from django.conf import settings
 from django.db import models
@@ -51,6 +52,11 @@ class TargetQuerySet(models.QuerySet):
     def in_force(self, as_of: date) -> "TargetQuerySet":
         """The targets decided on or before `as_of` and not yet replaced that day."""
         return self.filter(Q(replaced_on__isnull=True) | Q(replaced_on__gt=as_of), decided_on__lte=as_of)
+
+    def year_plans(self, as_of: date) -> "dict[tuple[int, int], Target]":
+        """The plans of these targets in force on `as_of`, by indicator (primary key) and year; of several the firmest."""
+        plans = self.in_force(as_of).filter(scope=Scope.ANNUAL).select_related("indicator")
+        return {(plan.indicator_id, plan.last_year): plan for plan in sorted(plans, key=attrgetter("firmness"))}
 
     def with_everything(self) -> "TargetQuerySet":
         """The targets with all they name, in the order of the official tables."""

@@ -3,11 +3,9 @@
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
-from operator import attrgetter
 
 from .. import workflow
 from ..models import Figure, Indicator, State, Step, Target
-from ..models.targets import Scope
 from ..text.periods import Period
 from ..workflow.permissions import Person, enterable
 
@@ -57,9 +55,7 @@ def sheet_rows(user: Person, period: Period, as_of: date) -> list[SheetRow]:
     # Two periods, not the whole history: a province may have a million versions, and a row shows two of them.
     published = figures.filter(year__in=(year - 1, year)).in_force(as_of)
     in_force = {(figure.indicator_id, figure.year): figure for figure in published}
-    plans = Target.objects.in_force(as_of).filter(scope=Scope.ANNUAL, last_year=year, indicator__in=indicators)
-    by_firmness = sorted(plans.select_related("indicator"), key=attrgetter("firmness"))
-    plan_of = {plan.indicator_id: plan for plan in by_firmness}  # of several plans of a year the firmest stays
+    plans = Target.objects.filter(indicator__in=indicators, last_year=year).year_plans(as_of)
     drafts: dict[int, list[Figure]] = defaultdict(list)
     submitted: dict[int, Figure] = {}
     unapproved = figures.filter(year=year).exclude(state=State.APPROVED).select_related("indicator", "source")
@@ -74,7 +70,7 @@ def sheet_rows(user: Person, period: Period, as_of: date) -> list[SheetRow]:
             period,
             in_force.get((indicator.pk, year - 1)),
             in_force.get((indicator.pk, year)),
-            plan_of.get(indicator.pk),
+            plans.get((indicator.pk, year)),
             # One that came back goes before one that was never sent, then the newest.
             sorted(drafts[indicator.pk], key=lambda draft: (draft.state != State.RETURNED, -draft.pk)),
             submitted.get(indicator.pk),

@@ -17,7 +17,8 @@ app_name = "staff"
 
 
 def staff_only(view: Callable[..., HttpResponseBase], action: Action | None = None) -> Callable[..., HttpResponseBase]:
-    """`view` behind the door of the admin, for those who may do `action`; the login middleware reads it too."""
+    """`view` behind the door of the admin, for those who may do `action`: it raises PermissionDenied for others. The login
+    middleware reads the door too."""
 
     @wraps(view)
     def permitted(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:

@@ -498,7 +498,7 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(clerk, finance, reven
     own = [make_indicator(order=place, agency=finance) for place in range(20)]
     for item in own:
         make_figure(indicator=item, year=2019, through_month=9, state="entered", published_on="2019-09-27")
-    with django_assert_max_num_queries(17):
+    with django_assert_max_num_queries(15):
         clerk.get(SHEET)
 
 
@@ -506,7 +506,7 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(clerk, finance, reven
 def test_rows_that_are_checked_ask_no_more_than_few_do(clerk, finance, rows, text, django_assert_max_num_queries):
     own = [make_indicator(order=place, agency=finance, decimals=1) for place in range(rows)]
     data = sent(*(typed(item, text) for item in own), button="_check")
-    with django_assert_max_num_queries(26):
+    with django_assert_max_num_queries(24):
         clerk.post(SHEET, data)
 
 

@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
-from operator import attrgetter
 
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
@@ -16,7 +15,6 @@ from django.utils.translation import gettext as _
 
 from ...core.language import active_language
 from ...models import Agency, Figure, State, Step, StepKind, Target
-from ...models.targets import Scope
 from ...queries.responsible_agency import responsibility
 from ...sentences.differences import change, of_plan
 from ...sentences.formatting import as_written, day, period_text, short_period, value_text
@@ -109,10 +107,8 @@ class ComparisonContext:
         """Six queries."""
         indicators = {figure.indicator_id for figure in figures}
         in_force = Figure.objects.filter(indicator__in=indicators).in_force(as_of)
-        annual = Target.objects.in_force(as_of).filter(indicator__in=indicators, scope=Scope.ANNUAL)
-        plans = sorted(annual.select_related("indicator"), key=attrgetter("firmness"))
         self.in_force = {(figure.indicator_id, figure.period): figure for figure in in_force}
-        self.plans = {(plan.indicator_id, plan.last_year): plan for plan in plans}
+        self.plans = Target.objects.filter(indicator__in=indicators).year_plans(as_of)
         self.responsible = responsibility(as_of)
         self.returned = as_returned([figure.pk for figure in figures])
 

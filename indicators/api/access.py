@@ -63,6 +63,7 @@ def no_such_address(request: HttpRequest, **_path: str) -> HttpResponse:
 
 def _respond(view: View, request: HttpRequest, args: Any, kwargs: Any, from_replica: bool) -> HttpResponseBase:
     """What `view` answers, or what the cache holds of it. Raises Problem: 401, 405, 412, 429, and what the view raises."""
+    # A parameter says it louder than the header of a browser.
     if request.GET.get("lang"):
         translation.activate(file_language(request))
     check_address(request)

@@ -14,6 +14,7 @@ def compare(value: Decimal, qualifier: str, bound: Decimal) -> int:
     difference = value - bound
     if abs(difference) > TOLERANCE:
         return 1 if difference > 0 else -1
+    # "Trên 95" printed of a bound of 95 is more than 95, though both numbers are the same.
     return {"over": 1, "under": -1}.get(qualifier, 0)
 
 
@@ -30,6 +31,7 @@ class Bounds(NamedTuple):
     def of(cls, target: TargetFact, share: int = 1) -> "Bounds":
         """The bounds of `target`, divided by `share` (the years of a total, when its yearly pace is compared)."""
         low, high = target.low, target.high
+        # 5 % of the number, not of the range: a bound below 0 moves outwards as well.
         if target.bound == "about":
             low = None if low is None else low - ABOUT * abs(low)
             high = None if high is None else high + ABOUT * abs(high)
@@ -55,6 +57,7 @@ class Bounds(NamedTuple):
         """Whether `value` goes beyond the bound; strict bounds and bands never are exceeded."""
         if self.strict or self.two_sided:
             return False
+        # Between two values the near one is met first; only what lies beyond the far one exceeds.
         far = (self.high if self.better == "higher" else self.low) if self.two_values else self.limit
         side = 1 if self.better == "higher" else -1
         return far is not None and compare(value, qualifier, far) == side

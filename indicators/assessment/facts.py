@@ -103,6 +103,7 @@ class TargetFact:
 def precedence(version: FigureFact | AggregateFact) -> tuple[bool, int, date, int, str]:
     """The order of §1: the greatest of the versions of one fact is in force."""
     return (
+        # An exact number before a rounded one, however old; the code of the source last, so that no two are equal.
         version.qualifier == "exact",
         STATUS_RANK[version.status],
         version.published_on,
@@ -131,6 +132,7 @@ def figures_in_force(versions: Iterable[FigureFact], as_of: date) -> FiguresInFo
 
 def latest_in_year(year: int, figures: FiguresInForce) -> FigureFact | None:
     """The figure of the whole year, else of the longest part of it that is known; None when nothing is."""
+    # Twelve months first: nine months published later do not speak for the year.
     months = (figures.get(Period(year, month)) for month in range(FULL_YEAR, 0, -1))
     return next((figure for figure in months if figure), None)
 

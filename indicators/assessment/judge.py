@@ -36,6 +36,7 @@ def judge_in_force(target: TargetFact, figures: FiguresInForce, aggregates: Aggr
         return refuse(Reason.SERIES_BREAK)
     by_value = target.basis == "value" and target.kind in ("level", "rank")
     measured = _final_level(target, figures) if by_value else measure(target, figures, aggregates)
+    # A mean of growth that cannot be computed is refused before anything is compared with it.
     if measured and measured.value is None:
         return refuse(Reason.NON_POSITIVE_VALUES, details=_details(target, measured))
     if measured and (status := _final_status(target, measured)):
@@ -56,6 +57,7 @@ def judge_by_parts(parts: Sequence[Verdict | None]) -> Verdict:
     """The worst of the parts' verdicts (§6); None stands for a part without a target of its own."""
     judged = [part for part in parts if part and not part.status.is_refusal]
     worst = next((status for status in WORST_FIRST if any(part.status == status for part in judged)), None)
+    # A part that is missed decides whatever the rest brings; anything better could still be spoilt by an unknown part.
     if worst is None or (len(judged) < len(parts) and worst != Status.MISSED):
         return refuse(Reason.PARTS_UNJUDGED)
     return Verdict(
@@ -84,6 +86,7 @@ def _final_status(target: TargetFact, measured: Measured) -> Status | None:
         return status
     if target.kind != "flow" or target.basis == "average" or bounds.limit is None:
         return None
+    # A sum of what is not negative only grows: a floor reached stays reached, a ceiling broken stays broken.
     floor_is_met = target.better == "higher" and bounds.limit > 0 and status != Status.MISSED
     ceiling_is_broken = target.better == "lower" and status == Status.MISSED
     return status if floor_is_met or ceiling_is_broken else None

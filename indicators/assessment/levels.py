@@ -78,6 +78,7 @@ def judge_rank(target: TargetFact, figures: FiguresInForce, as_of: date) -> Verd
         return refuse(Reason.TOO_EARLY, **position.shown)
     assert position.baseline.value is not None
     change = position.value - position.baseline.value
+    # The first rank is the best: a smaller number is nearer.
     status = Status.AT_RISK if change < 0 else Status.OFF_TRACK if change == 0 else Status.MOVING_AWAY
     return Verdict(status, **position.shown)
 
@@ -119,6 +120,7 @@ def _while_met(position: _Position, previous: FigureFact | None) -> Verdict:
 def _against_baseline(position: _Position, baseline: FigureFact, previous: FigureFact | None) -> Verdict:
     assert baseline.value is not None
     start = baseline.value
+    # It stood at the goal and has left it: no pace leads from there to there.
     if position.bounds.met(start, baseline.qualifier):
         return Verdict(Status.MOVING_AWAY, Reason.MET_AT_BASELINE, **position.shown)
     if abs(position.limit - start) <= TOLERANCE:
@@ -135,6 +137,7 @@ def _from_the_bound(position: _Position, baseline: FigureFact) -> Verdict:
         return Verdict(Status.OFF_TRACK, **position.shown)
     came_from = position.bounds.beyond(baseline.value, baseline.qualifier)
     stands = position.bounds.beyond(position.value, position.latest.qualifier)
+    # From one side of the band to the other: it was passed, not reached.
     if position.bounds.two_sided and stands == -came_from:
         return Verdict(Status.AT_RISK, Reason.OVERSHOOTING, **position.shown)
     return Verdict(Status.MOVING_AWAY, **position.shown)
@@ -145,6 +148,7 @@ def _by_pace(position: _Position, start: Decimal, previous: FigureFact | None) -
     so_far, forecast = _pace_and_forecast(position, start)
     needed = _needed(position)
     assert needed is not None
+    # Paces against each other have no ratio: the table of §5 then goes by the pace ratio alone.
     acceleration = needed / so_far if needed * so_far > 0 else None
     ratio = (forecast - start) / (limit - start)
     status, reason = status_of_pace(ratio, acceleration), Reason.NONE

@@ -80,6 +80,7 @@ def measure(target: TargetFact, figures: FiguresInForce, aggregates: AggregatesI
     used: list[FigureFact | AggregateFact] = [aggregate] if aggregate else []
     used += [figure for year, figure in years.items() if not aggregate or year > aggregate.last_year]
     if target.basis == "total":
+        # Months of a year that is known whole are in it already, and count once.
         after = max((version.end for version in used), default=Period(target.first_year - 1).end)
         used += _running_year(target, figures, after)
     if not used:
@@ -152,6 +153,7 @@ def _combined(target: TargetFact, used: list[FigureFact | AggregateFact], years:
     months = sum(_months(version) for version in used)
     value, total = _value_and_total(target, used)
     own_value = None
+    # Only over the same years can the published mean be set beside ours.
     if isinstance(used[0], AggregateFact) and used[0].years == target.years == len(years):
         own_value, _ = _value_and_total(target, years.values())
     return Measured(tuple(used), value, total, months, own_value)
@@ -159,6 +161,7 @@ def _combined(target: TargetFact, used: list[FigureFact | AggregateFact], years:
 
 def _value_and_total(target: TargetFact, used: Iterable[FigureFact | AggregateFact]) -> tuple[Decimal | None, Decimal]:
     """What is shown, and the sum behind it: an average that a source publishes stands for its years' sum."""
+    # A version in force has a value; `or` is for the type checker.
     terms = [(version.value or Decimal(0), _months(version) // 12) for version in used]
     if target.basis == "total":
         total = sum((value for value, _years in terms), Decimal(0))

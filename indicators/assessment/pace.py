@@ -73,6 +73,7 @@ def judge_pace(target: TargetFact, measured: Measured | None, figures: FiguresIn
 def _is_overdue(target: TargetFact, measured: Measured, as_of: date) -> bool:
     """Whether a year of the target that is over on `as_of` is not known whole: then time without a figure is not left."""
     over = 12 * (min(as_of.year, target.last_year + 1) - target.first_year)
+    # Months of the year that runs on `as_of` are known ahead of what is over.
     of_this_year = max(measured.end - 12 * as_of.year, 0)
     return measured.months - of_this_year < over
 
@@ -117,6 +118,7 @@ def _as_floor(pace: _Pace, shown: Shown) -> Verdict:
 def _as_ceiling(pace: _Pace, shown: Shown) -> Verdict:
     assert pace.goal is not None
     needed = pace.needed
+    # Nothing used of a ceiling: any pace keeps below it, and a ratio to nothing has no value.
     if pace.so_far <= 0:
         return Verdict(Status.ON_TRACK, needed_pace=needed, **shown)
     acceleration = pace.so_far / needed if needed > TOLERANCE else BEYOND_EVERY_LIMIT

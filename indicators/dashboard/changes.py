@@ -98,6 +98,7 @@ class ChangePresenter:
                 (label, text(moment.before) or NO_VALUE, text(moment.after) or NO_VALUE) for label, text in self.fields
             )
             differences = tuple(difference for difference in texts if difference[1] != difference[2])
+        # Without a former state its first field says most.
         elif moment.after:
             label, text = self.fields[0]
             differences = ((label, NO_VALUE, text(moment.after)),)

@@ -64,7 +64,7 @@ def verdict_notes(row: ProgressRow) -> list[str]:
         (verdict.provisional, _("provisional")),
         (verdict.approximate, _("approximate")),
     )
-    marks = [text for held, text in flags if held]
+    marks = [text for holds, text in flags if holds]
     notes = [", ".join(marks)] if marks else []
     if row.official:
         calculated = _("calculated")  # within the f-string the message would not be found

@@ -27,6 +27,7 @@ def dashboard(view: View) -> View:
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not (settings.PUBLIC_DASHBOARD or request.user.is_authenticated):
             return redirect_to_login(request.get_full_path())
+        # The whole address: absolute links and the canonical name stand in the page.
         key_parts = (request.build_absolute_uri(), active_language(), *_reader(request))
         response = db_router.read(
             request, lambda: cached_response(request, lambda: view(request, *args, **kwargs), *key_parts)

@@ -6,9 +6,9 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from ..assessment import Status
 from ..assessment.measure import growth_product, mean_growth
 from ..models import Aggregate, Figure, Indicator, Target, Term
+from ..models.base import LATEST_YEAR
 from ..queries.progress import ProgressRow, VersionsInForce, judge_targets, versions_in_force
 from ..queries.responsible_agency import responsibility
 from ..queries.term_overview import DANGER, leading_row
@@ -47,7 +47,7 @@ def indicator_page(indicator: Indicator, as_of: date) -> dict[str, Any]:
         "versions": [_version(figure, own, limits) for figure in figures[indicator.pk]],
         "aggregates": [_aggregate(aggregate, indicator, own) for aggregate in aggregates[indicator.pk]],
         "comparisons": indicator.comparisons.known_on(as_of).select_related("source").order_by("-year", "pk"),
-        "parts": [{"indicator": part, "latest": known_part.latest(9999)} for part, known_part in versions_of_parts],
+        "parts": [{"indicator": part, "latest": own.latest(LATEST_YEAR)} for part, own in versions_of_parts],
         "targets": _history(targets, rows),
         "changes": changes(indicator, as_of),
     }
@@ -82,7 +82,7 @@ def _terms(rows: Sequence[ProgressRow], as_of: date) -> list[dict[str, Any]]:
             {
                 "term": term,
                 "row": row,
-                "in_danger": row is not None and Status(row.counts_as) in DANGER,
+                "in_danger": row is not None and row.counts_as in DANGER,
                 "explanations": explanations.get(row.target.pk, ()) if row else (),
             }
         )
@@ -136,6 +136,7 @@ def _own_measure(aggregate: Aggregate, indicator: Indicator, versions: VersionsI
 def _history(targets: Sequence[Target], rows: Sequence[ProgressRow]) -> list[tuple[Target, ProgressRow | None]]:
     """Every target with its row, the latest years first; a replaced one is no longer judged."""
     row_of = {row.target.pk: row for row in rows}
+    # Sorting is stable: within the same years the latest decision stays first.
     latest_first = sorted(targets, key=lambda target: target.decided_on, reverse=True)
     latest_first.sort(key=lambda target: (-target.last_year, target.scope))
     return [(target, row_of.get(target.pk)) for target in latest_first]

@@ -65,6 +65,7 @@ def cached_response(request: HttpRequest, compute: Callable[[], HttpResponseBase
 
 def compute_once(key: str, request: HttpRequest, compute: Callable[[], HttpResponseBase]) -> HttpResponseBase:
     """What `compute` answers, cached under `key`; of many requests at once only one computes it."""
+    # Few locks for all keys: two answers that share one wait for each other at worst.
     lock = _LOCKS[int(key, 16) % len(_LOCKS)]
     with Held(lock, LOCK_TIMEOUT):  # what takes longer is no reason to hold up the rest
         return _read(key, request) or _store(key, request, compute())
@@ -122,6 +123,7 @@ def _stored_at_the_end(key: str, pieces: Iterable[bytes], headers: dict[str, str
     compressor, compressed, size = zlib.compressobj(COMPRESSION_LEVEL), b"", 0
     for piece in pieces:
         size += len(piece)
+        # Too large: let go of what was collected, the reader still gets the rest.
         compressed = compressed + compressor.compress(piece) if size <= MAX_BYTES else b""
         yield piece
     if size <= MAX_BYTES:

@@ -146,6 +146,7 @@ def _frame(column: BoundColumn, place: int) -> tuple[SafeString, SafeString]:
 
 def _renderer(column: BoundColumn, table: TermTable) -> Callable[[OverviewLine], SafeString | str]:
     """What draws the column's cell for a line: every column here is drawn from the whole line."""
+    # Of our render methods only that of a target takes the table.
     given = {"table": table} if isinstance(column.column, TargetColumn) else {}
     return lambda line: column.render(record=line, **given)
 

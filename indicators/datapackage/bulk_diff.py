@@ -81,6 +81,7 @@ def _groups(rows: Iterable[PackageRow], name: str) -> Iterator[list[PackageRow]]
     for batch in _batches(chain(head, rows)):
         sorted_out: list[list[PackageRow]] = [[] for _part in parts]
         for row in batch:
+            # By the first column, so that what has one key meets in one part; hash() of a text differs from run to run.
             sorted_out[crc32(str(row.values.get(name)).encode()) % PARTS].append(row)
         for part, rows_of_part in zip(parts, sorted_out, strict=True):
             part.add(rows_of_part)

@@ -39,6 +39,7 @@ _RAW = (
 
 def descriptor() -> dict[str, Any]:
     """The descriptor as JSON-ready data: one resource per file, with its schema, key and relations."""
+    # A file for the world, whatever language it is fetched in.
     with override("en"):
         return {
             "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",

@@ -82,6 +82,7 @@ def compare(table: RecordTable, rows: list[PackageRow], registry: Registry) -> T
                 change.changed.append((row, record, changed_names(table, row, stored)))
             else:
                 change.new.append(record)
+    # Only now: a parent may stand in a later line than its part.
     _check_together(table, records, registry)
     return change
 
@@ -110,6 +111,7 @@ def changed_names(table: RecordTable, row: PackageRow, stored: StoredRow) -> tup
 
 def check_dependents(changes: list[TableChanges], registry: Registry) -> None:
     """Report the changed rows that what is stored and stays as it is no longer fits."""
+    # What changes itself was checked with its new content already.
     touched = {change.table.model: {record.pk for _row, record, _names in change.changed} for change in changes}
     for change in changes:
         for row, record, _names in change.changed:
@@ -190,6 +192,7 @@ def _relate(
     other_table = table_of(column.points_to)
     other = registry.of(other_table).get(code) if code else None
     if code and other is None:
+        # The row that would bring the code is reported; those that name it are not wrong for that.
         if not registry.is_rejected(other_table, code):
             expected = _("a code of %(file)s or of the database") % {"file": other_table.file_name}
             registry.report(table, row, column.name, code, expected)

@@ -121,6 +121,7 @@ def _write_many(changes: SpooledChanges, registry: Registry, loaded: LoadResult,
     for batch in changes.changed:
         records: dict[Any, Any] = table.model._base_manager.in_bulk([stored.pk for _row, stored, _names in batch])
         for row, stored, _names in batch:
+            # Deleted since it was compared: the version check that follows refuses it like any other change.
             record = records.setdefault(stored.pk, table.model(pk=stored.pk))
             record.version = stored.version
             fill(record, table, row, registry)
@@ -134,6 +135,7 @@ def _update(table: RecordTable, changed: list[tuple[PackageRow, Any, tuple[str, 
     for names, records in _by_changed_fields(changed).items():
         for start in range(0, len(records), BATCH):
             batch = records[start : start + BATCH]
+            # bulk_update goes past save, and past its guard against lost changes.
             _refuse_if_saved_since(table, batch)
             for record in batch:
                 record.version += 1

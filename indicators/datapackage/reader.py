@@ -152,6 +152,7 @@ def _read_row(
     try:
         values = {name: parse(cell) for (name, parse), cell in zip(parsers.items(), cells, strict=True)}
     except ValueError:
+        # Read once more, cell by cell: good rows, nearly all, are spared the try of each cell.
         return _read_bad_row(table, parsers, line, cells, problems)
     return PackageRow(line, values, sound=True)
 

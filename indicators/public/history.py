@@ -64,6 +64,7 @@ class RecordHistory:
         """`version` as the public knows it on a day; None where it does not."""
         if version is None or version.history_type == "-" or version.indicator is None:
             return None
+        # Entered and submitted figures are in the history too, for staff.
         if self is FIGURE and version.state != State.APPROVED:
             return None
         for name in self.known_from:
@@ -126,6 +127,7 @@ def _what(change: PublicChange, before: Any, after: Any, withdrawn: dict[int, An
         return ChangeKind.ARRIVED if after else ChangeKind.LEFT
     if after:
         return ChangeKind.BACK if change.record_id in withdrawn else ChangeKind.PUBLISHED
+    # Where it comes back, the public compares with what it saw last.
     withdrawn[change.record_id] = before
     return change.what
 
@@ -160,6 +162,7 @@ def _versions(
         changes = [PublicChange(moment, number, None, kind, pk, way, before, after)]
         for day in _days_to_come(kind, own, today, as_of):
             at, eve = beginning(day), day - timedelta(days=1)
+            # A version that was replaced before its day never reached the public.
             if following is None or at <= max(moment, following):
                 before, after = kind.public_version(own, eve), kind.public_version(own, day)
                 changes.append(PublicChange(at, number, day, kind, pk, ChangeKind.WITHDRAWN, before, after))
@@ -188,6 +191,7 @@ def _rows(
     history = kind.history()
     frame: dict[str, Any] = {"partition_by": F("id"), "order_by": F("history_id").asc()}
     versions = history.filter(history_date__lt=beginning(as_of + timedelta(days=1)))
+    # Whole records, not only the versions that fit: what a record was before decides whether it arrived or changed.
     for condition in filter(None, (narrow, _touched(kind, since))):
         versions = versions.filter(id__in=history.filter(condition).order_by().values("id"))
     expressions = [kind.lookup(name) for name in names]

@@ -48,6 +48,7 @@ def lookups(table: RecordTable, as_of: date | None = None) -> list[Any]:
     """What reads the columns of `table`. With `as_of`, a day on which a target was replaced is told only when it had come."""
     columns: dict[str, Any] = dict(table.lookups)
     if as_of and "replaced_on" in columns:
+        # Else a file of an earlier day would give away what was decided later.
         columns["replaced_on"] = Case(When(replaced_on__lte=as_of, then=F("replaced_on")))
     return list(columns.values())
 

@@ -106,6 +106,7 @@ class RecordTable:
     def _column(self, name: str) -> RecordColumn:
         if self.owner and name in self.key:
             related = self.model._meta.get_field(self.owner).related_model
+            # A column of the owner that the model has too bears the owner's name at its end.
             own_name = name.removesuffix("_target")
             column_field, lookup = related._meta.get_field(own_name), f"{self.owner}__{own_name}"  # type: ignore[union-attr]
         else:
@@ -176,6 +177,7 @@ TABLES = (
         _official_order(FIGURE_KEY),
         fixed={"state": State.APPROVED},
         exported={"state": State.APPROVED, "replaced_on": None},
+        # The copy that the public keeps during a correction is no row of its own.
         compared={"earlier_of": None},
     ),
     RecordTable(

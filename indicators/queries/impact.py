@@ -39,6 +39,7 @@ def figure_impacts(figures: Sequence[Figure], as_of: date) -> dict[int, FigureIm
     family = _family(concerned)
     before = known_on(as_of, family)
     corrected = [figure.pk for figure in figures if figure.being_corrected]
+    # A second reading only where something is corrected: mostly nothing is.
     without = known_on(as_of, family, corrected) if corrected else before
     after = before | {
         pk: _with(without.get(pk, NOTHING_IN_FORCE), [figure for figure in figures if figure.indicator_id == pk], as_of)
@@ -58,6 +59,7 @@ def aggregate_impact(aggregate: Aggregate, as_of: date) -> list[tuple[ProgressRo
     indicator = aggregate.indicator_id
     family = _family(Indicator.objects.filter(pk=indicator))
     before = known_on(as_of, family)
+    # Not among them as it is stored: the typed version takes its place.
     others = Aggregate.objects.published(as_of).filter(indicator=indicator).exclude(pk=aggregate.pk)
     candidates = [aggregate_fact(version) for version in (*others.select_related("source"), aggregate)]
     versions = VersionsInForce(
@@ -118,6 +120,7 @@ def _rows_by_indicator(
 ) -> dict[int, list[tuple[ProgressRow, ProgressRow]]]:
     targets = Target.objects.filter(indicator__in=family)
     rows: dict[int, list[tuple[ProgressRow, ProgressRow]]] = defaultdict(list)
+    # The same targets in the same order, so that each row meets itself.
     pairs = zip(progress(as_of, targets, dict(before)), progress(as_of, targets, dict(after)), strict=True)
     for row, row_after in pairs:
         rows[row.target.indicator_id].append((row, row_after))

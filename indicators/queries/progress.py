@@ -95,6 +95,7 @@ def judge_targets(
 def official_on(as_of: date, targets: Iterable[Target]) -> dict[int, OfficialVerdict]:
     """The official verdict of each target as it was on `as_of`: the present one, or the one it replaced since."""
     present = {target.pk: verdict for target in targets if (verdict := getattr(target, "official_verdict", None))}
+    # Only the present verdict hangs on the target; what it said before stands in the history alone.
     later = [pk for pk, verdict in present.items() if verdict.decided_on > as_of]
     if later:
         earlier = OfficialVerdict.history.filter(target__in=later, decided_on__lte=as_of).exclude(history_type="-")
@@ -111,6 +112,7 @@ def known_on(
     """
     ids = indicators.order_by().values("pk")
     figures = Figure.objects.published(as_of).filter(indicator__in=ids)
+    # A typed correction is judged as if what it replaces had gone.
     if corrected:
         figures = figures.exclude(earlier_of__in=corrected)
     aggregates = Aggregate.objects.published(as_of).filter(indicator__in=ids)
@@ -140,6 +142,7 @@ def _in_force(
 ) -> dict[int, Any]:
     """What `choose` finds in the versions of each indicator; one indicator is in hand at a time, as all the versions
     of a province may be a million, and few of them are in force."""
+    # One indicator after another, as groupby joins only neighbours.
     rows = versions.order_by("indicator_id").values_list("indicator_id", *names).iterator(chunk_size=2000)
     return {
         pk: choose((fact._make(values) for _pk, *values in versions_of), as_of)

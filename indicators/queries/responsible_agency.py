@@ -36,6 +36,7 @@ class Responsibility:
     @cached_property
     def agencies(self) -> dict[int, Agency]:
         """The agency of each indicator that has one, by primary key of the indicator."""
+        # Oldest first, so that of several the latest up to the day remains.
         assigned = self.own_agencies | {pk: agency for since, pk, agency in self.assignments if since <= self.day}
         return {pk: self.acting_bodies[agency] for pk, agency in assigned.items() if agency is not None}
 
@@ -52,6 +53,7 @@ class Responsibility:
         while body.valid_to and body.valid_to < self.day and body.successor_id and body.successor_id not in passed:
             body = self.bodies[body.successor_id]
             passed.add(body.pk)
+        # Two bodies that were merged cannot both have answered: then the new one stands, with the day it was founded.
         while body.valid_from and body.valid_from > self.day and len(predecessors[body.pk]) == 1:
             if predecessors[body.pk][0].pk in passed:
                 break

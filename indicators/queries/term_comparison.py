@@ -159,6 +159,7 @@ def _reached_by_a_term(rows: list[ProgressRow], ahead: ProgressRow) -> tuple[Dec
 def _reached_in_a_year(ahead: ProgressRow) -> tuple[Decimal, FigureFact] | None:
     """The latest whole year of the series; None for totals, which no year reaches."""
     years = _whole_years(ahead)
+    # Years of a series say nothing of a sum over several of them.
     if not years or ahead.target.basis == Basis.TOTAL or years[-1].value is None:
         return None
     return years[-1].value, years[-1]
@@ -167,6 +168,7 @@ def _reached_in_a_year(ahead: ProgressRow) -> tuple[Decimal, FigureFact] | None:
 def _whole_years(row: ProgressRow) -> list[FigureFact]:
     """The whole years known of the row's indicator, oldest first, from the last break of the series on."""
     figures = row.versions.up_to(LATEST_YEAR)
+    # What lies before a break was counted otherwise and is no record.
     begin = max((figure.end for figure in figures if figure.series_break), default=0)
     years = [figure for figure in figures if figure.through_month == FULL_YEAR and figure.value is not None]
     return [figure for figure in years if figure.end >= begin]
@@ -200,6 +202,7 @@ def _span(target: Target) -> range:
 
 def _edge_to_reach(target: Target, reached: Decimal) -> Decimal | None:
     """The edge that decides "met", seen from `reached`; None without a direction or a number."""
+    # A target by parts has no number of its own.
     if target.indicator.better == "none" or target.main_edge is None:
         return None
     edge = target.edge(reached)

@@ -162,6 +162,7 @@ def term_lines(overview: TermOverview, terms: Iterable[Term], scope: str = "") -
         if indicator.successor_id:
             indicator.successor = by_key[indicator.successor_id]  # at hand: its own query would come once a card
         row = judged.get(indicator.pk)
+        # Each would fetch its indicator anew, which is at hand.
         for target in targets[indicator.pk].values():
             target.indicator = indicator
         shown = targets[indicator.pk] | ({last_year: row.target} if row else {})
@@ -196,6 +197,7 @@ def counted_rows(overview: TermOverview) -> list[ProgressRow]:
 
 def tally_of(rows: list[ProgressRow], declared: int | None) -> Tally:
     """How `rows` stand, each of which counts, against the `declared` number of targets."""
+    # The official verdict counts, but says nothing of how firm the figures are: that comes from ours.
     met_provisionally = [row for row in rows if row.counts_as in MET and row.verdict.provisional]
     counts = Counter(Status(row.counts_as) for row in rows)
     of_plans = sum(row.target.scope == Scope.ANNUAL for row in rows)
@@ -247,6 +249,7 @@ def filter_lines(lines: list[OverviewLine], criteria: Filter) -> list[OverviewLi
         parts = tuple(part for part in line.parts if fits(part))
         if fits(line):
             fitting.append(line if not criteria.is_narrow or not parts else replace(line, parts=parts))
+        # Shown for the sake of its part, and without the others.
         elif parts:
             fitting.append(replace(line, parts=parts))
     return fitting
@@ -262,6 +265,7 @@ def _test_of(criteria: Filter) -> Callable[[OverviewLine], bool]:
 
     def fits(line: OverviewLine) -> bool:
         indicator = line.indicator
+        # Both names, whatever the language: people look for what they have read elsewhere.
         text = fold(f"{indicator.code} {indicator.name_vi} {indicator.name_en}") if words else ""
         return (
             (criteria.show_all or line.row is not None)

@@ -54,6 +54,7 @@ def judge_what_if(row: ProgressRow, values: Mapping[int, Decimal], as_of: date) 
     # The verdict is that of the day on which the last of these years is over.
     then = max(as_of, date(max(used), 12, 31))
     verdict = judge_in_force(target_fact(row.target), versions.figures, versions.aggregates, then)
+    # The official verdict is of the real figures, and goes with them.
     return WhatIf(row, used, replace(row, verdict=verdict, versions=versions, official=None))
 
 

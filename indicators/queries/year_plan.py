@@ -67,6 +67,7 @@ def _plan_row(row: ProgressRow, year: int) -> PlanRow:
 def _even_pace(row: ProgressRow, now: FigureFact) -> Decimal | None:
     indicator, details = row.target.indicator, row.verdict.details
     limit = details.limit
+    # The verdict rests on another figure, a whole year say: a point on the way would be set beside the wrong number.
     if limit is None or now not in details.used:
         return None
     if indicator.kind in ("rate", "rank") or now.through_month == FULL_YEAR:

@@ -45,7 +45,7 @@ def growth():
 
 @pytest.mark.parametrize("name", ROWS)
 def test_a_row_has_the_columns_of_the_data_package_in_their_order(name):
-    (table,) = [one for one in TABLES if one.name == name]
+    (table,) = [table for table in TABLES if table.name == name]
     fields = [field for field in ROWS[name].model_fields if field not in ("id", "in_force", "responsible_agency")]
     assert fields == list(table.column_names)
 
@@ -168,7 +168,7 @@ def test_progress_comes_in_parts_judged_or_not(client):
     for asked in ("", "&status=no_data", "&sort=indicator"):
         parts = [ask(client, f"progress?limit=2&offset={offset}{asked}") for offset in (0, 2)]
         assert [part["total"] for part in parts] == [3, 3]
-        assert codes(parts[0], "target") + codes(parts[1], "target") == [one.pk for one in targets]
+        assert codes(parts[0], "target") + codes(parts[1], "target") == [target.pk for target in targets]
 
 
 @pytest.mark.parametrize(

@@ -335,7 +335,7 @@ def test_pages_of_other_sites_may_not_read_what_is_closed(client):
 def test_the_page_offers_a_form_for_every_list(client, public):
     page = see(client, "/api/v1/")
     assert {"/api/v1/figures", "/api/v1/progress", "/api/v1/changes.atom"} <= {
-        one["action"] for one in page.all("form", class_="filters")
+        record["action"] for record in page.all("form", class_="filters")
     }
     assert page.one("html")["lang"] == "vi"
     assert see(client, "/api/v1/?lang=en").one("h1").text == "For other systems"

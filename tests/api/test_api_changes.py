@@ -20,7 +20,10 @@ def ask(client, query=""):
 
 
 def told(answer):
-    return [(one["record"], one["change"], one["field"], one["before"], one["after"]) for one in answer["items"]]
+    return [
+        (record["record"], record["change"], record["field"], record["before"], record["after"])
+        for record in answer["items"]
+    ]
 
 
 @pytest.fixture
@@ -41,7 +44,7 @@ def test_an_approval_and_a_change_of_a_target_are_told(client, growth, time_mach
     answer = ask(client, f"?since={before}".replace("+", "%2B"))
     assert ("figure", "published", "value", None, "6.5") in told(answer)
     assert ("target", "changed", "low", "7", "7.5") in told(answer)
-    assert {(one["record_id"], one["indicator"]) for one in answer["items"]} >= {(figure.pk, "growth")}
+    assert {(record["record_id"], record["indicator"]) for record in answer["items"]} >= {(figure.pk, "growth")}
 
 
 def test_asking_again_from_next_since_tells_only_what_came_later(client, growth, time_machine):
@@ -65,7 +68,7 @@ def test_changes_come_in_parts_each_told_once(client, growth):
     address, seen = "/api/v1/changes?limit=2", []
     while address:
         answer = client.get(address).json()
-        seen += [one["id"] for one in answer["items"]]
+        seen += [record["id"] for record in answer["items"]]
         address = answer["next"]
     assert len(seen) == len(set(seen)) == 5
 
@@ -100,10 +103,10 @@ def test_the_atom_feed_has_the_latest_first_and_names_the_indicator(client, grow
     assert response["Content-Type"] == "application/atom+xml; charset=utf-8"
     feed = ElementTree.fromstring(response.content)
     entries = feed.findall(f"{ATOM}entry")
-    assert [one.find(f"{ATOM}title").text for one in entries] == [
+    assert [entry.find(f"{ATOM}title").text for entry in entries] == [
         "Tăng trưởng, 2021: công bố",
         "Tăng trưởng, 2020: công bố",
     ]
     assert entries[0].find(f"{ATOM}link").get("href") == f"{settings.SITE_URL}/indicators/growth/"
-    identifiers = [one.find(f"{ATOM}id").text for one in entries]
+    identifiers = [entry.find(f"{ATOM}id").text for entry in entries]
     assert len(set(identifiers)) == 2

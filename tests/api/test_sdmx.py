@@ -78,10 +78,10 @@ def test_the_figures_in_force_are_there_with_all_their_digits(client):
     told = {(row["INDICATOR"], row["TIME_PERIOD"]): Decimal(row["OBS_VALUE"]) for row in rows}
     stored = {
         (
-            one.indicator.code,
-            str(one.year) if one.through_month == 12 else f"{one.year}-{one.through_month:02}",
-        ): one.value
-        for one in Figure.objects.in_force(TODAY).select_related("indicator")
+            record.indicator.code,
+            str(record.year) if record.through_month == 12 else f"{record.year}-{record.through_month:02}",
+        ): record.value
+        for record in Figure.objects.in_force(TODAY).select_related("indicator")
     }
     assert told == stored
     assert len(rows) == len(stored) > 100
@@ -94,11 +94,18 @@ def test_every_target_in_force_is_there_with_its_limits(client):
         Decimal(row["OBS_VALUE"]) if row["OBS_VALUE"] else None
         for row in rows
     }  # fmt: skip
-    for one in Target.objects.in_force(TODAY).select_related("indicator", "term"):
-        key = (one.indicator.code, one.term.code, one.scope, one.status, str(one.first_year), str(one.last_year))
-        assert told.get((*key, "LOW")) == one.low
-        assert told.get((*key, "HIGH")) == one.high
-        assert ((*key, "_Z") in told) == (one.bound == "parts")
+    for record in Target.objects.in_force(TODAY).select_related("indicator", "term"):
+        key = (
+            record.indicator.code,
+            record.term.code,
+            record.scope,
+            record.status,
+            str(record.first_year),
+            str(record.last_year),
+        )
+        assert told.get((*key, "LOW")) == record.low
+        assert told.get((*key, "HIGH")) == record.high
+        assert ((*key, "_Z") in told) == (record.bound == "parts")
 
 
 @pytest.mark.parametrize("flow", FLOWS)
@@ -109,7 +116,7 @@ def test_json_and_csv_tell_the_same(client, flow):
     def cell(value):
         return "" if value is None else str(value).lower() if isinstance(value, bool) else str(value)
 
-    names = [one.id for one in FLOWS[flow].components]
+    names = [component.id for component in FLOWS[flow].components]
     told = sorted([cell(row[name]) for name in names] for row in unfolded_rows)
     assert told == sorted([row[name] for name in names] for row in rows)
 
@@ -118,20 +125,20 @@ def test_a_library_reads_the_csv(client):
     """sdmx1 reads the table into observations, once it is told the structure."""
     flow = FLOWS["FIGURES"]
     structure = v30.DataStructureDefinition(id=flow.structure_id)
-    for one in flow.components:
-        if one.level == Level.DIMENSION:
-            structure.dimensions.getdefault(id=one.id)
-        elif one.level == Level.MEASURE:
-            structure.measures.getdefault(id=one.id)
+    for component in flow.components:
+        if component.level == Level.DIMENSION:
+            structure.dimensions.getdefault(id=component.id)
+        elif component.level == Level.MEASURE:
+            structure.measures.getdefault(id=component.id)
         else:
-            structure.attributes.getdefault(id=one.id)
+            structure.attributes.getdefault(id=component.id)
     answer = ask(client, f"{DATA}/FIGURES/1.0.0/A.grdp-growth", accept="application/vnd.sdmx.data+csv;version=2.0.0")
     read = sdmx.read_sdmx(BytesIO(content(answer).encode()), format="csv", structure=structure)
     (dataset,) = read.data
     assert dataset.action == common.ActionType.information
-    values = {one.dimension["TIME_PERIOD"].value: one.value for one in dataset.obs}
+    values = {record.dimension["TIME_PERIOD"].value: record.value for record in dataset.obs}
     assert values["2025"] == "8.06"
-    assert {one.attached_attribute["OBS_STATUS"].value for one in dataset.obs} == {"A", "E"}
+    assert {record.attached_attribute["OBS_STATUS"].value for record in dataset.obs} == {"A", "E"}
 
 
 def test_a_period_inside_a_year_is_named_by_its_last_month_and_says_what_it_covers(client):
@@ -238,8 +245,8 @@ def test_a_form_that_is_not_there_is_refused(client):
 
 def test_all_structures_hold_to_the_schema_and_refer_only_to_what_is_there(client):
     data = message(client, "/sdmx/structure/*", "structure")
-    lists = {one["id"]: {code["id"] for code in one["codes"]} for one in data["codelists"]}
-    concepts = {one["id"] for one in data["conceptSchemes"][0]["concepts"]}
+    lists = {record["id"]: {code["id"] for code in record["codes"]} for record in data["codelists"]}
+    concepts = {record["id"] for record in data["conceptSchemes"][0]["concepts"]}
     for structure in data["dataStructures"]:
         parts = structure["dataStructureComponents"]
         components = [
@@ -248,31 +255,31 @@ def test_all_structures_hold_to_the_schema_and_refer_only_to_what_is_there(clien
             *parts["measureList"]["measures"],
             *parts["attributeList"]["attributes"],
         ]
-        for one in components:
-            assert one["conceptIdentity"].rpartition(".")[2] in concepts
-            if "enumeration" in one["localRepresentation"]:
-                assert one["localRepresentation"]["enumeration"].split(":")[-1].partition("(")[0] in lists
+        for component in components:
+            assert component["conceptIdentity"].rpartition(".")[2] in concepts
+            if "enumeration" in component["localRepresentation"]:
+                assert component["localRepresentation"]["enumeration"].split(":")[-1].partition("(")[0] in lists
 
 
 @pytest.mark.parametrize("flow", FLOWS.values(), ids=lambda flow: flow.id)
 def test_every_code_of_the_data_is_in_its_list(client, flow):
     lists = {
-        one["id"]: {code["id"] for code in one["codes"]}
-        for one in message(client, "/sdmx/structure/codelist", "structure")["codelists"]
+        record["id"]: {code["id"] for code in record["codes"]}
+        for record in message(client, "/sdmx/structure/codelist", "structure")["codelists"]
     }
     rows = table(client, f"{DATA}/{flow.id}")
-    for one in flow.components:
-        if one.codelist:
-            assert {row[one.id] for row in rows} - {""} <= lists[one.codelist]
+    for component in flow.components:
+        if component.codelist:
+            assert {row[component.id] for row in rows} - {""} <= lists[component.codelist]
 
 
 def test_a_dataflow_brings_along_what_it_rests_on(client):
     alone = message(client, "/sdmx/structure/dataflow/LANGSON/FIGURES/1.0.0", "structure")
     assert list(alone) == ["dataflows"]
     data = message(client, "/sdmx/structure/dataflow/LANGSON/FIGURES/1.0.0?references=all", "structure")
-    assert [one["id"] for one in data["dataStructures"]] == ["DSD_FIGURES"]
-    assert {one["id"] for one in data["codelists"]} == {
-        one.codelist for one in FLOWS["FIGURES"].components if one.codelist
+    assert [record["id"] for record in data["dataStructures"]] == ["DSD_FIGURES"]
+    assert {record["id"] for record in data["codelists"]} == {
+        component.codelist for component in FLOWS["FIGURES"].components if component.codelist
     }
 
 

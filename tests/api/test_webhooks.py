@@ -74,8 +74,8 @@ def send(capsys):
 
 def later(**pause):
     """As if so much time had passed since the last try."""
-    for one in Delivery.objects.exclude(next_try_at=None):
-        Delivery.objects.filter(pk=one.pk).update(next_try_at=one.next_try_at - timedelta(**pause))
+    for record in Delivery.objects.exclude(next_try_at=None):
+        Delivery.objects.filter(pk=record.pk).update(next_try_at=record.next_try_at - timedelta(**pause))
 
 
 def test_nothing_is_kept_where_nobody_is_to_be_told(figure):

@@ -147,7 +147,10 @@ def naive(case):
     """The verdict of the naive implementation."""
     fields = {name: getattr(case.target, name) for name in TargetFact.__slots__}
     return oracle.judge(
-        fields, [one._asdict() for one in case.figures], [one._asdict() for one in case.aggregates], case.as_of
+        fields,
+        [figure._asdict() for figure in case.figures],
+        [aggregate._asdict() for aggregate in case.aggregates],
+        case.as_of,
     )
 
 
@@ -233,7 +236,7 @@ def test_the_naive_reading_agrees_on_parts(parts):
 @given(cases())
 def test_the_naive_reading_agrees_on_what_is_in_force(case):
     ours = figures_in_force(case.figures, case.as_of)
-    theirs = oracle.figures_in_force([one._asdict() for one in case.figures], case.as_of)
+    theirs = oracle.figures_in_force([figure._asdict() for figure in case.figures], case.as_of)
     assert {tuple(period): one.source for period, one in ours.items()} == {
         period: one["source"] for period, one in theirs.items()
     }
@@ -290,7 +293,7 @@ def test_a_better_latest_value_is_never_worse(case, step):
     assume(before.details.used)
     latest, better = before.details.used[-1], step if case.target.better == "higher" else -step
     figures, aggregates = (
-        [one._replace(value=one.value + better) if one == latest else one for one in versions]
+        [version._replace(value=version.value + better) if version == latest else version for version in versions]
         for versions in (case.figures, case.aggregates)
     )
     assert_never_worse(before, replace(case, figures=figures, aggregates=aggregates).judged())
@@ -301,15 +304,15 @@ def mirrored(case):
     upside_down = {"over": "under", "under": "over", "higher": "lower", "lower": "higher"}
     upside_down |= {"at_least": "at_most", "at_most": "at_least", "more_than": "less_than", "less_than": "more_than"}
     target = case.target
-    low, high = (None if one is None else -one for one in (target.high, target.low))
-    bound, better = (upside_down.get(one, one) for one in (target.bound, target.better))
+    low, high = (None if item is None else -item for item in (target.high, target.low))
+    bound, better = (upside_down.get(item, item) for item in (target.bound, target.better))
     figures, aggregates = (
         [
-            one._replace(
-                value=None if one.value is None else -one.value,
-                qualifier=upside_down.get(one.qualifier, one.qualifier),
+            version._replace(
+                value=None if version.value is None else -version.value,
+                qualifier=upside_down.get(version.qualifier, version.qualifier),
             )
-            for one in versions
+            for version in versions
         ]
         for versions in (case.figures, case.aggregates)
     )
@@ -351,14 +354,14 @@ def test_nearly_and_provisional_are_flags_beside_the_verdict(case):
         assert is_complete_final(case, verdict)
     alone = replace(case, figures=list(figures_in_force(case.figures, case.as_of).values()), aggregates=[])
     firm = [
-        one._replace(
-            status="final", published_on=min(case.as_of, max(one.published_on, one.last_day + timedelta(days=1)))
+        figure._replace(
+            status="final", published_on=min(case.as_of, max(figure.published_on, figure.last_day + timedelta(days=1)))
         )
-        for one in alone.figures
+        for figure in alone.figures
     ]
     settled, open_ones = replace(alone, figures=firm).judged(), alone.judged()
     assert replace(settled, provisional=open_ones.provisional, details=open_ones.details) == open_ones
-    assert settled.provisional == any(one.published_on <= one.last_day for one in settled.details.used)
+    assert settled.provisional == any(record.published_on <= record.last_day for record in settled.details.used)
 
 
 def scaled(case, factor):
@@ -367,7 +370,7 @@ def scaled(case, factor):
         name: None if (bound := getattr(case.target, name)) is None else bound * factor for name in ("low", "high")
     }
     figures, aggregates = (
-        [one._replace(value=None if one.value is None else one.value * factor) for one in versions]
+        [version._replace(value=None if version.value is None else version.value * factor) for version in versions]
         for versions in (case.figures, case.aggregates)
     )
     return replace(case, target=replace(case.target, **bounds), figures=figures, aggregates=aggregates)
@@ -376,7 +379,7 @@ def scaled(case, factor):
 @settings(max_examples=800)
 @given(
     cases(kinds=["flow", "level"], better=tuple(BOUNDS)),
-    st.sampled_from([Decimal(one) for one in ("0.125", "2", "10", "1000")]),
+    st.sampled_from([Decimal(item) for item in ("0.125", "2", "10", "1000")]),
 )
 def test_another_unit_changes_nothing_for_flows_and_levels(case, factor):
     """Up to the tolerance of §2: computed numbers within 1e-9 count as equal in any unit, so a factor below a
@@ -403,8 +406,10 @@ def test_the_order_of_rows_changes_nothing(case, chance):
 @given(cases(), cases())
 def test_what_is_published_after_the_day_changes_nothing(case, later):
     tomorrow = case.as_of + timedelta(days=1)
-    figures = [one._replace(published_on=max(one.published_on, tomorrow)) for one in later.figures]
-    aggregates = [one._replace(published_on=max(one.published_on, tomorrow)) for one in later.aggregates]
+    figures = [figure._replace(published_on=max(figure.published_on, tomorrow)) for figure in later.figures]
+    aggregates = [
+        aggregate._replace(published_on=max(aggregate.published_on, tomorrow)) for aggregate in later.aggregates
+    ]
     with_later = replace(case, figures=case.figures + figures, aggregates=case.aggregates + aggregates)
     assert with_later.judged() == case.judged()
 
@@ -425,10 +430,12 @@ def losers(version, as_of):
 @given(cases())
 def test_a_version_that_loses_changes_nothing(case):
     figures = [
-        loser for one in figures_in_force(case.figures, case.as_of).values() for loser in losers(one, case.as_of)
+        loser for record in figures_in_force(case.figures, case.as_of).values() for loser in losers(record, case.as_of)
     ]
     aggregates = [
-        loser for one in aggregates_in_force(case.aggregates, case.as_of).values() for loser in losers(one, case.as_of)
+        loser
+        for record in aggregates_in_force(case.aggregates, case.as_of).values()
+        for loser in losers(record, case.as_of)
     ]
     assume(figures or aggregates)
     with_losers = replace(case, figures=figures + case.figures, aggregates=case.aggregates + aggregates)
@@ -439,7 +446,7 @@ def test_a_version_that_loses_changes_nothing(case):
 @given(cases(better=tuple(BOUNDS)))
 def test_a_verdict_rests_on_published_values(case):
     verdict = case.judged()
-    assert all(one.published_on <= case.as_of and one.value is not None for one in verdict.details.used)
+    assert all(record.published_on <= case.as_of and record.value is not None for record in verdict.details.used)
     assert verdict.status.is_refusal or verdict.details.used
     assert verdict.status.is_refusal == (verdict.status in ("cannot_judge", "no_data"))
 

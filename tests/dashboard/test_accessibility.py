@@ -68,10 +68,10 @@ def test_tab_reaches_navigation_day_filters_and_table_in_their_order(site, page)
         "as_of",
         "Xem",
     ]
-    assert [one for one in passed if one in wanted] == wanted
+    assert [record for record in passed if record in wanted] == wanted
     passed = tab_to(page, "Số xã đạt chuẩn nông thôn mới tăng thêm")  # a row far down the table
     wanted = ["q", "sector", "status", "agency", "scope", "counted", "Lọc", "tiến độ", "Chỉ tiêu", "Đánh giá"]
-    assert [one for one in passed if one in wanted] == wanted
+    assert [record for record in passed if record in wanted] == wanted
 
 
 def test_what_has_the_focus_can_be_seen(site, page):

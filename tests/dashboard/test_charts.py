@@ -162,7 +162,7 @@ def test_plans_of_single_years_share_one_line_of_the_legend():
         for year in (2021, 2022)
     ]
     chart = draw(targets=plans)
-    assert [one["showlegend"] for one in traces(chart, "Kế hoạch từng năm")] == [True, False]
+    assert [trace["showlegend"] for trace in traces(chart, "Kế hoạch từng năm")] == [True, False]
 
 
 def test_the_plan_that_a_page_shows_has_its_own_name_and_label():
@@ -171,7 +171,7 @@ def test_the_plan_that_a_page_shows_has_its_own_name_and_label():
         for year in (2019, 2020)
     ]
     chart = draw(targets=plans, shown=[1])
-    assert [one["name"] for one in chart.data["data"]] == ["Kế hoạch từng năm", "Kế hoạch 2020: 8,5 – 9%"]
+    assert [record["name"] for record in chart.data["data"]] == ["Kế hoạch từng năm", "Kế hoạch 2020: 8,5 – 9%"]
     quiet, named = chart.data["data"]
     assert (set(quiet["text"]), set(named["text"])) == ({""}, {"", "8,5 – 9"})
 
@@ -194,7 +194,7 @@ def test_the_path_that_is_needed_and_where_the_pace_leads_start_at_the_latest_fi
 
 def test_a_final_verdict_needs_no_way_ahead():
     chart = draw(figure_fact(2025, "31"), targets=[{"bound": "at_least", "low": "30"}])
-    assert {one["name"] for one in chart.data["data"]} == {"Mục tiêu 2025: ≥ 30%", "Thực hiện"}
+    assert {record["name"] for record in chart.data["data"]} == {"Mục tiêu 2025: ≥ 30%", "Thực hiện"}
 
 
 # --- the whole

@@ -263,7 +263,7 @@ def test_figures_hold_every_version_in_the_order_of_the_data_package(client):
     ]
     assert ("2020", "2.03") in growth
     assert ("2020", "2.09") in growth
-    assert growth == sorted(growth, key=lambda one: one[0])
+    assert growth == sorted(growth, key=lambda record: record[0])
 
 
 def test_targets_hold_drafts_and_replaced_ones(client):

@@ -128,7 +128,7 @@ def breaking(site):
 @pytest.mark.parametrize("link", [CSV, BOOK])
 def test_a_file_that_breaks_off_is_not_handed_over(breaking, page, link):
     came = []
-    page.on("download", lambda one: came.append(one))
+    page.on("download", lambda record: came.append(record))
     page.goto(f"{breaking}/reports/")
     page.locator(link).click()
     assert says(page, "Không tải được", "kết nối bị ngắt")

@@ -178,7 +178,9 @@ def test_fictional_data_are_marked_on_every_page(client, settings):
 def test_plotly_is_loaded_only_where_there_is_a_chart(client):
     scripts = {address: see(client, f"/{address}").all("script") for address in ADDRESSES}
     drawing = [
-        address for address, found in scripts.items() if any("plotly" in one.attributes.get("src", "") for one in found)
+        address
+        for address, found in scripts.items()
+        if any("plotly" in record.attributes.get("src", "") for record in found)
     ]
     assert drawing == ["indicators/grdp-growth/", "indicators/grdp-structure/"]
 

@@ -76,7 +76,7 @@ def test_answers_without_a_value_are_shown_as_printed(client):
 
 def test_the_targets_of_three_terms_stand_side_by_side_with_verdict_and_sentence(client):
     standings = see(client, "/indicators/grdp-growth/").one("section", class_="verdicts").all("article")
-    assert [one.one("h3").text for one in standings] == ["Kế hoạch năm 2020", "2025", "2030"]
+    assert [standing.one("h3").text for standing in standings] == ["Kế hoạch năm 2020", "2025", "2030"]
     assert "từ 7 đến 7,5% bình quân 2021–2025 ✕ Không đạt xấp xỉ đạt, tạm tính" in standings[1].text
     assert "7,1%" in standings[1].text
     assert "6,99%" in standings[1].text
@@ -156,7 +156,7 @@ def test_an_official_verdict_stands_first_with_reason_and_day_and_the_suggestion
 def test_an_indicator_with_nothing_known_says_so(client):
     make_indicator(code="empty", name_vi="Chưa có gì")
     page = see(client, "/indicators/empty/")
-    told = [one.text for one in page.all(class_="empty")]
+    told = [record.text for record in page.all(class_="empty")]
     assert told == ["Chưa có số liệu nào được công bố và duyệt.", "Chưa đặt mục tiêu nào."]
     assert page.all("script", id="chart-data") == []
 

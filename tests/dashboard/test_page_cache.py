@@ -164,7 +164,7 @@ def test_languages_and_filters_are_kept_apart(client, growth):
 
 
 def test_the_page_of_the_api_is_kept_in_the_language_it_was_asked_in(client, growth):
-    told = [client.get("/api/v1/", headers={"accept-language": one}).text for one in ("vi", "en", "vi", "en")]
+    told = [client.get("/api/v1/", headers={"accept-language": item}).text for item in ("vi", "en", "vi", "en")]
     assert told[:2] == told[2:]
     assert told[0] != told[1]
 

@@ -56,7 +56,7 @@ def test_without_a_network_every_slide_is_there(shown):
 
 def test_there_is_nothing_but_the_slides(shown):
     assert shown.locator("header, .masthead, footer, form").count() == 0
-    assert all(box["height"] >= 720 for box in (one.bounding_box() for one in shown.locator(".slide").all()))
+    assert all(box["height"] >= 720 for box in (record.bounding_box() for record in shown.locator(".slide").all()))
 
 
 def test_nothing_runs_out_of_a_slide(shown):

@@ -45,13 +45,13 @@ def printed(page, address, size=A4):
     """The PDF of a page; each of its sheets has this size."""
     visit(page, address)
     pdf = PdfReader(BytesIO(page.pdf(prefer_css_page_size=True)))
-    assert {tuple(round(float(side)) for side in one.mediabox[2:]) for one in pdf.pages} == {size}
+    assert {tuple(round(float(side)) for side in page.mediabox[2:]) for page in pdf.pages} == {size}
     return pdf
 
 
 def fonts(pdf):
     """The names of the fonts that the sheets are set in, without the marks of their subsets."""
-    embedded = [font.get_object() for one in pdf.pages for font in one["/Resources"]["/Font"].values()]
+    embedded = [font.get_object() for page in pdf.pages for font in page["/Resources"]["/Font"].values()]
     return sorted({font["/BaseFont"].split("+")[-1] for font in embedded})
 
 

@@ -69,7 +69,7 @@ def test_every_file_of_a_narrowed_page_can_be_had(client):
 def test_the_form_shows_what_is_in_force_and_keeps_the_rest(client):
     page = see(client, "/reports/?term=2025&sector=society&as_of=2024-12-31&scope=term")
     form = page.one("form", class_="filters")
-    chosen = [one["value"] for one in form.all("option") if "selected" in one.attributes]
+    chosen = [record["value"] for record in form.all("option") if "selected" in record.attributes]
     assert chosen == ["2025", "society"]
     assert form.one("input", name="as_of")["value"] == "31/12/2024"
     assert form.one("input", name="scope")["value"] == "term"
@@ -109,7 +109,7 @@ def test_the_page_to_print_has_the_table_the_notes_and_the_signatures(client):
 
 def test_a_year_has_plan_and_result_on_sheets_of_their_own(client):
     page = see(client, "/en/reports/years/2020/print/")
-    assert [one.text for one in (page.one("h1"), page.one("h2"))] == [
+    assert [item.text for item in (page.one("h1"), page.one("h2"))] == [
         "Targets of the plan of 2020", "Results of the plan of 2020",
     ]  # fmt: skip
     assert len(page.all("div", class_="sheet")) == 2

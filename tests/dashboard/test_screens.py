@@ -20,7 +20,7 @@ def plain(chromium):
     context.close()
 
 
-@pytest.mark.parametrize("address", [one for one in PAGES["langson"] if one not in ANSWERS])
+@pytest.mark.parametrize("address", [page for page in PAGES["langson"] if page not in ANSWERS])
 def test_without_scripts_a_page_tells_the_same_but_for_the_drawing(site, page, plain, address):
     visit(page, f"{site}/{address}")
     plain.goto(f"{site}/{address}")

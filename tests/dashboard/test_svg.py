@@ -120,7 +120,7 @@ def points(picture):
 
 def test_a_spark_rises_with_the_values_and_keeps_the_distance_of_years():
     years = [(2020, "1"), (2021, "2"), (2024, "1.5"), (2025, "1.5")]
-    ((x0, y0), (x1, y1)), ((x2, y2), _last) = lines(spark_svg(line(*(figure_fact(*one) for one in years))))
+    ((x0, y0), (x1, y1)), ((x2, y2), _last) = lines(spark_svg(line(*(figure_fact(*year) for year in years))))
     assert y1 < y2 < y0
     assert (x1 - x0) * 3 == pytest.approx(x2 - x1, abs=0.5)
 
@@ -129,7 +129,7 @@ def test_a_spark_joins_no_years_across_a_gap_or_a_series_break():
     years = [figure_fact(2017, "1"), *(figure_fact(year, "2") for year in (2019, 2020, 2021, 2022))]
     years[3] = years[3]._replace(series_break=True)
     picture = spark_svg(line(*years))
-    assert [len(one) for one in lines(picture)] == [2, 2]
+    assert [len(line) for line in lines(picture)] == [2, 2]
     assert len(read(picture).all("circle", class_="alone")) == 1
 
 
@@ -270,7 +270,7 @@ def test_the_target_of_a_year_stands_at_that_year_and_an_average_over_its_years(
     figures = figure_fact(2020, "6"), figure_fact(2025, "7")
     of_a_year = drawn_course(*figures, targets=[AT_LEAST_30 | {"basis": "value", "first_year": 2025}])
     average = drawn_course(*figures, targets=[AT_LEAST_30 | {"basis": "average"}], kind="rate")
-    widths = [float(one.one("rect", class_="goal")["width"]) for one in (of_a_year, average)]
+    widths = [float(item.one("rect", class_="goal")["width"]) for item in (of_a_year, average)]
     assert widths[1] > 5 * widths[0]
 
 

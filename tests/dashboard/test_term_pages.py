@@ -84,7 +84,7 @@ def test_the_comparison_pictures_every_indicator_with_figures_of_two_terms(clien
     pictures = see(client, "/compare/").one(id="courses")
     found = pictures.all("svg", class_="course")
     assert len(found) == len(pictures.all("li")) == len(pictures.all("a")) > 30
-    assert all(one["role"] == "img" and "2020: " in one["aria-label"] for one in found)
+    assert all(record["role"] == "img" and "2020: " in record["aria-label"] for record in found)
 
 
 def test_what_is_in_danger_tells_what_is_lacking_and_who_answers_for_it(client):
@@ -104,7 +104,9 @@ def test_the_downloads_of_a_narrowed_listing_are_narrowed_too(client, narrowing)
 def test_an_agency_sees_only_what_it_answers_for(client):
     table = see(client, "/agencies/mau-finance/").one("table")
     finance = Agency.objects.get(code="mau-finance")
-    own = {one.code for one in Indicator.objects.all() if responsibility(TODAY.date()).agency_of(one) == finance}
+    own = {
+        record.code for record in Indicator.objects.all() if responsibility(TODAY.date()).agency_of(record) == finance
+    }
     linked = {link["href"].split("/")[2] for link in table.all("a") if link["href"].startswith("/indicators/")}
     assert linked == own
 
@@ -119,7 +121,7 @@ def test_the_address_of_a_chart_with_a_day_and_supposed_years_opens_the_same_vie
     page = see(client, "/indicators/grdp-per-person/?as_of=2026-06-30&y2027=80&y2030=111,5")
     assert page.one("form", class_="as-of").one("input", name="as_of")["value"] == "30/06/2026"
     assert [page.one("input", name=f"y{year}", size="7")["value"] for year in (2026, 2027, 2030)] == ["", "80", "111,5"]
-    traces = {one["name"]: one for one in json.loads(page.one(id="chart-data").children[0])["data"]}
+    traces = {load["name"]: load for load in json.loads(page.one(id="chart-data").children[0])["data"]}
     assert traces["Giả định"]["x"] == [2027, 2030]
     assert max(traces["Thực hiện"]["x"]) == 2025
     assert "năm 2030" in page.one(id="what-if").text
@@ -278,6 +280,6 @@ def test_a_year_tells_what_the_province_declared(client):
 def test_a_slide_names_the_source_of_the_number_it_shows(client):
     load_package(FIXTURES / "langson")
     slides = see(client, "/terms/2025/present/?as_of=2025-12-01").all("section", class_="slide")
-    (slide,) = [one for one in slides if "7,1%" in one.text]
+    (slide,) = [slide for slide in slides if "7,1%" in slide.text]
     published = Aggregate.objects.filter(indicator__code="grdp-growth", first_year=2021, last_year=2025)
     assert published.latest("published_on").source.publisher in slide.one("p", class_="turn").text

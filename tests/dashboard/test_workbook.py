@@ -116,14 +116,14 @@ def test_the_flat_sheet_is_the_database(client, awkward):
     counts = set(Figure.objects.in_force(TODAY).values_list("pk", flat=True))
     expected = {
         (
-            *(one.indicator.code, one.indicator.name, one.indicator.sector.name),
-            *(one.indicator.agency.name if one.indicator.agency else None, one.indicator.unit),
-            *(one.year, one.through_month, None if one.value is None else float(one.value)),
-            *(one.get_qualifier_display(), one.get_status_display()),
-            *(datetime.combine(one.published_on, datetime.min.time()), "có" if one.pk in counts else "không"),
-            one.source.title_vi,
+            *(figure.indicator.code, figure.indicator.name, figure.indicator.sector.name),
+            *(figure.indicator.agency.name if figure.indicator.agency else None, figure.indicator.unit),
+            *(figure.year, figure.through_month, None if figure.value is None else float(figure.value)),
+            *(figure.get_qualifier_display(), figure.get_status_display()),
+            *(datetime.combine(figure.published_on, datetime.min.time()), "có" if figure.pk in counts else "không"),
+            figure.source.title_vi,
         )
-        for one in figures
+        for figure in figures
     }
     assert set(rows) == expected
     assert len(rows) == len(expected) > 100
@@ -153,18 +153,18 @@ def reached(client, address, place, years):
 def test_page_csv_and_workbook_have_the_same_numbers_for_every_target(client):
     lines = list(csv.DictReader(StringIO(content(client.get("/reports/progress.csv")), newline="")))
     numbers = {("term", year): reached(client, f"/reports/terms/{year}.xlsx", 0, slice(4, 11)) for year in (2025, 2030)}
-    for year in {int(one["last_year"]) for one in lines if one["scope"] == "annual"}:
+    for year in {int(line["last_year"]) for line in lines if line["scope"] == "annual"}:
         numbers["annual", year] = reached(client, f"/reports/years/{year}.xlsx", 1, slice(3, 6))
     compared, texts = 0, {}
-    for one in lines:
-        scope, year = one["scope"], int(one["last_year"])
-        cells = numbers[scope, year][one["name_vi"]]
-        in_the_years = one["latest_period"][:4] >= one["first_year"]
-        known = [one[name] for name in ("latest_value", "measured_value") if one[name] and in_the_years]
+    for line in lines:
+        scope, year = line["scope"], int(line["last_year"])
+        cells = numbers[scope, year][line["name_vi"]]
+        in_the_years = line["latest_period"][:4] >= line["first_year"]
+        known = [line[name] for name in ("latest_value", "measured_value") if line[name] and in_the_years]
         assert [value for value in known if float(Decimal(value)) not in cells] == []
-        page = f"/years/{year}/" if scope == "annual" else f"/indicators/{one['indicator']}/"
+        page = f"/years/{year}/" if scope == "annual" else f"/indicators/{line['indicator']}/"
         texts[page] = texts.get(page) or see(client, page).text
-        assert one["explanation_vi"] in texts[page]
+        assert line["explanation_vi"] in texts[page]
         compared += len(known)
     assert len(lines) == 68
     assert compared > 15
@@ -178,7 +178,7 @@ def test_a_sheet_is_a4_on_its_side_as_wide_as_the_page_with_its_heading_on_each(
         assert (sheet.page_setup.orientation, sheet.page_setup.paperSize) == ("landscape", 9)
         assert (sheet.page_setup.fitToWidth or 1, sheet.page_setup.fitToHeight) == (1, 0)  # 1 is left out
         assert sheet.sheet_properties.pageSetUpPr.fitToPage
-        top, bottom = (int(one.strip("$")) for one in sheet.print_title_rows.split(":"))
+        top, bottom = (int(record.strip("$")) for record in sheet.print_title_rows.split(":"))
         assert (sheet.cell(top, 2).value, sheet.cell(bottom, 2).value) == ("Chỉ tiêu", "(2)")
         assert sheet.oddFooter.right.text.endswith("&P/&N")
         assert sheet.oddFooter.left.text.endswith("Số liệu đã biết đến ngày 22/11/2026")
@@ -313,7 +313,7 @@ def test_libreoffice_prints_a_workbook_on_numbered_pages_of_a4(client, shown, tm
     """Letters are not read back: they come from several fonts where Times New Roman has a substitute."""
     convert(download(client, "/reports/terms/2025.xlsx"), "pdf", tmp_path)
     pdf = PdfReader(tmp_path / "book.pdf")
-    assert {tuple(round(float(side), -1) for side in one.mediabox[2:]) for one in pdf.pages} == {(840, 600)}
+    assert {tuple(round(float(side), -1) for side in page.mediabox[2:]) for page in pdf.pages} == {(840, 600)}
     texts = sheets(pdf)
     assert f"1/{len(texts)}" in texts[0]
     assert "2.100,0" in "".join(texts)

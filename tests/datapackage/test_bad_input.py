@@ -128,7 +128,7 @@ BROKEN_RULES = {
 def test_a_row_that_breaks_a_rule_is_named_with_the_cells_that_matter(tmp_path, case):
     name, old, new, cells, expected = case
     edit(write_package(tmp_path), name, old, new)
-    (problem,) = (one for one in problems_of(tmp_path) if cells <= set(one.value.split(", ")))
+    (problem,) = (problem for problem in problems_of(tmp_path) if cells <= set(problem.value.split(", ")))
     assert problem.line == 2
     assert set(problem.column.split(",")) == {cell.split("=")[0] for cell in problem.value.split(", ")}
     assert expected in problem.expected
@@ -172,7 +172,7 @@ def test_bytes_that_are_not_utf_8_are_named_by_their_line(tmp_path):
 def test_a_file_saved_as_utf_16_is_named(tmp_path):
     path = write_package(tmp_path) / "figures.csv"
     path.write_bytes(path.read_text(encoding="utf-8").encode("utf-16"))
-    assert [(one.file, one.line) for one in problems_of(tmp_path)] == [("figures.csv", 1)]
+    assert [(problem.file, problem.line) for problem in problems_of(tmp_path)] == [("figures.csv", 1)]
 
 
 def test_an_unclosed_quote_is_named(tmp_path):
@@ -230,7 +230,7 @@ def test_an_indicator_that_is_its_own_part_is_named(tmp_path):
 def test_a_circle_with_what_is_stored_is_named(tmp_path):
     load_package(write_package(tmp_path, indicators=[{}, {"code": "a"}, {"code": "b", "parent": "a"}]))
     write_package(tmp_path, indicators=[{}, {"code": "a", "parent": "b"}])
-    assert {(one.file, one.line) for one in problems_of(tmp_path)} == {("indicators.csv", 3)}
+    assert {(problem.file, problem.line) for problem in problems_of(tmp_path)} == {("indicators.csv", 3)}
 
 
 def test_a_part_of_a_part_is_named(tmp_path):
@@ -303,13 +303,13 @@ def test_all_problems_are_reported_in_one_run(tmp_path):
 
 
 def test_problems_are_sorted_by_place(tmp_path):
-    places = [(one.file, one.line) for one in problems_of(with_many_problems(tmp_path))]
+    places = [(problem.file, problem.line) for problem in problems_of(with_many_problems(tmp_path))]
     assert places == sorted(places)
 
 
 def test_every_bad_cell_of_a_row_is_named(tmp_path):
     write_package(tmp_path, figures=[{"value": "x", "published_on": "y", "status": "z"}])
-    assert [one.column for one in problems_of(tmp_path)] == ["value", "status", "published_on"]
+    assert [problem.column for problem in problems_of(tmp_path)] == ["value", "status", "published_on"]
 
 
 def test_the_command_prints_every_place_and_ends_with_1(tmp_path, capsys):
@@ -347,22 +347,22 @@ def test_bodies_that_succeed_each_other_across_two_loads_are_named(tmp_path):
 def test_a_descriptor_whose_path_is_a_list_is_named(tmp_path):
     write_package(tmp_path)
     (tmp_path / "datapackage.json").write_text(json.dumps({"resources": [{"path": ["figures.csv"]}]}))
-    assert [one.file for one in problems_of(tmp_path)] == ["datapackage.json"]
+    assert [problem.file for problem in problems_of(tmp_path)] == ["datapackage.json"]
 
 
 def test_a_file_without_a_header_is_named(tmp_path):
     (write_package(tmp_path) / "figures.csv").write_bytes(b"")
-    assert [(one.file, one.line) for one in problems_of(tmp_path)] == [("figures.csv", 1)]
+    assert [(problem.file, problem.line) for problem in problems_of(tmp_path)] == [("figures.csv", 1)]
 
 
 def test_every_unknown_code_of_a_row_is_named(tmp_path):
     write_package(tmp_path, figures=[{"indicator": "x", "source": "y"}])
-    assert [one.column for one in problems_of(tmp_path)] == ["indicator", "source"]
+    assert [problem.column for problem in problems_of(tmp_path)] == ["indicator", "source"]
 
 
 def test_a_day_of_a_week_is_not_a_date(tmp_path):
     edit(write_package(tmp_path), "figures.csv", "2022-01-10", "2022-W01-1")
-    assert [place(one) for one in problems_of(tmp_path)] == [("figures.csv", 2, "published_on", "2022-W01-1")]
+    assert [place(problem) for problem in problems_of(tmp_path)] == [("figures.csv", 2, "published_on", "2022-W01-1")]
 
 
 def test_two_terms_of_one_last_year_are_named_by_their_line(tmp_path):
@@ -379,7 +379,7 @@ def test_a_changed_row_that_no_longer_fits_what_is_stored_is_named_by_its_line(t
 
 def test_a_bad_row_does_not_make_the_rows_that_name_it_bad(tmp_path):
     write_package(tmp_path, indicators=[{"decimals": "x"}])
-    assert [place(one) for one in problems_of(tmp_path)] == [("indicators.csv", 2, "decimals", "x")]
+    assert [place(problem) for problem in problems_of(tmp_path)] == [("indicators.csv", 2, "decimals", "x")]
 
 
 def test_years_in_the_wrong_order_show_both_years(tmp_path):

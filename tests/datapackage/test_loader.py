@@ -243,7 +243,7 @@ def test_what_is_saved_while_a_package_is_checked_is_not_overwritten(tmp_path, m
 
 def test_a_long_file_is_compared_in_parts_with_the_same_result(tmp_path, monkeypatch):
     codes = [{"code": f"growth-{number}"} for number in range(10)]
-    figures = [{"indicator": one["code"], "year": str(year)} for year in range(2000, 2010) for one in codes]
+    figures = [{"indicator": code["code"], "year": str(year)} for year in range(2000, 2010) for code in codes]
     load_package(write_package(tmp_path, indicators=[{}, *codes], figures=[{}, *figures]))
     monkeypatch.setattr(bulk_diff, "GROUP", 10)
     figures[50] = figures[50] | {"value": "7.5"}
@@ -348,7 +348,7 @@ def test_progress_is_told_batch_by_batch(tmp_path, monkeypatch):
 
 
 def test_the_descriptor_names_every_file_column_and_key():
-    described = {one["path"]: one["schema"] for one in descriptor()["resources"]}
+    described = {record["path"]: record["schema"] for record in descriptor()["resources"]}
     assert {path: ",".join(field["name"] for field in one["fields"]) for path, one in described.items()} == HEADERS
     assert described["verdicts.csv"]["primaryKey"][-1] == "decided_on_target"
     types = {field["name"]: field["type"] for field in described["figures.csv"]["fields"]}
@@ -361,7 +361,7 @@ def test_the_descriptor_names_every_file_column_and_key():
 
 
 def test_the_descriptor_relates_codes_to_their_files():
-    indicators = next(one for one in descriptor()["resources"] if one["name"] == "indicators")
+    indicators = next(record for record in descriptor()["resources"] if record["name"] == "indicators")
     keys = {key["fields"][0]: key["reference"]["resource"] for key in indicators["schema"]["foreignKeys"]}
     assert keys == {"sector": "sectors", "parent": "", "agency": "agencies", "successor": ""}
     assert json.loads(json.dumps(descriptor())) == descriptor()

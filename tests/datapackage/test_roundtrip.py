@@ -73,7 +73,7 @@ def rows(folder, name):
 
 def column(folder, name, *columns):
     """The cells of some columns of a file, row by row."""
-    found = [tuple(row[one] for one in columns) for row in rows(folder, name)]
+    found = [tuple(row[column] for column in columns) for row in rows(folder, name)]
     return found if len(columns) > 1 else [cell for (cell,) in found]
 
 
@@ -159,7 +159,9 @@ def random_catalogue(chance):
     terms = [make_term(code=code, first_year=year, last_year=year + 4) for code, year in years.items()]
     indicators = []
     for code in codes:
-        parent = next((one for one in indicators if one.parent is None and chance.random() < 0.3), None)
+        parent = next(
+            (indicator for indicator in indicators if indicator.parent is None and chance.random() < 0.3), None
+        )
         where = {"sector": chance.choice(sectors), "order": chance.choice([1, 2]), "parent": parent}
         indicators.append(make_indicator(code=code, **where))
     return sources, terms, indicators

@@ -39,8 +39,8 @@ def test_it_holds_what_an_export_holds(langson, tmp_path):
     export_package(tmp_path)
     inside = zipfile.ZipFile(BytesIO(zipped()))
     assert inside.testzip() is None
-    for one in TABLES:
-        assert inside.read(one.file_name) == (tmp_path / one.file_name).read_bytes()
+    for table in TABLES:
+        assert inside.read(table.file_name) == (tmp_path / table.file_name).read_bytes()
 
 
 def test_it_comes_in_pieces(client, public, langson):
@@ -57,7 +57,7 @@ def test_what_is_not_public_stays_at_home(langson):
     make_figure(indicator=indicator, state=State.ENTERED, note="secret")
     make_figure(indicator=indicator, published_on="2026-11-23", note="secret")
     make_target(indicator=indicator, decided_on="2026-11-23", note="secret")
-    assert b"secret" not in b"".join(zipfile.ZipFile(BytesIO(zipped())).read(one.file_name) for one in TABLES)
+    assert b"secret" not in b"".join(zipfile.ZipFile(BytesIO(zipped())).read(table.file_name) for table in TABLES)
 
 
 def test_a_past_day_leaves_what_was_public_then(langson):
@@ -77,7 +77,7 @@ def test_the_descriptor_tells_licence_and_provenance(langson, settings):
     assert described["licenses"][0]["name"] == "CC-BY-4.0"
     assert described["contributors"] == [{"title": "Lạng Sơn indicator tracker", "roles": ["publisher"]}]
     used = {row["source"] for row in csv.DictReader(table("figures.csv", date(2024, 1, 31)))}
-    told = [one["title"] for one in described["sources"]]
+    told = [record["title"] for record in described["sources"]]
     assert set(map(str, Source.objects.filter(code__in=used))) <= set(told)
     unused = Source.objects.filter(targets=None, figures=None, aggregates=None, comparisons=None)
     assert set(map(str, unused.filter(officialresult=None, term=None))).isdisjoint(told)
@@ -94,5 +94,5 @@ def test_the_frictionless_library_finds_nothing_wrong(request, data, tmp_path):
         report = package.validate()
     assert report.flatten(["type", "fieldName", "note"]) == []
     assert report.valid
-    assert {task.name for task in report.tasks} == {one.name for one in TABLES}
+    assert {task.name for task in report.tasks} == {table.name for table in TABLES}
     assert next(task for task in report.tasks if task.name == "figures").stats["rows"] == Figure.objects.count()

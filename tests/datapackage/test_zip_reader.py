@@ -37,7 +37,7 @@ def problems(path):
     with pytest.raises(PackageInvalid) as refused:
         load_package(path)
     assert not Sector.objects.exists()
-    return [str(one) for one in refused.value.problems]
+    return [str(problem) for problem in refused.value.problems]
 
 
 # --- loaded
@@ -52,7 +52,7 @@ def carried(tmp_path):
             indicator=make_indicator(code="awkward", name_vi='=1+1; "Đường, xã"'), value="-5.5", note="=1+1\nhai"
         )
         (tmp_path / "package.zip").write_bytes(zipped())
-        counts = {one.name: one.model._base_manager.count() for one in TABLES}
+        counts = {table.name: table.model._base_manager.count() for table in TABLES}
         transaction.set_rollback(True)
     assert not Sector.objects.exists()
     return tmp_path / "package.zip", counts
@@ -61,7 +61,7 @@ def carried(tmp_path):
 def test_another_machine_loads_it_and_gives_the_same_bytes(carried):
     path, counts = carried
     call_command("load_package", str(path), verbosity=0)
-    assert {one.name: one.model._base_manager.count() for one in TABLES} == counts
+    assert {table.name: table.model._base_manager.count() for table in TABLES} == counts
     assert zipped() == path.read_bytes()
     assert Figure.objects.get(indicator__code="awkward").note == "=1+1\nhai"
 

@@ -68,11 +68,11 @@ def told(indicator, as_of=TODAY):
     """The changes in short: day, what, the labels that differ with both texts."""
     return [
         (
-            one.on.isoformat(),
-            one.what,
-            [(str(label), old, new) for label, old, new in one.differences],
+            change.on.isoformat(),
+            change.what,
+            [(str(label), old, new) for label, old, new in change.differences],
         )
-        for one in changes(indicator, as_of)
+        for change in changes(indicator, as_of)
     ]
 
 
@@ -126,13 +126,13 @@ def test_the_way_through_the_office_is_told_as_taken_back_and_corrected(indicato
         ("2022-03-05", ChangeKind.CHANGED, [("giá trị", "6,5%", "6,7%")]),
         ("2022-03-01", ChangeKind.WITHDRAWN, []),
     ]
-    assert [one[0] for one in told(indicator, date(2022, 3, 4))] == ["2022-03-01"]
+    assert [record[0] for record in told(indicator, date(2022, 3, 4))] == ["2022-03-01"]
 
 
 def test_a_figure_that_came_back_unchanged_is_published_again(indicator, figure):
     edit(figure, "2022-03-01", state="returned")
     edit(figure, "2022-03-05", state="approved")
-    assert [one[1] for one in told(indicator)] == [ChangeKind.BACK, ChangeKind.WITHDRAWN]
+    assert [record[1] for record in told(indicator)] == [ChangeKind.BACK, ChangeKind.WITHDRAWN]
 
 
 def test_two_changes_of_one_day_stand_in_their_order(indicator, figure):
@@ -140,7 +140,7 @@ def test_two_changes_of_one_day_stand_in_their_order(indicator, figure):
     figure.value = "6.7"
     with time_machine.travel("2022-03-01T15:00:00+07:00"):
         figure.save()
-    assert [one[2][0][2] for one in told(indicator)] == ["6,7%", "6,6%"]
+    assert [record[2][0][2] for record in told(indicator)] == ["6,7%", "6,6%"]
 
 
 def test_drafts_are_nobodys_business(indicator):
@@ -182,9 +182,9 @@ def test_a_save_that_changes_nothing_is_no_change(indicator, figure):
 def test_only_what_had_been_done_by_the_day_is_told(indicator, figure):
     edit(figure, "2022-03-01", value="6.6")
     edit(figure, "2023-03-01", value="6.7")
-    assert [one[0] for one in told(indicator)] == ["2023-03-01", "2022-03-01"]
-    assert [one[0] for one in told(indicator, date(2023, 2, 28))] == ["2022-03-01"]
-    assert [one[0] for one in told(indicator, date(2023, 3, 1))] == ["2023-03-01", "2022-03-01"]
+    assert [record[0] for record in told(indicator)] == ["2023-03-01", "2022-03-01"]
+    assert [record[0] for record in told(indicator, date(2023, 2, 28))] == ["2022-03-01"]
+    assert [record[0] for record in told(indicator, date(2023, 3, 1))] == ["2023-03-01", "2022-03-01"]
 
 
 def test_a_late_evening_belongs_to_its_day_in_lang_son(indicator, figure):
@@ -205,7 +205,7 @@ def test_data_packages_are_told_too(tmp_path):
     with at("2022-03-01"):
         load_package(write_package(tmp_path, figures=[{"value": "6.70"}], targets=[{"low": "7.1"}]))
     indicator = Figure.objects.get().indicator
-    assert {one.subject: one.differences[0][2] for one in changes(indicator, TODAY)} == {
+    assert {change.subject: change.differences[0][2] for change in changes(indicator, TODAY)} == {
         "Số liệu năm 2021": "6,7%",
         "Mục tiêu năm 2025": "7,1 – 7,5",
     }
@@ -245,7 +245,7 @@ def test_a_target_that_is_gone_is_told_with_its_verdict(indicator):
     with at("2026-05-01"):
         OfficialVerdict.objects.get().delete()
         Target.objects.get().delete()
-    subjects = {one.subject for one in changes(indicator, TODAY)}
+    subjects = {change.subject for change in changes(indicator, TODAY)}
     assert subjects == {"Mục tiêu năm 2025", "Đánh giá chính thức mục tiêu năm 2025"}
 
 

@@ -213,7 +213,7 @@ def test_a_row_knows_the_latest_figure_up_to_its_target_date():
         make_figure(indicator=target.indicator, year=year, through_month=month)
     (row,) = progress(date(2024, 8, 1))
     assert (row.latest.year, row.latest.through_month) == (2023, 9)
-    assert [one.year for one in row.versions.up_to(2023)] == [2021, 2022, 2023]
+    assert [record.year for record in row.versions.up_to(2023)] == [2021, 2022, 2023]
 
 
 def test_a_row_without_figures_knows_nothing():

@@ -46,7 +46,7 @@ def on(day, address):
 def test_the_page_of_an_indicator_names_who_answered_on_the_day(client, code, day, name):
     page = see(client, on(day, f"/indicators/{code}/"))
     assert page.one("p", class_="lede").text.endswith(name)
-    assert [one.text for one in page.all("a") if one["href"].startswith("/agencies/")] == [name]
+    assert [record.text for record in page.all("a") if record["href"].startswith("/agencies/")] == [name]
 
 
 FILTERED = {
@@ -69,14 +69,14 @@ def test_listings_are_narrowed_to_who_answered_on_the_day(client, address, day, 
 def test_files_are_narrowed_alike(client, file, more, day, code, names):
     text = content(client.get(on(day, f"/reports/{file}?agency={code}{more}")))
     codes = {"Tăng trưởng": "growth", "Bảo hiểm y tế": "insured"}
-    assert {one for one in codes.values() if f"{one}," in text} == {codes[name] for name in names}
+    assert {code for code in codes.values() if f"{code}," in text} == {codes[name] for name in names}
 
 
 @pytest.mark.parametrize(("day", "offered"), [(BEFORE, ["planning", "finance"]), (AFTER, ["finance", "health"])])
 @pytest.mark.parametrize("address", ["/terms/2025/", "/indicators/", "/reports/"])
 def test_the_filter_offers_who_answered_on_the_day(client, address, day, offered):
     select = see(client, on(day, address)).one("select", name="agency")
-    assert [one["value"] for one in select.all("option")] == ["", *offered]
+    assert [record["value"] for record in select.all("option")] == ["", *offered]
 
 
 def test_the_page_of_a_merged_agency_leads_to_its_successor(client):
@@ -88,7 +88,9 @@ def test_the_page_of_a_merged_agency_leads_to_its_successor(client):
 @pytest.mark.parametrize(("day", "name"), [(BEFORE, "Sở Kế hoạch"), (AFTER, "Sở Tài chính")])
 def test_the_presentation_names_who_answered_on_the_day(client, day, name):
     (slide,) = [
-        one for one in see(client, on(day, "/terms/2025/present/")).all("p", class_="eyebrow") if name in one.text
+        record
+        for record in see(client, on(day, "/terms/2025/present/")).all("p", class_="eyebrow")
+        if name in record.text
     ]
     assert name in slide.text
 

@@ -71,8 +71,13 @@ def test_without_a_target_in_the_last_term_the_latest_year_is_what_was_reached()
 @real
 def test_our_count_stands_beside_the_declared_one_with_what_explains_the_difference():
     found = {
-        one.term.last_year: (one.tally.met, one.official and one.official.met_or_exceeded, one.apart, one.is_explained)
-        for one in compared_terms(overviews(), AS_OF)
+        term.term.last_year: (
+            term.tally.met,
+            term.official and term.official.met_or_exceeded,
+            term.apart,
+            term.is_explained,
+        )
+        for term in compared_terms(overviews(), AS_OF)
     }
     assert found == {2020: (0, 18, 18, True), 2025: (0, 18, 18, True), 2030: (0, None, 0, True)}
 
@@ -86,7 +91,7 @@ def test_lines_stand_in_the_official_order():
 @real
 def test_courses_are_those_with_figures_of_two_terms_and_begin_with_the_main_ones():
     found = courses(overviews(), compared_lines(overviews()))
-    codes = [one.indicator.code for one in found]
+    codes = [record.indicator.code for record in found]
     assert codes[:2] == ["grdp-growth", "grdp-per-capita"]
     assert "grdp-size" not in codes  # figures of one term only
     assert "pci-rank" in codes  # without any target

@@ -19,7 +19,7 @@ AS_OF = date(2026, 11, 22)
 
 
 def plan_of(code, year=2026, as_of=AS_OF):
-    return next(one for one in plan_rows(year, as_of) if one.row.target.indicator.code == code)
+    return next(row for row in plan_rows(year, as_of) if row.row.target.indicator.code == code)
 
 
 @sample
@@ -32,13 +32,13 @@ def test_the_year_to_date_stands_beside_the_same_months_of_the_year_before():
 
 @sample
 def test_without_a_figure_of_the_year_both_places_are_empty():
-    assert all(one.now or one.before is None for one in plan_rows(2026, AS_OF))
+    assert all(row.now or row.before is None for row in plan_rows(2026, AS_OF))
 
 
 @sample
 def test_only_plans_of_that_year_are_there():
     frames = {
-        (one.row.target.scope, one.row.target.first_year, one.row.target.last_year) for one in plan_rows(2026, AS_OF)
+        (row.row.target.scope, row.row.target.first_year, row.row.target.last_year) for row in plan_rows(2026, AS_OF)
     }
     assert frames == {("annual", 2026, 2026)}
 

@@ -58,6 +58,7 @@ class DataQuery:
             return
         series: dict[tuple[Any, ...], list[Observation]] = defaultdict(list)
         for observation in matching:
+            # All of it in memory, but only where the first or last so many are asked for.
             series[tuple(observation[name] for name in self.dimensions)].append(observation)
         for members in series.values():
             yield from members[: self.first] if self.last is None else members[-self.last :]

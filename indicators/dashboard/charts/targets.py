@@ -22,14 +22,14 @@ def add_targets(
 
     `line` has the heights of the figures by year: the labels of targets keep away from it.
     """
-    quiet_seen = False
+    is_named = False
     for target in targets:
         if target.bound == Bound.PARTS:
             continue
         if target.scope == Scope.ANNUAL and target not in shown:
-            common = {"name": _("Plans of single years"), "legendgroup": "annual", "showlegend": not quiet_seen}
+            common = {"name": _("Plans of single years"), "legendgroup": "annual", "showlegend": not is_named}
             figure.add_trace(_target_trace(target, line, width=1, label="", **common))
-            quiet_seen = True
+            is_named = True
         else:
             label = "" if target.basis == Basis.TOTAL else bound_text(target)
             figure.add_trace(_target_trace(target, line, width=2, label=label, name=target_name(target)))

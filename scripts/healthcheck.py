@@ -1,25 +1,36 @@
-"""Exits with 0 when the server of this container answers /healthz: the image's health check."""
+"""Exits with 0 when a server of this machine answers 200: `healthcheck.py [PORT [PATH …]]`, else port 8000 and /healthz.
+
+The health check of the image, and what an upgrade asks a version before and after it takes over.
+"""
 
 import os
 import sys
 import urllib.request
+from pathlib import Path
 from urllib.error import URLError
 
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-def request(hosts: str, port: str) -> urllib.request.Request:
-    """The question, asked for a host that the settings allow, whatever this container is called."""
+from lanson import env_file
+
+
+def request(hosts: str, port: str, path: str) -> urllib.request.Request:
+    """The question, asked as the proxy does, for a host that the settings allow, whatever this machine is called."""
     host = hosts.split(",")[0].strip().lstrip(".")
-    return urllib.request.Request(f"http://127.0.0.1:{port}/healthz", headers={"Host": host or "localhost"})
+    headers = {"Host": host or "localhost", "X-Forwarded-Proto": "https"}
+    return urllib.request.Request(f"http://127.0.0.1:{port}{path}", headers=headers)
 
 
-def main() -> None:
-    """Ask once; anything but a 200 is the reason to exit with."""
-    try:
-        asked = request(os.environ.get("ALLOWED_HOSTS", ""), "8000")
-        urllib.request.urlopen(asked, timeout=4)  # nosec B310 # always http to this machine
-    except (URLError, OSError) as error:
-        sys.exit(f"/healthz: {error}")
+def main(port: str = "8000", *paths: str) -> None:
+    """Ask once for each path; anything but a 200 is the reason to exit with."""
+    env_file.load()
+    for path in paths or ("/healthz",):
+        try:
+            question = request(os.environ.get("ALLOWED_HOSTS", ""), port, path)
+            urllib.request.urlopen(question, timeout=4)  # nosec B310 # always http to this machine
+        except (URLError, OSError) as error:
+            sys.exit(f"{path}: {error}")
 
 
 if __name__ == "__main__":
-    main()
+    main(*sys.argv[1:])

@@ -1,5 +1,6 @@
 """What lies in deploy/ and compose.yaml names only settings, commands and files that exist, and opens nothing by accident."""
 
+import os
 import re
 import subprocess
 import sys
@@ -81,9 +82,7 @@ def test_the_example_reads_the_same_everywhere():
 def test_every_command_that_is_named_exists():
     known = set(get_commands())
     named = {name for one in deployed() for name in re.findall(r"manage\.py (\w+)", one)}
-    named |= set(
-        re.findall(r"\b(?:manage|trial) (\w+)", "\n".join(re.findall(r"^    .*", text("docs/operations.md"), re.M)))
-    )
+    named |= set(re.findall(r"(?:^ {4}|&& )(?:lanson|trial) (\w+)", text("docs/operations.md"), re.M))
     named |= scheduled()
     assert {"backup", "restore", "send_webhooks", "clean_sign_ins"} <= named
     assert named - known == set()
@@ -146,6 +145,33 @@ def test_every_timer_has_its_unit_and_only_the_server_has_none():
 def test_containers_and_units_run_the_same_commands():
     by_unit = set(re.findall(r"manage\.py (\w+)", "".join(text(path.relative_to(ROOT)) for path in UNITS)))
     assert scheduled() | {"report_failure"} == by_unit
+
+
+def test_units_run_the_version_that_serves():
+    commands = re.findall(r"^ExecStart=(\S+)", "".join(text(path.relative_to(ROOT)) for path in UNITS), re.M)
+    assert set(commands) == {"/opt/lanson/current/.venv/bin/python"}
+    assert "WorkingDirectory=/opt/lanson/current" in text("deploy/systemd/lanson-.service.d/common.conf").splitlines()
+
+
+def run_lanson(folder, **environment):
+    """`lanson help` as it runs on a server, by a link and from another folder."""
+    link = folder / "lanson"
+    link.symlink_to(ROOT / "deploy" / "lanson")
+    user = subprocess.check_output(["id", "-un"], text=True).strip()
+    ours = {"PATH": os.environ["PATH"], "LANSON_USER": user, "LANSON_SETTINGS": str(folder / "env")}
+    return subprocess.run([link, "help"], cwd=folder, env=ours | environment, capture_output=True, text=True)
+
+
+def test_the_command_of_the_server_takes_settings_from_their_file(tmp_path):
+    (tmp_path / "env").write_text(f"SECRET_KEY={KEY}\nALLOWED_HOSTS=chitieu.langson.gov.vn\n", encoding="utf-8")
+    done = run_lanson(tmp_path)
+    assert (done.returncode, "load_package" in done.stdout) == (0, True), done.stderr
+
+
+def test_the_command_of_the_server_says_in_a_sentence_what_it_lacks(tmp_path):
+    done = run_lanson(tmp_path)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert re.fullmatch(r"\w+ may not read the settings in \S+/env\.\n", done.stderr)
 
 
 def test_proxies_let_nobody_claim_what_they_alone_know():

@@ -519,4 +519,4 @@ def test_options_that_choose_tests_of_one_run_only_are_no_failure(monkeypatch):
     ],
 )
 def test_the_health_check_asks_for_an_allowed_host(hosts, host):
-    assert healthcheck.request(hosts, "8000").get_header("Host") == host
+    assert healthcheck.request(hosts, "8000", "/healthz").get_header("Host") == host

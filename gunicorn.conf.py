@@ -11,8 +11,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parent))
 from django.core.exceptions import ImproperlyConfigured
 from gunicorn.http import wsgi
 
-# A reload (HUP) may follow an upgrade: nothing of the version before stays loaded.
-for _name in [name for name in sys.modules if name.partition(".")[0] in ("lanson", "indicators")]:
+# A reload (HUP) may follow an upgrade: the settings are read by the code of now, not by what this process has loaded.
+for _name in [name for name in sys.modules if name.partition(".")[0] == "lanson"]:
     del sys.modules[_name]
 
 from lanson import start  # noqa: E402

@@ -4,9 +4,11 @@ import io
 import json
 import logging
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 from django.core import mail
@@ -14,6 +16,7 @@ from django.core.management import CommandError, call_command
 
 from lanson import journal, logs
 from lanson.start import WRONG_SETTING
+from tests.servers import Server, running, until
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -80,6 +83,15 @@ def test_a_server_with_a_wrong_setting_says_so_in_one_line_and_is_not_to_be_trie
     (line,) = ended.stderr.splitlines()
     assert sentence in json.loads(line)["message"]
     assert json.loads(line)["level"] == "CRITICAL"
+
+
+def test_a_server_that_is_told_to_reload_goes_on_answering(tmp_path):
+    server = Server(tmp_path, DJANGO_SETTINGS_MODULE="tests.server_settings", DATABASE_URL=f"sqlite:///{tmp_path}/db")
+    with running(server):
+        server.process.send_signal(signal.SIGHUP)
+        until(lambda: server.log.read_text().count("Booting worker") == 2, "a second worker")
+        with urlopen(f"{server.address}/healthz", timeout=60) as answer:
+            assert answer.status == 200
 
 
 def test_operators_are_told_by_mail_what_failed(settings):

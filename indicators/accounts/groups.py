@@ -37,7 +37,14 @@ GROUPS = {
         "ask_explanation",
         "view_membership",
     ],
-    ADMINISTRATORS: [*_VIEW, *_EDIT, "view_membership", "view_signin"],
+    ADMINISTRATORS: [
+        *_VIEW,
+        *_EDIT,
+        "view_membership",
+        "view_signin",
+        "view_historywithdrawal",
+        "add_historywithdrawal",
+    ],
     # Officials look, and ask the agency whose target is in danger.
     "Xem": [*_VIEW, "ask_explanation"],
 }

@@ -8,6 +8,7 @@ from .integrations import ApiToken, Delivery
 from .responsibility import Assignment, Deadline, Membership
 from .targets import OfficialResult, OfficialVerdict, Target
 from .uploads import Upload
+from .withdrawals import HistoryWithdrawal
 from .workflow import Evidence, Explanation, Step, StepKind
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "Explanation",
     "Figure",
     "FigureStatus",
+    "HistoryWithdrawal",
     "Indicator",
     "Membership",
     "OfficialResult",

@@ -21,6 +21,7 @@ from django.utils import timezone
 from ..models import Aggregate, Figure, OfficialVerdict, State, Target
 from ..models.base import beginning
 from ..models.figures import public_moments
+from ..models.withdrawals import without_withdrawn
 from .schema import table_named
 
 CHUNK = 1000
@@ -227,7 +228,7 @@ def _verdicts() -> QuerySet[Any]:
 
 FIGURE = RecordHistory(
     "figure",
-    lambda: public_moments(Figure.history.all()),
+    lambda: without_withdrawn(public_moments(Figure.history.all())),
     table_named("figures").column_names,
     ("published_on",),
     further=("state",),

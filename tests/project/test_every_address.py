@@ -16,6 +16,7 @@ from django.urls import URLPattern, get_resolver
 
 from indicators.accounts.models import SignInKind, log_sign_in
 from indicators.models import ApiToken
+from indicators.workflow.history_withdrawal import withdraw_from_history
 from tests import factories
 from tests.factories import make_person
 
@@ -99,7 +100,7 @@ admin/auth/user/<int:pk>/history/<slug:key>/restore/          right post
 # The pages that Django gives to every record, and the records that have them.
 RECORDS = """
 indicators  sector agency term source indicator assignment membership explanation deadline figure aggregate comparison
-indicators  target officialresult officialverdict apitoken
+indicators  target officialresult officialverdict apitoken historywithdrawal
 auth        user group
 accounts    signin
 """
@@ -166,6 +167,8 @@ def world():
         getattr(factories, f"make_{name}")()
     factories.make_official_verdict()
     ApiToken.issue("other system")[0].save()
+    withdrawn = factories.make_figure(indicator=indicator, year=2019, state="returned")
+    withdraw_from_history(withdrawn, "Nhầm", by=make_person(is_superuser=True))
     Group.objects.get_or_create(name="Xem")
     log_sign_in(SignInKind.FAILED, "nobody")
     return {"figure": figure, "indicator": indicator}

@@ -24,7 +24,8 @@ def tell(person: User, kind: SignInKind, by: User, address: str = "") -> bool:
     if not address:
         return False
     context = {
-        "person": person,
+        "name": person.get_username(),
+        "full_name": person.get_full_name() or person.get_username(),
         "what": kind.label,
         "by": by,
         "at": timezone.now(),

@@ -229,7 +229,7 @@ class OfficialResultQuerySet(SourcedQuerySet):
     def of_term(self, term: Term, as_of: date) -> "OfficialResultQuerySet":
         """What was known on `as_of` of the whole term and of its last year, with the sources."""
         whole_or_last = Q(year__isnull=True) | Q(year=term.last_year)
-        return self.known_on(as_of).filter(whole_or_last, term=term).select_related("source")
+        return self.known_on(as_of).filter(whole_or_last, term=term).select_related("source")  # type: ignore[return-value]
 
 
 class OfficialResult(Recorded):

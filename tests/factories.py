@@ -96,8 +96,10 @@ def new_deadline(**fields):
 
 
 def new_explanation(**fields):
-    """Asked on 1 November 2026, due on the 15th, not answered."""
+    """Asked on 1 November 2026, due on the 15th, not answered; what there is was released on its day."""
     defaults = {"question": "Vì sao chậm?", "asked_on": "2026-11-01", "due_on": "2026-11-15"}
+    defaults |= {"question_released_on": fields.get("asked_on", "2026-11-01")}
+    defaults |= {"answer_released_on": fields.get("answered_on")}
     defaults |= _stored(fields, target=make_target, agency=make_agency, asked_by=make_person)
     return _new(models.Explanation, defaults, fields)
 

@@ -88,6 +88,10 @@ class Explanation(Recorded):
         settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("answered by")
     )
     answered_on = models.DateField(_("answered on"), null=True, blank=True)
+    # Words are public from the day on which an approver released them.
+    question_released_on = models.DateField(_("question released on"), null=True, editable=False)
+    answer_released_on = models.DateField(_("answer released on"), null=True, editable=False)
+    return_reason = models.TextField(_("why it came back"), blank=True, editable=False, default="", db_default="")
 
     class Meta:
         verbose_name = _("request for explanation")
@@ -112,7 +116,18 @@ class Explanation(Recorded):
                 name="explanation_answer_has_day_and_author",
                 violation_error_message=_("An answer has a day and an author, and without an answer there is neither."),
             ),
+            models.CheckConstraint(
+                condition=Q(answer_released_on__isnull=True)
+                | Q(answered_on__isnull=False, question_released_on__isnull=False),
+                name="explanation_released_answer_has_question",
+                violation_error_message=_("An answer is released with its question or after it."),
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.target}: {self.question[:60]}"
+
+    @property
+    def is_unreleased(self) -> bool:
+        """Whether there are words that are not public."""
+        return self.question_released_on is None or bool(self.answer and self.answer_released_on is None)

@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.urls import path
 
 from ..workflow.permissions import Action, may
-from .views import completeness, evidence, imports, queue, sheet, transitions
+from .views import completeness, evidence, explanations, imports, queue, sheet, transitions
 
 app_name = "staff"
 
@@ -40,6 +40,7 @@ urlpatterns = [
     path("import/template/", staff_only(imports.template, Action.ENTER), name="import-template"),
     path("import/<int:pk>/", staff_only(imports.review_page, Action.ENTER), name="import-review"),
     path("<int:pk>/transition/", staff_only(transitions.transition_figure), name="transition"),
+    path("explanations/<int:pk>/decide/", staff_only(explanations.decide), name="explanation-decide"),
     path("<int:pk>/evidence/", staff_only(evidence.add), name="evidence-add"),
     path("<int:pk>/evidence/<slug:key>/", staff_only(evidence.download), name="evidence"),
     path("<int:pk>/evidence/<slug:key>/remove/", staff_only(evidence.remove_file), name="evidence-remove"),

@@ -1,7 +1,8 @@
 """An official asks the responsible agency why a target is in danger; the agency's answer stands beside the verdict.
 
-A request is fixed once it is asked; the asker may withdraw it while it is open. An answer may be mended until the end of
-the day it was given, every version in the history; after that it stays, so that what was public on a day stays known.
+A request is fixed once it is asked; the asker may withdraw it while it is open and not public. Question and answer are public
+from the day on which an approver releases them, or come back with a reason. An answer may be mended until it is released, every
+version in the history; after that it stays, so that what was public on a day stays known.
 """
 
 from collections import defaultdict
@@ -9,7 +10,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext
 
@@ -18,7 +21,8 @@ from ..queries.progress import progress
 from ..queries.responsible_agency import responsibility
 from ..queries.term_overview import DANGER
 from .deadlines import working_day_after
-from .permissions import Person
+from .guards import Refused
+from .permissions import Action, Person, may
 
 WORKING_DAYS = 10
 
@@ -59,7 +63,59 @@ def answer(explanation: Explanation, *, by: Person) -> None:
     """Store the answer as given by `by` today."""
     with transaction.atomic():
         explanation.answered_by_id, explanation.answered_on = by.pk, timezone.localdate()
+        explanation.return_reason = ""
         explanation.save()
+
+
+def unreleased() -> Q:
+    """Requests with words that are not public."""
+    return Q(question_released_on__isnull=True) | Q(answered_on__isnull=False, answer_released_on__isnull=True)
+
+
+def guard_release(explanation: Explanation, by: Person) -> str:
+    """Why `by` may not release the words of a request that wait, or send them back; empty when they may."""
+    if not may(by, Action.APPROVE):
+        return gettext("Only an approver may do this.")
+    if not explanation.is_unreleased or explanation.return_reason:
+        return gettext("Nothing of this request waits to be released.")
+    if by.pk in _authors(explanation) and not settings.APPROVE_OWN:
+        return gettext("Nobody releases their own words. Ask a colleague.")
+    return ""
+
+
+def release(pk: int, version: int, *, by: Person) -> None:
+    """Make public, from today on, what waits in the version that `by` looked at. Raises Refused."""
+    with transaction.atomic():
+        explanation, today = _waiting(pk, version, by), timezone.localdate()
+        explanation.question_released_on = explanation.question_released_on or today
+        if explanation.answer:
+            explanation.answer_released_on = today
+        explanation.save()
+
+
+def send_back(pk: int, version: int, *, by: Person, reason: str) -> None:
+    """Tell whose words wait why they do not become public as they are. Raises Refused."""
+    with transaction.atomic():
+        explanation = _waiting(pk, version, by)
+        if not reason.strip():
+            raise Refused(gettext("Say why, so that the other side can act on it."))
+        explanation.return_reason = reason.strip()
+        explanation.save()
+
+
+def _waiting(pk: int, version: int, by: Person) -> Explanation:
+    explanation = Explanation.objects.select_for_update().get(pk=pk)
+    if explanation.version != version:
+        raise Refused(gettext("It was changed since you looked at it. Look at it again."))
+    if why_not := guard_release(explanation, by):
+        raise Refused(why_not)
+    return explanation
+
+
+def _authors(explanation: Explanation) -> set[int | None]:
+    """Whose words wait."""
+    asked = {explanation.asked_by_id} if explanation.question_released_on is None else set()
+    return asked | ({explanation.answered_by_id} if explanation.answer else set())
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,19 +132,21 @@ class KnownRequest:
 
 
 def known_requests(targets: Iterable[Target], as_of: date) -> dict[int, list[KnownRequest]]:
-    """What had been asked about each target by that day, and answered by that day, the latest first; one query."""
+    """What had been asked about each target, and answered, in public by that day, the latest first; one query."""
     requests: dict[int, list[KnownRequest]] = defaultdict(list)
-    asked_by_then = Explanation.objects.filter(target__in=[target.pk for target in targets], asked_on__lte=as_of)
-    for request in asked_by_then.select_related("agency"):
+    public = Explanation.objects.filter(target__in=[target.pk for target in targets], question_released_on__lte=as_of)
+    for request in public.select_related("agency"):
+        # An answer in time is not late because an approver took longer.
         answered_on = request.answered_on if request.answered_on and request.answered_on <= as_of else None
+        is_public = request.answer_released_on is not None and request.answer_released_on <= as_of
         requests[request.target_id].append(
             KnownRequest(
                 question=request.question,
                 agency=request.agency,
                 asked_on=request.asked_on,
                 due_on=request.due_on,
-                answer=request.answer if answered_on else "",
-                answered_on=answered_on,
+                answer=request.answer if is_public else "",
+                answered_on=answered_on if is_public else None,
                 is_late=(answered_on or as_of) > request.due_on,
             )
         )

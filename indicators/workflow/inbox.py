@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -13,6 +13,7 @@ from ..queries.responsible_agency import Responsibility, responsibility
 from ..text.periods import Period
 from .completeness import ExpectedValue, still_open
 from .deadlines import working_day_after
+from .explanations import guard_release, unreleased
 from .permissions import Action, Person, agencies_of, may
 from .transitions import EDITABLE_STATES, RETURNING_KINDS
 
@@ -28,6 +29,7 @@ class Inbox:
     returned: list[Figure]
     drafts: list[Figure]
     questions: list[Explanation]
+    releases: list[Explanation] = field(default_factory=list)
     queue: dict[str, Any] | None = None
     late: tuple[tuple[Agency, int], ...] = ()
     late_periods: tuple[tuple[Period, int], ...] = ()
@@ -39,7 +41,7 @@ class Inbox:
     @property
     def has_news(self) -> bool:
         """Whether there is anything to write about; what was only begun is nobody else's business yet."""
-        own = (self.due, self.overdue, self.returned, self.questions)
+        own = (self.due, self.overdue, self.returned, self.questions, self.releases)
         return any(own) or bool(self.late) or bool(self.queue and self.queue["length"])
 
 
@@ -51,6 +53,7 @@ class OpenWork:
     open_values: list[ExpectedValue]
     unfinished: list[Figure]
     questions: list[Explanation]
+    releases: list[Explanation]
     queue: dict[str, Any]
     responsible: Responsibility
 
@@ -74,6 +77,7 @@ class OpenWork:
                 for question in self.questions
                 if self.responsible.acting_bodies[question.agency_id].pk in agencies
             ],
+            releases=[item for item in self.releases if approves and not guard_release(item, person)],
             queue=self.queue if approves else None,
             late=self._late_agencies() if approves else (),
             late_periods=by_period(value for value in self.open_values if value.is_overdue) if approves else (),
@@ -93,12 +97,15 @@ def by_period(values: Iterable[ExpectedValue]) -> tuple[tuple[Period, int], ...]
 def open_work(as_of: date) -> OpenWork:
     """What is open on `as_of`; ten queries."""
     responsible = responsibility(as_of)
-    unanswered = Explanation.objects.filter(answered_on__isnull=True, asked_on__lte=as_of)
+    requests = Explanation.objects.filter(Q(answered_on__isnull=True) | unreleased(), asked_on__lte=as_of)
+    requests = requests.select_related("target__indicator", "agency").order_by("due_on", "pk")
     return OpenWork(
         as_of,
         still_open(as_of, responsible=responsible),
         _unfinished(),
-        list(unanswered.select_related("target__indicator", "agency").order_by("due_on", "pk")),
+        # An answer that came back is to be given anew.
+        [request for request in requests if request.answered_on is None or request.return_reason],
+        [request for request in requests if request.is_unreleased and not request.return_reason],
         approval_queue(),
         responsible,
     )

@@ -20,7 +20,7 @@ Person = User | AnonymousUser
 
 
 class Action(StrEnum):
-    """What a person may do; the last five are judged by the record they are done with."""
+    """What a person may do; the last six are judged by the record they are done with."""
 
     VIEW_FIGURES = "view figures"
     APPROVE = "approve figures"
@@ -33,6 +33,7 @@ class Action(StrEnum):
     READ_EVIDENCE = "read the files of a figure"
     WITHDRAW_EXPLANATION = "take a request for explanation back"
     ANSWER_EXPLANATION = "answer a request for explanation"
+    SEE_UNRELEASED = "see the words of a request for explanation before they are public, and those of before"
 
 
 PERMISSIONS = {
@@ -46,6 +47,7 @@ PERMISSIONS = {
     Action.READ_EVIDENCE: "indicators.view_figure",
     Action.WITHDRAW_EXPLANATION: "indicators.ask_explanation",
     Action.ANSWER_EXPLANATION: "indicators.change_explanation",
+    Action.SEE_UNRELEASED: "indicators.view_explanation",
 }
 
 
@@ -65,12 +67,12 @@ def may(user: Person, action: Action, record: Figure | Indicator | Explanation |
         case Action.READ_EVIDENCE, Figure():
             return may(user, Action.SEE_STEPS, record)
         case Action.WITHDRAW_EXPLANATION, Explanation():
-            return record.asked_by_id == user.pk and record.answered_on is None
+            return record.asked_by_id == user.pk and record.answered_on is None and record.question_released_on is None
         case Action.ANSWER_EXPLANATION, Explanation():
-            # An answer may be mended on its day; staff of the agency asked, or of its successor, and nobody else.
-            today = timezone.localdate()
-            successor = responsibility(today).acting_bodies[record.agency_id]
-            return record.answered_on in (None, today) and successor.pk in agencies_of(user)
+            # An answer may be mended until it is public; by staff of the agency asked, or its successor, and nobody else.
+            return record.answer_released_on is None and record.agency_id in _represented(user)
+        case Action.SEE_UNRELEASED, Explanation():
+            return may(user, Action.APPROVE) or record.asked_by_id == user.pk or record.agency_id in _represented(user)
     return True
 
 
@@ -107,6 +109,23 @@ def visible_aggregates(user: Person) -> QuerySet[Aggregate]:
         return aggregates
     is_public = Q(published_on__lte=timezone.localdate())
     return aggregates.filter(is_public | Q(indicator__in=_own_indicators(user)))
+
+
+def visible_explanations(user: Person) -> QuerySet[Explanation]:
+    """The requests `user` may see: those whose question is public, the own ones, those put to the own agencies, and for
+    approvers all. An answer that is not public yet is for those who may `SEE_UNRELEASED`."""
+    requests = Explanation.objects.all()
+    if may(user, Action.APPROVE):
+        return requests
+    own = Q(asked_by=user.pk or 0) | Q(agency__in=_represented(user))
+    return requests.filter(Q(question_released_on__isnull=False) | own)
+
+
+def _represented(user: Person) -> set[int]:
+    """The agencies of `user` and those that these took over from, by primary key."""
+    own = agencies_of(user)
+    bodies = responsibility(timezone.localdate()).acting_bodies if own else {}
+    return {pk for pk, acting in bodies.items() if acting.pk in own}
 
 
 def own_agencies(user: Person) -> QuerySet[Agency]:

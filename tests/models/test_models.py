@@ -139,6 +139,7 @@ BROKEN = {
     "deadline_day_1_to_31": lambda: new_deadline(cut_off_day=0),
     "explanation_due_after_asked": lambda: new_explanation(due_on="2026-10-31"),
     "explanation_answer_has_day_and_author": lambda: new_explanation(answer="Do mưa lũ"),
+    "explanation_released_answer_has_question": lambda: new_explanation(answer_released_on="2026-11-02"),
 }
 
 

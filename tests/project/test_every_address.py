@@ -94,6 +94,7 @@ admin/indicators/figure/<int:pk>/transition/           right post
 admin/indicators/figure/<int:pk>/evidence/       right post
 admin/indicators/figure/<int:pk>/evidence/<slug:key>/         right
 admin/indicators/figure/<int:pk>/evidence/<slug:key>/remove/  right post
+admin/indicators/figure/explanations/<int:pk>/decide/         right post
 admin/auth/user/<id>/password/                   right
 admin/auth/user/<int:pk>/history/<slug:key>/restore/          right post
 """

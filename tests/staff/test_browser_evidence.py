@@ -19,6 +19,7 @@ def home(live_server, settings, tmp_path):
     make_figure(indicator=indicator, year=2026, through_month=9, value="6.9", state="entered")
     make_person("lan", groups=["Nhập liệu"], agency=agency)
     make_person("minh", groups=["Duyệt số liệu"])
+    make_person("hoa", groups=["Duyệt số liệu"])
     return live_server.url
 
 
@@ -84,6 +85,12 @@ def test_an_explanation_is_asked_for_given_and_read_by_everybody(home, page):
     page.fill("textarea[name=answer]", "Do ảnh hưởng của bão số 3; đã có kế hoạch bù.")
     page.click("input[name=_save]")
     page.locator(".messagelist .success").wait_for()
+
+    log_in(page, home, "hoa")
+    page.click("text=giải trình chờ công khai")
+    page.click("#result_list tbody th a")
+    page.click("button[value=release]")
+    assert "Đã công khai" in messages(page)
 
     page.context.clear_cookies()
     page.goto(f"{home}/indicators/growth/")

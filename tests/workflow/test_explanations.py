@@ -1,13 +1,16 @@
 """Requests for explanation: who asks, who answers, what stands beside the verdict and since when."""
 
 from datetime import date
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.urls import reverse
 
 from indicators.models import Explanation
 from indicators.workflow import explanations
 from indicators.workflow.explanations import known_requests, usual_due
+from indicators.workflow.inbox import open_work
 from tests.factories import (
     make_agency,
     make_assignment,
@@ -62,6 +65,14 @@ def ask(client, target, **fields):
 
 def answer(client, item, text="Do thiên tai.", version=None):
     return client.post(address("change", item.pk), {"answer": text, "read_version": version or item.version})
+
+
+def decide(client, person, item, decision="release", **sent):
+    """What `person` decides about the words of `item` that wait, as they are stored now."""
+    client.force_login(person)
+    version = Explanation.objects.get(pk=item.pk).version
+    sent = {"decision": decision, "version": version} | sent
+    return client.post(reverse("staff:explanation-decide", args=[item.pk]), sent)
 
 
 def errors(response):
@@ -217,7 +228,7 @@ def test_question_and_days_cannot_be_changed_with_the_answer(client, question, p
     assert now.answered_on == TODAY
 
 
-def test_an_answer_can_be_mended_on_its_day_and_then_no_more(client, question, people, time_machine):
+def test_an_answer_can_be_mended_until_it_is_released_and_then_no_more(client, question, people, time_machine):
     client.force_login(people["clerk"])
     answer(client, question, "Do bõa.")
     answer(client, question, "Do bão.", version=2)
@@ -226,7 +237,12 @@ def test_an_answer_can_be_mended_on_its_day_and_then_no_more(client, question, p
     assert [item.answer for item in question.history.all()] == ["Do bão.", "Do bõa.", ""]
     time_machine.move_to("2026-11-23T09:00:00+07:00")
     client.force_login(people["clerk"])
-    assert answer(client, question, "Không phải.", version=3).status_code == 403
+    assert answer(client, question, "Do bão số 3.", version=3).status_code == 302
+    decide(client, people["another chief"], question)
+    client.force_login(people["clerk"])
+    assert answer(client, question, "Không phải.", version=5).status_code == 403
+    question.refresh_from_db()
+    assert question.answer == "Do bão số 3."
 
 
 def test_two_clerks_who_answer_at_once_see_each_others_words(client, question, people):
@@ -252,12 +268,19 @@ def test_an_old_version_cannot_be_brought_back_by_others(client, question, peopl
 # --- withdrawing
 
 
-def test_who_asked_may_withdraw_while_it_is_open(client, question, people):
+def test_who_asked_may_withdraw_while_it_is_open_and_not_public(client, target, agency, people):
+    question = make_explanation(target=target, agency=agency, asked_by=people["chief"], question_released_on=None)
     client.force_login(people["chief"])
     assert see(client, address("change", question.pk)).all("a", href=address("delete", question.pk))
     assert client.post(address("delete", question.pk), {"post": "yes"}).status_code == 302
     assert not Explanation.objects.exists()
     assert Explanation.history.first().history_user == people["chief"]
+
+
+def test_a_question_that_is_public_is_not_withdrawn(client, question, people):
+    client.force_login(people["chief"])
+    assert client.post(address("delete", question.pk), {"post": "yes"}).status_code == 403
+    assert Explanation.objects.exists()
 
 
 @pytest.mark.parametrize("who", ["another chief", "clerk", "viewer", "superuser"])
@@ -368,3 +391,146 @@ def test_the_request_tells_the_way_to_the_public_page(client, question, people):
     client.force_login(people["viewer"])
     link = see(client, address("change", question.pk)).one("a", class_="viewsitelink")
     assert link["href"] == "/indicators/growth/"
+
+
+# --- public words pass an approver
+
+
+@pytest.fixture
+def unreleased(target, agency, people):
+    """Asked by an approver, answered by a clerk, and nothing of it public."""
+    given = {"answer": "Do bão.", "answered_on": "2026-11-20", "answered_by": people["clerk"]}
+    not_yet = {"question_released_on": None, "answer_released_on": None}
+    return make_explanation(target=target, agency=agency, asked_by=people["chief"], **given | not_yet)
+
+
+def test_a_new_question_and_a_new_answer_are_not_public(client, public, target, people):
+    client.force_login(people["viewer"])
+    ask(client, target)
+    assert shown(client) == []
+    item = Explanation.objects.get()
+    client.force_login(people["clerk"])
+    answer(client, item)
+    assert shown(client) == []
+
+
+def test_an_approver_makes_question_and_answer_public(client, public, unreleased, people, time_machine):
+    time_machine.move_to("2026-11-23T09:00:00+07:00")
+    assert decide(client, people["another chief"], unreleased).status_code == 302
+    (words,) = shown(client)
+    assert "Vì sao chậm?" in words
+    assert "Do bão." in words
+    assert shown(client, "?as_of=2026-11-22") == []
+    latest = Explanation.history.first()
+    assert (latest.history_user_name, latest.answer_released_on) == ("other-chief", date(2026, 11, 23))
+
+
+def test_a_question_may_be_public_before_its_answer(client, public, target, agency, people):
+    item = make_explanation(target=target, agency=agency, asked_by=people["viewer"], question_released_on=None)
+    decide(client, people["chief"], item)
+    client.force_login(people["clerk"])
+    answer(client, item, version=2)
+    client.logout()
+    (words,) = shown(client)
+    assert "Vì sao chậm?" in words
+    assert "Do thiên tai." not in words
+    decide(client, people["chief"], item)
+    assert "Do thiên tai." in shown(client)[0]
+
+
+def test_an_answer_in_time_is_not_late_because_its_release_was(unreleased, people):
+    Explanation.objects.update(
+        answered_on="2026-11-10", question_released_on="2026-11-01", answer_released_on="2026-11-22"
+    )
+    (before,), (after,) = (
+        known_requests([unreleased.target], date(2026, 11, day))[unreleased.target_id] for day in (20, 22)
+    )
+    assert (before.answer, before.answered_on, before.is_late) == ("", None, False)
+    assert (after.answer, after.is_late) == ("Do bão.", False)
+
+
+@pytest.mark.parametrize("who", ["clerk", "viewer", "superuser who asked", "chief"])
+def test_who_may_not_approve_and_who_wrote_it_releases_nothing(client, public, unreleased, people, who):
+    if who == "superuser who asked":
+        Explanation.objects.update(asked_by=people["superuser"])
+        who = "superuser"
+    assert decide(client, people[who], unreleased).status_code == 403
+    assert shown(client) == []
+
+
+def test_a_small_office_may_let_its_approver_release_the_own_words(client, unreleased, people, settings):
+    settings.APPROVE_OWN = True
+    assert decide(client, people["chief"], unreleased).status_code == 302
+
+
+@pytest.mark.parametrize(
+    "sent", [{"version": "1" * 3}, {"version": "x"}, {"decision": "publish"}, {"decision": "return"}, {"decision": ""}]
+)
+def test_what_is_no_decision_about_what_was_looked_at_changes_nothing(client, unreleased, people, sent):
+    assert decide(client, people["another chief"], unreleased, **sent).status_code == 403
+    unreleased.refresh_from_db()
+    assert (unreleased.version, unreleased.question_released_on) == (1, None)
+
+
+def test_an_answer_that_is_sent_back_is_given_anew(client, unreleased, people):
+    decide(client, people["another chief"], unreleased, "return", reason="Nêu số liệu.")
+    client.force_login(people["clerk"])
+    assert "Nêu số liệu." in see(client, address("change", unreleased.pk)).one("p", class_="sent-back").text
+    assert open_work(TODAY).inbox_of(people["clerk"]).questions == [unreleased]
+    assert open_work(TODAY).inbox_of(people["another chief"]).releases == []
+    answer(client, unreleased, "Thu giảm 8%.", version=2)
+    assert open_work(TODAY).inbox_of(people["another chief"]).releases == [unreleased]
+    assert open_work(TODAY).inbox_of(people["clerk"]).questions == []
+
+
+def test_what_waits_stands_in_the_inbox_of_approvers_and_in_no_other(unreleased, people):
+    inboxes = {who: open_work(TODAY).inbox_of(person) for who, person in people.items()}
+    assert [who for who, inbox in inboxes.items() if inbox.releases] == ["another chief", "superuser"]
+
+
+def test_nothing_is_released_twice(client, unreleased, people):
+    decide(client, people["another chief"], unreleased)
+    assert decide(client, people["another chief"], unreleased).status_code == 403
+
+
+def test_the_page_offers_the_release_to_those_who_may(client, unreleased, people):
+    offered = []
+    for who, person in people.items():
+        client.force_login(person)
+        page = client.get(address("change", unreleased.pk)).content.decode()
+        offered += [who] if 'name="decision"' in page else []
+    assert offered == ["another chief", "superuser"]
+
+
+@pytest.mark.parametrize("who", ["clerk of another agency", "stranger"])
+def test_a_question_that_is_not_public_does_not_exist_for_others(client, unreleased, people, who):
+    people["stranger"] = make_person(groups=["Xem"])
+    client.force_login(people[who])
+    assert client.get(address("change", unreleased.pk)).status_code == 302
+    assert client.get(address("history", unreleased.pk)).status_code == 404
+    assert decide(client, people[who], unreleased).status_code == 404
+    assert "Vì sao chậm?" not in client.get(address("changelist")).content.decode()
+
+
+def test_an_answer_that_is_not_public_is_hidden_from_others(client, unreleased, people):
+    Explanation.objects.update(question_released_on="2026-11-01")
+    client.force_login(make_person(groups=["Xem"]))
+    page = see(client, address("change", unreleased.pk)).text
+    assert "Vì sao chậm?" in page
+    assert "Do bão." not in page
+    assert client.get(address("history", unreleased.pk)).status_code == 403
+    Explanation.objects.update(answer_released_on="2026-11-22")
+    assert "Do bão." in see(client, address("change", unreleased.pk)).text
+
+
+def test_what_was_public_before_there_were_releases_stays_so(unreleased):
+    import_module("indicators.migrations.0006_explanations_are_released").release(apps, None)
+    unreleased.refresh_from_db()
+    assert (unreleased.question_released_on, unreleased.answer_released_on) == (date(2026, 11, 1), date(2026, 11, 20))
+
+
+@pytest.mark.parametrize(("wanted", "count"), [("waiting", 1), ("returned", 0), ("released", 1)])
+def test_the_list_finds_what_waits_for_an_approver(client, unreleased, people, wanted, count):
+    make_explanation()
+    client.force_login(people["another chief"])
+    assert len(client.get(f"{address('changelist')}?release={wanted}").context["cl"].result_list) == count

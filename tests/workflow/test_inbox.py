@@ -155,7 +155,8 @@ def test_a_clerk_sees_what_came_back_and_what_is_overdue(client, clerk, approver
 def test_an_approver_sees_the_length_of_the_queue(client, approver, clerk, revenue):
     client.force_login(approver)
     section = see(client, "/admin/").one("section", class_="waits-for-you")
-    assert [line.text for line in section.all("li")] == ["0 chờ duyệt", "1 cơ quan chậm báo cáo ( 9 tháng 2026: 1 )"]
+    texts = ["0 chờ duyệt", "0 giải trình chờ công khai", "1 cơ quan chậm báo cáo ( 9 tháng 2026: 1 )"]
+    assert [line.text for line in section.all("li")] == texts
     assert section.all("a")[0]["href"] == "/admin/indicators/figure/queue/"
 
 

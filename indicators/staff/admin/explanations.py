@@ -5,16 +5,16 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from ...models import Explanation, Target
-from ...workflow.explanations import answer, ask, guard_ask, usual_due
-from ...workflow.permissions import Action, may
+from ...workflow.explanations import answer, ask, guard_ask, guard_release, unreleased, usual_due
+from ...workflow.permissions import Action, may, visible_explanations
 from ..forms import DayField, RecordForm
 from .base import RecordAdmin
 
@@ -50,7 +50,7 @@ class AnswerForm(RecordForm):
         help_texts = {
             "answer": _(
                 "Readers see it beside the verdict, with the name of the agency and without yours. You can mend it until"
-                " the end of the day."
+                " an approver has released it."
             )
         }
 
@@ -58,6 +58,24 @@ class AnswerForm(RecordForm):
         super().__init__(*args, **kwargs)
         if "answer" in self.fields:
             self.fields["answer"].required = True
+
+
+class ReleaseFilter(admin.SimpleListFilter):
+    """Requests whose words wait for an approver, those that came back, those that are public."""
+
+    title = _("release")
+    parameter_name = "release"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, Any]]:
+        return [("waiting", _("waits to be released")), ("returned", _("came back")), ("released", _("released"))]
+
+    def queryset(self, request: HttpRequest, queryset: models.QuerySet) -> models.QuerySet:
+        fitting = {
+            "waiting": queryset.filter(unreleased(), return_reason=""),
+            "returned": queryset.exclude(return_reason=""),
+            "released": queryset.exclude(unreleased()),
+        }
+        return fitting.get(self.value() or "", queryset)
 
 
 class AnsweredFilter(admin.SimpleListFilter):
@@ -82,27 +100,59 @@ class AnsweredFilter(admin.SimpleListFilter):
 @admin.register(Explanation)
 class ExplanationAdmin(RecordAdmin):
     change_form_template = "admin/indicators/explanation_form.html"
-    list_display = ("target", "agency", "asked_on", "due_on", "answered_on")
-    list_filter = (AnsweredFilter, ("agency", admin.RelatedOnlyFieldListFilter))
+    list_display = (
+        "target",
+        "agency",
+        "asked_on",
+        "due_on",
+        "answered_on",
+        "question_released_on",
+        "answer_released_on",
+    )
+    list_filter = (AnsweredFilter, ReleaseFilter, ("agency", admin.RelatedOnlyFieldListFilter))
     list_select_related = ("target__indicator", "agency")
     date_hierarchy = "asked_on"
     autocomplete_fields = ("target",)
     actions = None  # deleting many at once would not ask of each whether it may still be withdrawn
 
+    def get_queryset(self, request: HttpRequest) -> models.QuerySet:
+        return visible_explanations(request.user)
+
+    def history_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
+        self._require_words(request, object_id)
+        return super().history_view(request, object_id, *args, **kwargs)
+
+    def history_form_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
+        self._require_words(request, object_id)
+        return super().history_form_view(request, object_id, *args, **kwargs)
+
+    def _require_words(self, request: HttpRequest, object_id: str) -> None:
+        """Raises PermissionDenied for those who see of a request only what is public."""
+        explanation = self.get_object(request, object_id)
+        if explanation is not None and not may(request.user, Action.SEE_UNRELEASED, explanation):
+            raise PermissionDenied
+
+    def render_change_form(self, request: HttpRequest, context: dict, *args: Any, **kwargs: Any) -> HttpResponse:
+        if explanation := kwargs.get("obj"):
+            context["may_release"] = not guard_release(stored_explanation(explanation), request.user)
+            context["may_follow"] = may(request.user, Action.SEE_UNRELEASED, explanation)
+        return super().render_change_form(request, context, *args, **kwargs)
+
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         if obj is None:
             return [(None, {"fields": ["target", "question", "due_on"]})]
-        question = ["target", "agency", "question", ("asked_by", "asked_on"), "due_on"]
-        return [
-            (_("Question"), {"fields": question}),
-            (_("Answer"), {"fields": ["answer", ("answered_by", "answered_on")]}),
-        ]
+        asked = ["target", "agency", "question", ("asked_by", "asked_on"), "due_on", "question_released_on"]
+        if obj.answer_released_on is None and not may(request.user, Action.SEE_UNRELEASED, obj):
+            return [(_("Question"), {"fields": asked})]
+        answered = ["answer", ("answered_by", "answered_on"), "answer_released_on"]
+        return [(_("Question"), {"fields": asked}), (_("Answer"), {"fields": answered})]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         if obj is None:
             return ()
-        fixed = ("target", "agency", "question", "asked_by", "asked_on", "due_on", "answered_by", "answered_on")
-        return fixed if may(request.user, Action.ANSWER_EXPLANATION, stored_explanation(obj)) else (*fixed, "answer")
+        fixed = ["target", "agency", "question", "asked_by", "asked_on", "due_on", "answered_by", "answered_on"]
+        fixed += ["question_released_on", "answer_released_on"]
+        return fixed if may(request.user, Action.ANSWER_EXPLANATION, stored_explanation(obj)) else [*fixed, "answer"]
 
     def get_form(self, request: HttpRequest, obj: Explanation | None = None, *args: Any, **kwargs: Any) -> Any:
         return super().get_form(request, obj, *args, form=AskForm if obj is None else AnswerForm, **kwargs)

@@ -12,8 +12,8 @@ from .records import (
     OfficialVerdictForm,
     SectorForm,
     SourceForm,
-    TargetForm,
 )
+from .targets import TargetForm
 
 __all__ = [
     "PERIOD",

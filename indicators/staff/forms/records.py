@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from ...models import Agency, Aggregate, Comparison, OfficialResult, OfficialVerdict, Source, Target
+from ...models import Agency, Aggregate, Comparison, OfficialResult, OfficialVerdict, Source
 from .base import RecordForm, ValueForm
 from .fields import PERIOD, MonthField, form_field_classes
 from .figures import FigureForm
@@ -51,38 +51,6 @@ class ComparisonForm(ValueForm):
     def decimals(self) -> int | None:
         """Percentages have them, whatever the indicator counts."""
         return None
-
-
-class TargetForm(ValueForm):
-    class Meta:
-        field_classes = form_field_classes(Target)
-        help_texts = {
-            "indicator": FigureForm.Meta.help_texts["indicator"],
-            "scope": _("A target of the congress for its term, or the plan of one year."),
-            "first_year": _("The first year the target speaks about; for the plan of a year both years are that year."),
-            "last_year": _("The year by which it is to be reached."),
-            "as_written_vi": _("The words of the document, copied exactly, for example “dưới 3%”."),
-            "bound": _(
-                "“từ 7 đến 7,5%”: between. “dưới 3%”: less than. “3% trở lên”: at least. “trên 30%”: more than."
-                " “khoảng 180 - 190”: about."
-            ),
-            "low": _("For “at least”, “more than”, “between” and “about”, for example 7."),
-            "high": _(
-                "For “at most”, “less than”, “between” and “about”, for example 7.5. “About 48” is 48 in both fields."
-            ),
-            "basis": _(
-                "“Bình quân hằng năm” is the average, “cả giai đoạn” the total; otherwise the value of the last year."
-            ),
-            "status": _("A draft is shown as one and never counted."),
-            "counted": _("Tick it when it is one of the N targets in x/N of its term; parts and drafts are not."),
-            "decided_on": _("The day of the resolution, or the day from which it is known, for example 27/09/2020."),
-            "replaced_on": _(
-                "The day a newer target took its place. Keep this record: enter the newer target as another one."
-            ),
-            "source": _("The resolution or page it was read from, for example Resolution 100."),
-            "quote_vi": FigureForm.Meta.help_texts["quote_vi"],
-            "note": FigureForm.Meta.help_texts["note"],
-        }
 
 
 class OfficialResultForm(RecordForm):

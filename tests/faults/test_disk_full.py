@@ -3,13 +3,17 @@
 import os
 import shutil
 import subprocess
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
+import psycopg2
 import pytest
 
 from tests.files import pdf
 
-from .sites import Person
+from .databases import Server
+from .sites import ROOT, Person, Site, until
 from .test_killed import IMPORT, table_of, upload
 
 FULL = "<h1>Không còn chỗ trống</h1>"
@@ -79,6 +83,48 @@ def test_when_sqlite_has_no_room_reading_goes_on_and_writing_is_refused_whole(si
             again = approver.send("/admin/indicators/figure/queue/", {"transition": "approve", "chosen": pairs})
             assert again.status_code == 302
         assert site.count("figure", "state = 'submitted'") == 0
+
+
+@pytest.mark.long
+def test_when_postgresql_has_no_room_it_stops_and_keeps_all_that_was_stored(tmp_path):
+    # The user of the database must get there, which a folder of pytest does not allow.
+    with TemporaryDirectory(prefix="fault-") as folder, small_disk(Path(folder) / "disk", "220m") as disk:
+        server = Server(disk)
+        try:
+            site = Site(server.database("small"), tmp_path)
+            site.manage("migrate", "--verbosity=0")
+            site.manage("load_package", str(ROOT / "fixtures" / "langson"))
+            site.keys = site.ask("move_in")
+            page = f"/admin/indicators/figure/{site.ask('enter')}/"
+            with site.served() as web:
+                clerk = Person(web, "clerk0")
+                clerk.read(page + "change/")
+                fill(disk)
+                statuses = list(statuses_until_it_stops(server, clerk, page))
+                assert {web.status("/terms/2025/"), web.status("/api/v1/indicators")} == {503}
+                (disk / "filler").unlink()
+                server.start()
+                until(lambda: web.status("/terms/2025/") == 200, "pages to be back")
+                assert clerk.send(page + "evidence/", {}, files=[evidence(999)]).status_code == 302
+            assert site.count("evidence") == statuses.count(302) + 1
+            assert set(statuses) <= {302, 503, 507}
+        finally:
+            server.remove()
+
+
+def statuses_until_it_stops(server, clerk, page):
+    """The answers to one file after the other, while the log of PostgreSQL asks for ever more room."""
+    for number in range(200):
+        yield (status := clerk.send(page + "evidence/", {}, files=[evidence(number)]).status_code)
+        if status == 503 and not server.answers():
+            return
+        with suppress(psycopg2.Error):
+            clerk.server.site.database.rows("SELECT pg_switch_wal()")
+    raise AssertionError("PostgreSQL went on without room")
+
+
+def evidence(number):
+    return "files", (f"{number}.pdf", pdf() + str(number).encode())
 
 
 def test_a_log_that_cannot_be_written_stops_no_page(site_over):

@@ -174,6 +174,21 @@ def test_the_command_of_the_server_says_in_a_sentence_what_it_lacks(tmp_path):
     assert re.fullmatch(r"\w+ may not read the settings in \S+/env\.\n", done.stderr)
 
 
+def headings(path):
+    return [len(level) for level in re.findall(r"^(#+) ", text(path), re.M)]
+
+
+def commands(path):
+    """The lines that are typed or written into files, without what is said of them."""
+    lines = re.findall(r"^    (?!\s*[\"{}])(.*)", text(path), re.M)
+    return [re.sub(r"\s+# .*", "", line).rstrip() for line in lines]
+
+
+def test_the_guide_says_the_same_in_both_languages():
+    assert headings("docs/operations.vi.md") == headings("docs/operations.md")
+    assert commands("docs/operations.vi.md") == commands("docs/operations.md")
+
+
 def test_proxies_let_nobody_claim_what_they_alone_know():
     assert "proxy_set_header X-Forwarded-Proto https;" in text("deploy/nginx/proxy.conf")
     for name in ("X-Forwarded-Ssl", "X-Forwarded-Protocol"):

@@ -27,16 +27,18 @@ register.filter("period_name", short_period)
 @register.filter
 def cell_words(cell: HeatMapCell) -> str:
     """What the colour of a cell says, in words."""
-    if cell.due is None:
-        return _("no deadline")
+    if not cell.expected:
+        return _("not asked for")
     words = {
         "overdue": ngettext("%(count)d overdue", "%(count)d overdue", cell.overdue) % {"count": cell.overdue},
-        "open": _("due on %(day)s") % {"day": cell.due.due.strftime("%d/%m")},
+        "open": _("due on %(day)s") % {"day": cell.due.due.strftime("%d/%m")} if cell.due else _("no deadline"),
         "late": ngettext("complete, %(count)d late", "complete, %(count)d late", cell.came_late)
         % {"count": cell.came_late},
         "complete": _("complete"),
     }
     text = words[cell.tone]
+    if cell.tone == "open" and cell.lapsed:
+        text = ngettext("%(count)d never came", "%(count)d never came", cell.lapsed) % {"count": cell.lapsed}
     if cell.returned:
         text += ", " + ngettext("%(count)d returned", "%(count)d returned", cell.returned) % {"count": cell.returned}
     return text

@@ -2,7 +2,7 @@
 
 An agency is asked for an indicator in a period when it answers for it on the due day, and the same period was answered in
 one of the two years before; for whole years also when a target speaks about the year. An indicator that ended is asked for
-no more. What comes unasked is shown too.
+no more. What comes unasked is shown too, and has no day to be late for.
 
 Inside the office an answer has come when it is handed in; in public, when it is published, and nothing shows what is on
 its way.
@@ -13,6 +13,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from operator import itemgetter
 from typing import Any
 
 from django.db.models import Exists, Min, OuterRef, Q, QuerySet
@@ -56,11 +57,13 @@ class ReceivedFigure:
 
 @dataclass(frozen=True, slots=True)
 class ExpectedValue:
-    """One indicator in one period: who is asked, by when, and the figure that is furthest (None: nothing came)."""
+    """One indicator in one period: who is asked, by when (None: not asked for, or a rank), and the figure that is furthest
+    (None: nothing came)."""
 
     indicator: Indicator
     agency: Agency | None
     period: Period
+    is_asked_for: bool
     due: Due | None
     received: ReceivedFigure | None
     days_late: int
@@ -75,7 +78,13 @@ class ExpectedValue:
 
     @property
     def is_overdue(self) -> bool:
-        return self.days_late > 0 and not self.is_answered
+        """Whether it is missing after its day and still asked for: the one definition for inbox, mails, pages and counts."""
+        return self.days_late > 0 and not self.is_answered and not self.has_lapsed
+
+    @property
+    def has_lapsed(self) -> bool:
+        """Whether nobody sent it for so long that it is asked for no more; in the lists of its year it is still missing."""
+        return self.days_late > LONGEST_OVERDUE.days and not self.is_answered
 
     @property
     def tone(self) -> str:
@@ -99,11 +108,11 @@ def still_open(
     as_of: date, *, in_public: bool = False, responsible: Responsibility | None = None
 ) -> list[ExpectedValue]:
     """What is asked for in this year or overdue since at most a year, and not answered on `as_of`; the oldest first."""
-    oldest = as_of - LONGEST_OVERDUE
-    months = [*_months_of(as_of.year - 1), *_months_of(as_of.year)]
+    # What is due in the January after a year is overdue until the January after that.
+    months = [month for year in range(as_of.year - 2, as_of.year + 1) for month in _months_of(year)]
     values = expected_values(months, as_of, in_public=in_public, responsible=responsible)
-    unanswered = [value for value in values if value.due and value.due.due >= oldest and not value.is_answered]
-    return sorted(unanswered, key=lambda value: value.due.due if value.due else oldest)
+    due = [(value.due.due, value) for value in values if value.due and not value.is_answered and not value.has_lapsed]
+    return [value for _day, value in sorted(due, key=itemgetter(0))]
 
 
 def _months_of(year: int) -> list[Period]:
@@ -131,10 +140,12 @@ def expected_values(
         expected = figures.expected(period) if period in ruled_periods else set()
         for indicator in indicators:
             received = figures.furthest(indicator.pk, period)
-            if received or (indicator.goes_on and indicator.pk in expected):  # type: ignore[attr-defined]
+            is_asked_for = indicator.goes_on and indicator.pk in expected  # type: ignore[attr-defined]
+            if received or is_asked_for:
                 agency = responsible_on[usual_days[period]].agency_of(indicator)
-                due = _due(rules, indicator, agency, period)
-                values.append(ExpectedValue(indicator, agency, period, due, received, _days_late(due, received, as_of)))
+                due = _due(rules, indicator, agency, period) if is_asked_for else None
+                days_late = _days_late(due, received, as_of)
+                values.append(ExpectedValue(indicator, agency, period, is_asked_for, due, received, days_late))
     return values
 
 
@@ -240,7 +251,7 @@ class HeatMapCell:
 
     @property
     def expected(self) -> int:
-        return len(self.values)
+        return sum(value.is_asked_for or value.is_answered for value in self.values)
 
     @property
     def answered(self) -> int:
@@ -249,6 +260,10 @@ class HeatMapCell:
     @property
     def overdue(self) -> int:
         return sum(value.is_overdue for value in self.values)
+
+    @property
+    def lapsed(self) -> int:
+        return sum(value.has_lapsed for value in self.values)
 
     @property
     def returned(self) -> int:
@@ -336,7 +351,8 @@ MISSING_COLUMNS = ("agency", "indicator", "name_vi", "year", "through_month", "d
 def missing_rows(year: int, as_of: date) -> list[tuple[Any, ...]]:
     """What is asked for in `year` and not published on `as_of`, a row of MISSING_COLUMNS each, by agency and period.
 
-    Public facts only: how far an answer has come inside the office is not told. `days_late` is 0 until it is due.
+    Public facts only: how far an answer has come inside the office is not told. `days_late` is 0 until it is due; after
+    more than LONGEST_OVERDUE nobody is asked any more, but missing it is.
     """
     missing = [value for value in of_year(year, as_of, in_public=True) if value.due and not value.is_answered]
     missing.sort(key=lambda value: (value.agency is None, value.agency.pk if value.agency else 0, value.period))

@@ -159,11 +159,22 @@ def test_the_period_before_is_shown_too(client, approver, clerk, revenue):
     assert beside(see(client, QUEUE), figure)["Kỳ trước đó"] == "30 tỷ đồng 3 tháng 2026"
 
 
-def test_the_day_of_publication_is_shown_and_whether_it_comes_before_the_end(client, approver, clerk, revenue):
-    early = submitted(clerk, revenue, value="60", through_month=6, published_on=date(2026, 1, 16))
+def test_a_part_of_a_year_is_never_set_beside_a_whole_one(client, approver, clerk, revenue):
+    make_figure(indicator=revenue, year=2025, value="120", published_on="2026-01-05")
+    figure = submitted(clerk, revenue, value="90", through_month=9)
+    texts = beside(see(client, QUEUE), figure)
+    assert (texts["Cùng kỳ năm trước"], texts["Kỳ trước đó"]) == ("—", "—")
+
+
+def test_the_day_of_publication_is_odd_long_before_the_end_of_what_is_no_estimate(client, approver, clerk, revenue):
+    early = submitted(
+        clerk, revenue, value="60", through_month=6, published_on=date(2026, 1, 16), status="final", reason="x"
+    )
+    late = submitted(clerk, revenue, value="99", through_month=9, published_on=date(2026, 7, 16))
+    assert "công bố 16/07/2026 · chưa" in row(see(client, QUEUE), late).text
     late = submitted(clerk, revenue, value="30", through_month=3, published_on=date(2026, 4, 5), quote_vi="đạt 30 tỷ")
     page = see(client, QUEUE)
-    assert "công bố 16/01/2026 – trước khi hết kỳ · chưa có trích dẫn" in row(page, early).text
+    assert "công bố 16/01/2026 – rất lâu trước khi hết kỳ · chưa có trích dẫn" in row(page, early).text
     assert "công bố 05/04/2026 · đạt 30 tỷ" in row(page, late).text
 
 

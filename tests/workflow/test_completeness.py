@@ -7,6 +7,7 @@ import pytest
 from indicators.models import Deadline
 from indicators.text.periods import Period
 from indicators.workflow.completeness import (
+    LONGEST_OVERDUE,
     Completion,
     expected_values,
     heat_map,
@@ -15,11 +16,13 @@ from indicators.workflow.completeness import (
     overdue_reports,
     still_open,
 )
+from indicators.workflow.inbox import open_work
 from tests.factories import (
     make_agency,
     make_assignment,
     make_figure,
     make_indicator,
+    make_person,
     make_step,
     make_target,
 )
@@ -260,6 +263,37 @@ def test_what_nobody_sent_for_more_than_a_year_is_not_asked_for_any_more(finance
     answered_before(2024, agency=finance)
     assert [item.period for item in still_open(date(2026, 9, 1))] == [Period(2025, 9), SEPTEMBER]
     assert [item.period for item in still_open(date(2026, 9, 30))] == [SEPTEMBER]
+
+
+def test_what_came_unasked_makes_nobody_late(finance):
+    indicator = make_indicator(agency=finance)
+    make_figure(indicator=indicator, year=2026, through_month=9, state="entered", published_on="2026-09-20")
+    value = only(SEPTEMBER, date(2026, 11, 1))
+    assert (value.due, value.days_late, value.is_overdue) == (None, 0, False)
+    ((_agency, (cell,)),) = heat_map([value])[1]
+    assert (cell.expected, cell.overdue, cell.tone) == (0, 0, "complete")
+    assert still_open(date(2026, 11, 1)) == []
+
+
+@pytest.mark.parametrize("as_of", [date(2026, 1, 10), DAY_AFTER, date(2026, 12, 1), date(2027, 1, 10)])
+def test_every_page_counts_the_same_as_overdue(finance, as_of):
+    clerk = make_person("nhaplieu", groups=["Nhập liệu"], agency=finance)
+    for year in (2023, 2024, 2025):
+        for month in (9, 12):
+            answered_before(year, month, agency=finance)
+    make_figure(indicator=make_indicator(agency=finance), year=2026, through_month=9, state="entered")
+    years = range(as_of.year - 3, as_of.year + 1)
+    cells = [cell for year in years for _agency, row in heat_map(of_year(year, as_of))[1] for cell in row if cell]
+    rows = [row for year in years for row in missing_rows(year, as_of) if 0 < row[-1] <= LONGEST_OVERDUE.days]
+    reports = [report for report in overdue_reports(finance, as_of) if report.days_late]
+    counts = {
+        len(open_work(as_of).inbox_of(clerk).overdue),
+        sum(cell.overdue for cell in cells),
+        len(rows),
+        sum(len(report.indicators) for report in reports),
+    }
+    assert len(counts) == 1
+    assert counts != {0}
 
 
 def test_an_agency_page_names_what_is_overdue_and_what_comes_next(finance):

@@ -1,7 +1,7 @@
 """The rules, and the one list of them."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from ...models.catalogue import Better, Kind
 from ...models.figures import FigureStatus, Qualifier
 from ...sentences.formatting import day, number, period_text, with_unit
-from ...text.periods import last_day
+from ...text.periods import Period, last_day
 from .context import Context, PlausibilityWarning, ProposedValue, ReferenceValue, like_values, reference_value
 
 UNIT_STEPS = (10**9, 10**6, 1000, 100)  # tỷ and đồng, tỷ and triệu…, percent and ratio
@@ -188,15 +188,17 @@ def outside_history(proposed: ProposedValue, context: Context) -> PlausibilityWa
 
 
 def before_its_end(proposed: ProposedValue, context: Context) -> PlausibilityWarning | None:
-    """What comes out long before its period has ended is an estimate, whatever it is called."""
     published_on = proposed.published_on
-    if published_on is None or proposed.status == FigureStatus.ESTIMATE:
-        return None
-    if last_day(proposed.period) - published_on <= EARLY:
+    if published_on is None or not is_early(proposed.period, proposed.status, published_on):
         return None
     message = _("It came out on %(day)s, before %(period)s had ended. Is it an estimate, or of another period or year?")
     params = {"day": day(published_on), "period": period_text(proposed.period)}
     return PlausibilityWarning("early", message % params)
+
+
+def is_early(period: Period, status: str, published_on: date) -> bool:
+    """Whether it came out long before its period ended: that is an estimate, whatever it is called."""
+    return status != FigureStatus.ESTIMATE and last_day(period) - published_on > EARLY
 
 
 def other_than_its_source(proposed: ProposedValue, context: Context) -> PlausibilityWarning | None:

@@ -18,10 +18,10 @@ from ...models import Agency, Figure, State, Step, StepKind, Target
 from ...queries.responsible_agency import responsibility
 from ...sentences.differences import change, of_plan
 from ...sentences.formatting import as_written, day, period_text, short_period, value_text
-from ...text.periods import last_day
 from ...workflow import RETURNING_KINDS, TRANSITIONS, Refused, apply_transition, guard_transition
 from ...workflow.permissions import visible_figures
 from ..input_guard import typed_reason
+from ..plausibility.rules import is_early
 from .transitions import report_outcome, shown_version, shown_versions
 
 LONGEST = 100  # rows on one page; what is approved leaves room for the rest
@@ -113,11 +113,14 @@ class ComparisonContext:
         self.returned = as_returned([figure.pk for figure in figures])
 
     def latest_before(self, figure: Figure) -> Figure | None:
-        """The figure in force of the last period before that of `figure`, of whatever length."""
+        """The figure in force of the last period before that can be set beside it: of the same year, or of the same months
+        of an earlier one. A part of a year says nothing beside a whole one."""
         before = [
             other
             for (indicator, period), other in self.in_force.items()
-            if indicator == figure.indicator_id and period.end < figure.period.end
+            if indicator == figure.indicator_id
+            and period.end < figure.period.end
+            and (period.year == figure.year or period.through_month == figure.through_month)
         ]
         return max(before, key=lambda other: other.period.end, default=None)
 
@@ -138,7 +141,7 @@ class QueueRow:
         self.value = self._value_text(figure)
         self._compare(context)
         self._read_steps(context)
-        self.is_older_source = figure.published_on < last_day(figure.period)
+        self.is_early = is_early(figure.period, figure.status, figure.published_on)
         self.refusal = guard_transition(StepKind.APPROVE, figure, request.user)
         self.is_chosen = self.version in request.POST.getlist("chosen") or request.GET.get("check") == "all"
         self.is_refused = request.POST.get("row_transition", "").partition(":")[2].partition(":")[0] == str(figure.pk)

@@ -232,7 +232,7 @@ class Visitors:
         session, page = requests.Session(), f"/admin/indicators/figure/{self.figure}/"
         session.cookies.set("sessionid", self.key, domain="localhost.local", path="/")
         self._ask(session, "GET", page + "change/", 200)
-        headers = {"Referer": self.url + page}
+        headers = {"Referer": "https://localhost" + page}  # nginx passes the name on without the port
         while self._going_on():
             data = {"csrfmiddlewaretoken": session.cookies.get("csrftoken", "")}
             file = ("nho.pdf", pdf() + str(self.sent).encode())

@@ -33,6 +33,11 @@ class SignIn(LoginView):
             return redirect(self.get_success_url())
         return super().get(request, *args, **kwargs)
 
+    def get_default_redirect_url(self) -> str:
+        """Who works here begins with their work, anybody else with the overview."""
+        person = half_signed_in(self.request) or current_user(self.request)
+        return reverse("admin:index" if person.is_staff else "home")
+
     def get_success_url(self) -> str:
         after = super().get_success_url()
         person = half_signed_in(self.request) or current_user(self.request)

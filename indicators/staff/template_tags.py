@@ -1,14 +1,20 @@
 """What waits for a person and what is missing, for the staff pages."""
 
+from typing import Any
+
 from django import template
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from ..models import Figure
 from ..sentences.formatting import short_period
-from ..workflow.completeness import HeatMapCell
+from ..workflow.completeness import ExpectedValue, HeatMapCell
 from ..workflow.inbox import Inbox, open_work
 from ..workflow.permissions import Action, Person, may
+from ..workflow.watch_list import in_danger, incomplete_sources, running_targets, without_figures
+from .tasks import TaskGroup, task_groups
 
 register = template.Library()
 
@@ -19,6 +25,35 @@ def inbox_for(person: Person) -> Inbox | None:
     if not may(person, Action.ENTER) and not may(person, Action.APPROVE):
         return None
     return open_work(timezone.localdate()).inbox_of(person)
+
+
+@register.simple_tag
+def keeping_for(person: Person) -> dict[str, Any] | None:
+    """The running targets without figures and the sources to complete; None for who does not keep the catalogue."""
+    if not may(person, Action.EDIT_INDICATORS):
+        return None
+    rows = running_targets(timezone.localdate())
+    return {"targets": without_figures(rows), "sources": list(incomplete_sources())}
+
+
+@register.simple_tag
+def targets_in_danger() -> list[Any]:
+    """The judged targets that an official has to know of, the worst first."""
+    return in_danger(running_targets(timezone.localdate()))
+
+
+@register.simple_tag(takes_context=True)
+def tasks_for(context: template.Context, person: Person) -> list[TaskGroup]:
+    """The lists of records that `person` keeps, by task."""
+    apps = context.get("app_list") or context.get("available_apps") or []
+    return task_groups(apps, sees_all=may(person, Action.EDIT_INDICATORS))
+
+
+@register.filter
+def sheet_row(record: ExpectedValue | Figure) -> str:
+    """The address of the very row of the entry sheet in which `record` is typed."""
+    year, month = record.period
+    return f"{reverse('staff:sheet')}?year={year}&months={month}#id_i{record.indicator.pk}-value"
 
 
 register.filter("period_name", short_period)

@@ -17,5 +17,7 @@ __all__ = [
     "targets",
 ]
 
-admin.site.index_title = _("What do you want to keep up to date?")
+admin.site.index_title = _("Your work today")
 admin.site.site_url = reverse_lazy("home")  # type: ignore[assignment]
+# The work of each role stands in the header; the width belongs to the lists.
+admin.site.enable_nav_sidebar = False

@@ -17,6 +17,7 @@ from ...public.records import public_sources
 from ...sentences.formatting import as_written, basis_text, day, short_period, value_text, years_text
 from ...workflow import write
 from ...workflow.permissions import Action, Person, may, visible_figures
+from ...workflow.watch_list import IS_INCOMPLETE
 from ..forms import (
     AgencyForm,
     FigureForm,
@@ -46,6 +47,20 @@ class ExistenceFilter(admin.SimpleListFilter):
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         ended = Q(valid_to__lt=timezone.localdate())
         return {"yes": queryset.exclude(ended), "no": queryset.filter(ended)}.get(self.value() or "", queryset)
+
+
+class CompleteFilter(admin.SimpleListFilter):
+    """The sources that can be found again, or those that lack something."""
+
+    title = _("completeness")
+    parameter_name = "complete"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, Any]]:
+        return [("no", _("to complete")), ("yes", _("complete"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        chosen = {"yes": queryset.exclude(IS_INCOMPLETE), "no": queryset.filter(IS_INCOMPLETE)}
+        return chosen.get(self.value() or "", queryset)
 
 
 @admin.register(Sector)
@@ -97,7 +112,7 @@ class SourceAdmin(CatalogueAdmin):
     form = SourceForm
     search_help_text = _("Words of the title, the publisher, the number or the code, with or without diacritics.")
     list_display = ("title_vi", "number", "publisher", "issued_on", "reliability")
-    list_filter = ("reliability",)
+    list_filter = (CompleteFilter, "reliability")
     date_hierarchy = "issued_on"
     ordering = ("-issued_on", "title_vi")
     fieldsets = [

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 from ...models import Membership
 from ...models.base import EARLIEST_YEAR, LATEST_YEAR
 from ...queries.responsible_agency import responsibility
-from ...workflow.completeness import Completion, ExpectedValue, heat_map, of_year
+from ...workflow.completeness import Completion, ExpectedValue, heat_map, of_year, still_open
 from ...workflow.permissions import PERMISSIONS, Action, Person, enterable, may
 from ..input_guard import REPEATED_LENGTH, small_number
 
@@ -31,27 +31,25 @@ COMPLETION_LABEL = {
 
 
 def completeness(request: HttpRequest) -> HttpResponse:
-    """Agencies × periods of a year; with `agency` and `month` the list behind one cell, one line or one column.
+    """Agencies × periods of a year; with `agency` and `month` the list behind one cell, one line or one column. An address
+    that names no year opens the oldest overdue period.
 
     Raises PermissionDenied for those who neither enter nor approve, BadRequest for a year or month that is none.
     """
     today = timezone.localdate()
     year_message = _("“%(text)s” is not a year. Write a number from %(least)d to %(most)d.")
     month_message = _("“%(text)s” is not a month. Write a number from %(least)d to %(most)d.")
-    year = number_in(request, "year", EARLIEST_YEAR, LATEST_YEAR, year_message) or today.year
+    year = number_in(request, "year", EARLIEST_YEAR, LATEST_YEAR, year_message)
     month = number_in(request, "month", 1, 12, month_message)
     agency = request.GET.get("agency", "")
-    expected = of_year(year, today)
     own = own_indicators(request.user)
-    if own is not None:
-        expected = [value for value in expected if value.indicator.pk in own]
+    if year is None and month is None:
+        overdue = [value.period for value in of_person(still_open(today), own, agency) if value.is_overdue]
+        year, month = min(overdue, default=(today.year, None))
+    year = year or today.year
+    expected = of_person(of_year(year, today), own)
     periods, lines = heat_map(expected)
-    listed = [
-        value
-        for value in expected
-        if (not month or value.period.through_month == month)
-        and (not agency or agency == (value.agency.code if value.agency else NOBODY))
-    ]
+    listed = [value for value in of_person(expected, own, agency) if not month or value.period.through_month == month]
     is_list = bool(month or agency)
     context = admin.site.each_context(request) | {
         "title": _("What is missing"),
@@ -65,6 +63,16 @@ def completeness(request: HttpRequest) -> HttpResponse:
         "may_approve": may(request.user, Action.APPROVE),
     }
     return TemplateResponse(request, "admin/indicators/completeness.html", context)
+
+
+def of_person(values: list[ExpectedValue], own: set[int] | None, agency: str = "") -> list[ExpectedValue]:
+    """Those of `values` that are about `own` indicators (None: all) and, where one is named, of the agency with that code."""
+    return [
+        value
+        for value in values
+        if (own is None or value.indicator.pk in own)
+        and (not agency or agency == (value.agency.code if value.agency else NOBODY))
+    ]
 
 
 def own_indicators(user: Person) -> set[int] | None:
@@ -100,6 +108,7 @@ def list_lines(values: list[ExpectedValue], today: date, own: set[int] | None) -
                 "value": value,
                 "label": COMPLETION_LABEL[value.completion],
                 "figure": value.received.pk if value.received and may_open else None,
+                "is_typed": own is not None and not value.is_answered,
                 "people": people[agency.pk] if agency else [],
             }
         )

@@ -3,7 +3,15 @@
 import pytest
 
 from indicators.models import Deadline, Figure
-from tests.factories import make_agency, make_figure, make_indicator, make_person, make_source, make_target
+from tests.factories import (
+    make_agency,
+    make_figure,
+    make_indicator,
+    make_official_verdict,
+    make_person,
+    make_source,
+    make_target,
+)
 from tests.reading import see
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
@@ -76,14 +84,15 @@ def test_a_keeper_sees_targets_without_figures_sources_to_complete_and_all_recor
     assert tasks[:3] == ["Chỉ tiêu, mục tiêu và đánh giá", "Số liệu đã công bố", "Ai báo cáo, khi nào"]
 
 
-def test_a_viewer_sees_what_is_in_danger_and_no_records(client, revenue):
-    make_target(indicator=revenue, last_year=2026, bound="at_least", low="200", high=None, decided_on="2021-01-01")
-    make_figure(indicator=revenue, year=2026, value="100", published_on="2026-11-20")
+def test_a_viewer_sees_what_is_in_danger_and_the_requests_for_explanation(client, revenue):
+    target = make_target(indicator=revenue, first_year=2026, last_year=2030, decided_on="2026-01-01")
+    make_official_verdict(target=target, verdict="missed")
     client.force_login(make_person(groups=["Xem"]))
     page = see(client, HOME)
     assert page.one("h1").text == "Tra cứu"
     assert page.one("section", class_="work").one("a", href=f"/indicators/{revenue.code}/").text == "Thu ngân sách"
-    assert page.all("section", id="records") == []
+    records = page.one("section", id="records")
+    assert [item.all("a")[0].text for item in records.all("li")] == ["Yêu cầu giải trình"]
 
 
 def test_the_page_of_what_is_missing_opens_on_the_oldest_overdue_period(client, finance, revenue):

@@ -35,6 +35,11 @@ class SheetRow:
         return workflow.returning_step(self.draft) if self.draft else None
 
     @property
+    def is_unmended(self) -> bool:
+        """Whether the draft came back and nobody has changed it since."""
+        return self.draft is not None and workflow.is_unmended(self.draft)
+
+    @property
     def to_take_over(self) -> Figure | None:
         """The figure of the same months a year before, where nobody has answered for this period yet. Other months would
         turn a part of a year into a whole one, and an older figure is of an indicator that is reported no more."""

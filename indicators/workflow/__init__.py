@@ -15,7 +15,15 @@ are approved.
 
 from .guards import Refused, guard_delete, guard_transition, guard_write
 from .services import TransitionResult, apply_transition, remove, replace_earlier, write, write_many
-from .transitions import EDITABLE_STATES, RETURNING_KINDS, TRANSITIONS, Transition, correction_request, returning_step
+from .transitions import (
+    EDITABLE_STATES,
+    RETURNING_KINDS,
+    TRANSITIONS,
+    Transition,
+    correction_request,
+    is_unmended,
+    returning_step,
+)
 
 __all__ = [
     "EDITABLE_STATES",
@@ -29,6 +37,7 @@ __all__ = [
     "guard_delete",
     "guard_transition",
     "guard_write",
+    "is_unmended",
     "remove",
     "replace_earlier",
     "returning_step",

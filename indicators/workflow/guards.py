@@ -6,7 +6,7 @@ from django.utils.translation import gettext
 
 from ..models import Figure, State, StepKind
 from .permissions import Action, Person, may
-from .transitions import EDITABLE_STATES, TRANSITIONS, correction_request, has_edited
+from .transitions import EDITABLE_STATES, TRANSITIONS, correction_request, has_edited, is_unmended
 
 # What was public once can be taken off the pages, but not out of the records.
 ONCE_PUBLIC = (StepKind.REOPEN, StepKind.RETRACT)
@@ -41,8 +41,13 @@ def guard_delete(figure: Figure, by: Person) -> str:
     return guard_write(figure, figure, by)
 
 
-def guard_transition(kind: StepKind | str, figure: Figure, by: Person, reason: str = "") -> str:
-    """Why `by` may not make this transition with `figure` as it is stored now; empty when they may."""
+def guard_transition(
+    kind: StepKind | str, figure: Figure, by: Person, reason: str = "", *, is_meant_unchanged: bool = False
+) -> str:
+    """Why `by` may not make this transition with `figure` as it is stored now; empty when they may.
+
+    `is_meant_unchanged` says that a returned figure goes back as it came, knowingly.
+    """
     transition = TRANSITIONS[StepKind(kind)]
     # Rights first: to those without them no answer tells how far the figure has come.
     if transition.by_approver and not may(by, Action.APPROVE, figure):
@@ -53,6 +58,8 @@ def guard_transition(kind: StepKind | str, figure: Figure, by: Person, reason: s
         return gettext("The figure is “%(state)s” by now.") % {"state": figure.get_state_display()}
     if transition.needs_reason and not reason.strip():
         return gettext("Say why, so that the other side can act on it.")
+    if kind == StepKind.SUBMIT and is_unmended(figure) and not is_meant_unchanged:
+        return gettext("It was returned and not changed since. Change it, or tick that it goes back as it is.")
     if kind == StepKind.DECLINE and not correction_request(figure):
         return gettext("Nobody asks for a correction of this figure.")
     # A returned figure has something to take off only while its approved version stands in its place.

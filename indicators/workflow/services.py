@@ -4,7 +4,7 @@ Each locks the figures, asks the guards about every one of them as it is stored 
 behind.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from operator import attrgetter
@@ -123,12 +123,18 @@ class TransitionResult:
 
 
 def apply_transition(
-    kind: StepKind | str, versions: Mapping[int, int], *, by: Person, reason: str = ""
+    kind: StepKind | str,
+    versions: Mapping[int, int],
+    *,
+    by: Person,
+    reason: str = "",
+    meant_unchanged: Collection[int] = (),
 ) -> TransitionResult:
     """Make one transition with several figures, each for itself; those that may not stay as they are.
 
     Figures that `by` may not see are not there, and nothing is said of them but that.
     `versions` has the primary key of each and the version the person looked at: what changed since stays as it is.
+    `meant_unchanged` are the returned ones that are knowingly submitted as they came back.
     """
     chosen = TRANSITIONS[StepKind(kind)]
     with transaction.atomic():
@@ -137,7 +143,7 @@ def apply_transition(
         figures = list(locked.prefetch_related("steps", "earlier"))
         result = TransitionResult(chosen, [], [], len(versions) - len(figures))
         for figure in figures:
-            why_not = guard_transition(kind, figure, by, reason)
+            why_not = guard_transition(kind, figure, by, reason, is_meant_unchanged=figure.pk in meant_unchanged)
             if not why_not and figure.version != versions[figure.pk]:
                 why_not = gettext("It was changed since you looked at it. Look at it again.")
             if why_not:

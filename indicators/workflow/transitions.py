@@ -125,6 +125,15 @@ def correction_request(figure: Figure) -> Step | None:
     return last_step if is_open else None
 
 
+def is_unmended(figure: Figure) -> bool:
+    """Whether the figure came back and nobody has changed it since."""
+    if figure.state != State.RETURNED:
+        return False
+    decisive_kinds = RETURNING_KINDS | {StepKind.ENTER, StepKind.EDIT}
+    last_step = next((step for step in reversed(figure.steps.all()) if step.kind in decisive_kinds), None)
+    return last_step is not None and last_step.kind in RETURNING_KINDS
+
+
 def returning_step(figure: Figure) -> Step | None:
     """The step by which a returned figure came back, None for one that did not or was loaded so."""
     if figure.state != State.RETURNED:

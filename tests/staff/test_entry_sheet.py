@@ -246,6 +246,37 @@ def test_a_row_that_came_back_meanwhile_is_not_submitted_unseen(clerk, revenue):
     assert Figure.objects.get().state == "returned"
 
 
+def returned(indicator):
+    figure = nine_months_of_2019(indicator, state="returned")
+    make_step(figure=figure, kind="submit")
+    make_step(figure=figure, kind="return", reason="Số này là dự toán")
+    return figure
+
+
+def test_what_came_back_does_not_travel_back_unread(clerk, revenue):
+    returned(revenue)
+    page = see(clerk, SHEET)
+    assert page.one("button", name="_submit").text == "Lưu và trình duyệt"
+    page = read(clerk.post(SHEET, {"status": "estimate", "_submit": ""} | drafted(page, revenue), follow=True))
+    assert "1 số liệu bị trả lại chưa được trình" in page.text
+    assert Figure.objects.get().state == "returned"
+
+
+def test_what_came_back_goes_again_as_it_is_when_that_is_ticked(clerk, revenue):
+    figure = returned(revenue)
+    page = see(clerk, SHEET)
+    ticked = {"unchanged": page.one("input", name="unchanged")["value"]}
+    clerk.post(SHEET, {"status": "estimate", "_submit": ""} | drafted(page, revenue) | ticked)
+    assert Figure.objects.get(pk=figure.pk).state == "submitted"
+
+
+def test_what_came_back_goes_again_once_it_is_mended(clerk, revenue):
+    figure = returned(revenue)
+    shown = drafted(see(clerk, SHEET), revenue) | {f"i{revenue.pk}-value": "5.060"}
+    clerk.post(SHEET, {"status": "estimate", "_submit": ""} | shown)
+    assert Figure.objects.get(pk=figure.pk).state == "submitted"
+
+
 def test_a_draft_that_the_sheet_never_showed_is_not_submitted(clerk, revenue):
     figure = nine_months_of_2019(revenue)
     unseen = drafted(see(clerk, SHEET), revenue) | {"record_version": []}

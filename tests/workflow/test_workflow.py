@@ -117,6 +117,21 @@ def test_a_move_leads_from_here_to_there_or_does_not_exist(kind, state, after, a
         assert (figure.state, figure.version, figure.steps.get().kind) == (after, 2, kind)
 
 
+def test_what_was_returned_is_submitted_once_it_was_changed_or_knowingly_as_it_is(agency, everybody):
+    figure = figure_of(agency, "submitted")
+    move("return", figure, by=everybody)
+    figure.refresh_from_db()
+    text = gettext("It was returned and not changed since. Change it, or tick that it goes back as it is.")
+    assert why_not(move("submit", figure, by=everybody)) == [text]
+    versions = {figure.pk: figure.version}
+    assert apply_transition("submit", versions, by=everybody, meant_unchanged=versions).moved == [figure]
+    figure.refresh_from_db()
+    move("return", figure, by=everybody)
+    figure.refresh_from_db()
+    write(figure, by=everybody)
+    assert move("submit", figure, by=everybody).moved == [figure]
+
+
 # Who may make them
 
 

@@ -26,6 +26,7 @@ from ...workflow import (
     guard_delete,
     guard_transition,
     guard_write,
+    is_unmended,
     remove,
     returning_step,
     write,
@@ -34,7 +35,14 @@ from ...workflow.permissions import Action, enterable, may, visible_figures
 from ..forms import FigureForm
 from ..input_guard import limit_of
 from ..views.evidence import evidence_context
-from ..views.transitions import NEVER_SHOWN, VERSIONS_FIELD, report_outcome, shown_version, shown_versions
+from ..views.transitions import (
+    NEVER_SHOWN,
+    UNCHANGED_FIELD,
+    VERSIONS_FIELD,
+    report_outcome,
+    shown_version,
+    shown_versions,
+)
 from .base import BY_AGENCY, PeriodAdmin, PeriodFilter, YearFilter
 
 
@@ -205,7 +213,9 @@ def submit_if_asked(request: HttpRequest, figure: Figure) -> HttpResponse | None
     """The page of the figure just saved, submitted as well, where the button asked for it; else None."""
     if "_submit" not in request.POST:
         return None
-    report_outcome(request, apply_transition(StepKind.SUBMIT, {figure.pk: figure.version}, by=request.user))
+    unchanged = shown_versions(request.POST.getlist(UNCHANGED_FIELD))
+    versions = {figure.pk: figure.version}
+    report_outcome(request, apply_transition(StepKind.SUBMIT, versions, by=request.user, meant_unchanged=unchanged))
     return redirect("admin:indicators_figure_change", figure.pk)
 
 
@@ -230,7 +240,9 @@ def workflow_context(figure: Figure, request: HttpRequest) -> dict[str, Any]:
     load_steps(figure)
     user = request.user
     possible = [
-        transition for kind, transition in TRANSITIONS.items() if not guard_transition(kind, figure, user, reason="?")
+        transition
+        for kind, transition in TRANSITIONS.items()
+        if not guard_transition(kind, figure, user, reason="?", is_meant_unchanged=True)
     ]
     return {
         "may_follow": may(user, Action.SEE_STEPS, figure),
@@ -238,6 +250,7 @@ def workflow_context(figure: Figure, request: HttpRequest) -> dict[str, Any]:
         "transitions": possible,
         "correction_request": correction_request(figure),
         "returning_step": returning_step(figure),
+        "unmended": shown_version(figure) if is_unmended(figure) else "",
         "reason_needed": any(transition.needs_reason for transition in possible),
     }
 

@@ -130,8 +130,9 @@ class QueueRow:
 
     Pairs are a value and what is said of it, empty texts where there is none: `last_year` and `plan` with how the new
     value differs, `in_force` with its status and day, `earlier` after its period. `returned_value` is what the figure was
-    when it came back. `version` is what a check box or button sends, so that nothing is decided unseen; `is_chosen` and
-    `typed_reason` keep what was ticked and typed when a transition was refused, by the button of this row if `is_refused`.
+    when it came back, `is_unchanged` whether it came again so. `version` is what a check box or button sends, so that
+    nothing is decided unseen; `is_chosen` and `typed_reason` keep what was ticked and typed when a transition was refused,
+    by the button of this row if `is_refused`.
     """
 
     def __init__(self, figure: Figure, context: ComparisonContext, request: HttpRequest) -> None:
@@ -173,6 +174,8 @@ class QueueRow:
         self.submitted = last_step(steps, StepKind.SUBMIT)
         self.correction_request = last_step(steps, StepKind.ASK)
         self.return_reason = getattr(last_step(steps, *RETURNING_KINDS), "reason", "")
+        decisive = last_step(steps, *RETURNING_KINDS, StepKind.ENTER, StepKind.EDIT)
+        self.is_unchanged = decisive is not None and decisive.kind in RETURNING_KINDS
         returned = context.returned.get(self.figure.pk)
         self.returned_value = self._value_text(returned) if returned else ""
 

@@ -22,7 +22,7 @@ from ...workflow.permissions import own_agencies
 from ..forms import months, months_label
 from ..forms.sheet import SharedForm, SheetRowForm, apply_button, bound_forms
 from ..sheet_rows import sheet_rows
-from .transitions import NEVER_SHOWN, VERSIONS_FIELD, report_outcome, shown_version, shown_versions
+from .transitions import NEVER_SHOWN, UNCHANGED_FIELD, VERSIONS_FIELD, report_outcome, shown_version, shown_versions
 
 # Under which name the session keeps whether Tab goes down the column.
 TAB_DOWN = "sheet_tab_down"
@@ -120,16 +120,32 @@ def submit_drafts(request: HttpRequest, row_forms: Iterable[SheetRowForm], writt
     """Submit the drafts of the rows, those just `written` and those from before in the version that the sheet showed.
 
     Rows with a mistake wait, so do those that lack what all rows share, and further drafts of a row, which only their own
-    pages show.
+    pages show. So does what came back and was neither changed nor ticked to go back as it is.
     """
-    drafts = [form.instance for form in row_forms if not (form.is_bad or form.is_waiting) and form.instance.pk]
+    unchanged = shown_versions(request.POST.getlist(UNCHANGED_FIELD))
+    drafts, unmended = [], 0
+    for form in row_forms:
+        figure = form.instance
+        if form.is_bad or form.is_waiting or not figure.pk:
+            continue
+        if form.row.is_unmended and figure.pk not in written and figure.pk not in unchanged:
+            unmended += 1
+        else:
+            drafts.append(figure)
+    if unmended:
+        text = ngettext(
+            "One returned figure was not submitted: change it, or tick that it goes back as it is.",
+            "%(count)d returned figures were not submitted: change them, or tick those that go back as they are.",
+            unmended,
+        )
+        messages.warning(request, text % {"count": unmended})
     if drafts:
         shown = shown_versions(request.POST.getlist(VERSIONS_FIELD))
         versions = {
             draft.pk: draft.version if draft.pk in written else shown.get(draft.pk, NEVER_SHOWN) for draft in drafts
         }
-        report_outcome(request, apply_transition(StepKind.SUBMIT, versions, by=request.user))
-    else:
+        report_outcome(request, apply_transition(StepKind.SUBMIT, versions, by=request.user, meant_unchanged=unchanged))
+    elif not unmended:
         messages.warning(request, _("There is nothing to submit yet."))
 
 
@@ -167,6 +183,7 @@ def render_sheet(
         "shared": shared,
         "answered": sum(bool(form.row.in_force or form.row.waiting) for form in row_forms),
         "drafts": sum(bool(form.row.drafts) for form in row_forms),
+        "ready_drafts": sum(bool(form.row.drafts) and not form.row.is_unmended for form in row_forms),
         "bad": sum(form.is_bad and not form.is_doubtful for form in row_forms),
         "doubtful": sum(form.is_doubtful for form in row_forms),
         "good": sum(form.is_good for form in row_forms),

@@ -19,6 +19,8 @@ from ..input_guard import typed_reason
 
 # Under which name a page sends back the drafts it shows, each with its version, so that nothing moves unseen.
 VERSIONS_FIELD = "record_version"
+# Under which name a page sends back the returned figures that are knowingly submitted as they came.
+UNCHANGED_FIELD = "unchanged"
 NEVER_SHOWN = 0  # no version: versions count from one
 
 
@@ -37,7 +39,9 @@ def transition_figure(request: HttpRequest, pk: int) -> HttpResponse:
     except ValidationError as error:
         what = {"what": error.messages[0]}
         raise BadRequest(_("Go back, what you typed is still there. Reason: %(what)s") % what) from error
-    report_outcome(request, apply_transition(kind, {pk: int(version)}, by=request.user, reason=reason))
+    unchanged = shown_versions(request.POST.getlist(UNCHANGED_FIELD))
+    result = apply_transition(kind, {pk: int(version)}, by=request.user, reason=reason, meant_unchanged=unchanged)
+    report_outcome(request, result)
     return redirect("admin:indicators_figure_change", pk)
 
 

@@ -23,6 +23,7 @@ from ..models import Indicator
 from ..models.base import EARLIEST_YEAR, LATEST_YEAR
 from ..sentences.formatting import place_name
 from ..text.numbers import read_date
+from ..text.vietnamese import for_xml
 from . import filters, schemas
 from .endpoints import PROBLEMS, api
 
@@ -108,9 +109,10 @@ def atom(request: HttpRequest, query: Query[filters.Since]) -> HttpResponse:
         item = _item(change)
         code, at = item["indicator"], item["at"]
         feed.add_item(
-            title=f"{names.get(code, code)}, {item['period']}: {_CHANGE_WORDS[item['change']]()}",
+            title=for_xml(f"{names.get(code, code)}, {item['period']}: {_CHANGE_WORDS[item['change']]()}"),
             link=f"{settings.SITE_URL}{reverse('indicator', args=[code])}",
-            description=f"{item['field']}: {item['before'] or '—'} → {item['after'] or '—'}",
+            # What was stored by an earlier version may hold control characters.
+            description=for_xml(f"{item['field']}: {item['before'] or '—'} → {item['after'] or '—'}"),
             # A tag URI (RFC 4151): a reader knows the entry again when the address of the site changes its path.
             unique_id=f"tag:{urlsplit(settings.SITE_URL).hostname},{at:%Y-%m-%d}:{change.key}",
             pubdate=at,

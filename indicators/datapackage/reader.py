@@ -16,8 +16,8 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext as _
 
+from ..models.texts import read_text
 from ..public.schema import TABLES, RecordColumn, RecordTable
-from ..text.vietnamese import tidy
 
 DESCRIPTOR = "datapackage.json"
 Place = Path | PathInZip
@@ -263,9 +263,10 @@ def _text_parser(column_field: models.Field) -> Callable[[str], str]:
 
     def parse(cell: str) -> str:
         """The text in a cell. Raises ValueError."""
-        text = tidy(cell)
-        if "\x00" in text:
-            raise ValueError(_("text without null characters"))
+        try:
+            text = read_text(cell)
+        except ValidationError as error:
+            raise ValueError(" ".join(error.messages)) from error
         if longest and len(text) > longest:
             raise ValueError(_("at most %(longest)d characters") % {"longest": longest})
         return _validated(text, column_field.validators)

@@ -15,6 +15,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.translation import gettext as _
 
 from ..core.limits import CHOSEN_ROWS
+from ..models.texts import read_text
 
 LARGEST_KEY = 2**63 - 1
 LONGEST_TEXT = 2000  # letters of a quote, a note or a reason
@@ -41,7 +42,7 @@ def small_number(text: str | None) -> int | None:
 
 def typed_reason(request: HttpRequest, name: str) -> str:
     """The reason posted under this name, "" when there is none. Raises ValidationError when it cannot be kept."""
-    return forms.CharField(max_length=LONGEST_TEXT, required=False).clean(request.POST.get(name, ""))
+    return forms.CharField(max_length=LONGEST_TEXT, required=False).clean(read_text(request.POST.get(name, "")))
 
 
 def limit_of(field: models.Field) -> dict[str, int]:

@@ -40,6 +40,7 @@ _DATE_SHAPES = (
     re.compile(rf"(?P<day>\d{{1,2}}){_DAY_MARK}(?P<month>\d{{1,2}}){_DAY_MARK}(?P<year>\d{{4}})", re.ASCII),
     re.compile(r"(?P<year>\d{4})-(?P<month>\d{2})-(?P<day>\d{2})", re.ASCII),
 )
+_MIDNIGHT = re.compile(r"(?<=\d)(?: |T)0?0:00(?::00(?:\.0+)?)?Z?$", re.ASCII)
 _SERIAL = re.compile(r"[2-7]\d{4}(?:[.,]0+)?", re.ASCII)  # 1954 to 2119
 _EXCEL_DAY_ZERO = date(1899, 12, 30)
 
@@ -98,8 +99,11 @@ def _read_as(typed: str, language: str) -> Decimal | None:
 
 
 def read_date(text: str) -> date:
-    """The day written as 27/09/2020, 27-9-2020, 27.9.2020 or 2020-09-27; the day comes first. Raises ValueError."""
-    typed = text.translate(_UNSEEN).strip()
+    """The day written as 27/09/2020, 27-9-2020, 27.9.2020 or 2020-09-27; the day comes first. Raises ValueError.
+
+    A midnight behind it, which programs add to a day, says nothing.
+    """
+    typed = _MIDNIGHT.sub("", text.translate(_UNSEEN).strip())
     for shape in _DATE_SHAPES:
         if match := shape.fullmatch(typed):
             return date(int(match["year"]), int(match["month"]), int(match["day"]))

@@ -96,6 +96,12 @@ def test_what_was_taken_back_is_told(client, growth):
     assert told(ask(client))[-1] == ("figure", "withdrawn", "value", "6.5", None)
 
 
+def test_a_control_character_that_was_stored_long_ago_does_not_break_the_feed(client, growth):
+    make_figure(indicator=make_indicator(code="poverty", name_vi="Hộ\v nghèo\a"), year=2020)
+    feed = ElementTree.fromstring(client.get("/api/v1/changes.atom").content)
+    assert [title.text for title in feed.iter(f"{ATOM}title")][1:] == ["Hộ nghèo, 2020: công bố"]
+
+
 def test_the_atom_feed_has_the_latest_first_and_names_the_indicator(client, growth):
     make_figure(indicator=growth, year=2020)
     make_figure(indicator=growth, year=2021)

@@ -82,7 +82,9 @@ BAD_CELLS = {
     "a script for an address": ("sources.csv", ",,,,A", ",,,javascript:alert(1),A", 2, "url", "javascript:alert(1)", "URL"),
     "a file for an address": ("sources.csv", ",,,,A", ",,,file:///etc/passwd,A", 2, "url", "file:///etc/passwd", "URL"),
     "text that is too long": ("sectors.csv", "Kinh tế", "x" * 301, 2, "name_vi", "x" * 80, "300"),
-    "a null character": ("sources.csv", "Báo cáo", "Báo\0cáo", 2, "title_vi", "Báo\0cáo", "null"),
+    "a null character": ("sources.csv", "Báo cáo", "Báo\0cáo", 2, "title_vi", "Báo\0cáo", "U+0000"),
+    "a bell": ("sources.csv", "Báo cáo", "Báo\acáo", 2, "title_vi", "Báo\acáo", "U+0007"),
+    "an old font": ("sources.csv", "Báo cáo", "S¶n l\u00adîng", 2, "title_vi", "S¶n l\u00adîng", "Sản lượng"),
     "a floor where lower is better": ("indicators.csv", "higher", "rank", 2, "better", "rank", "higher"),
     "a verdict without a reason": ("verdicts.csv", "Thông báo", "", 2, "reason", "", "a value"),
 }  # fmt: skip

@@ -13,7 +13,7 @@ from indicators.models import Comparison, Figure, Source, Target
 from indicators.staff.forms import ComparisonForm, DayField, FigureForm, NumberField, RecordForm, TargetForm, months
 from tests.factories import make_figure, make_indicator, make_target, source
 
-VALUE = ["indicator", "year", "through_month", "value", "qualifier", "status", "published_on", "source"]
+VALUE = ["indicator", "year", "through_month", "value", "qualifier", "status", "published_on", "source", "quote_vi"]
 
 
 @pytest.fixture(autouse=True)
@@ -128,6 +128,14 @@ def test_text_is_kept_as_data_packages_keep_it():
     typed = {"code": "a", "title_vi": "Ba\u0301o\u00a0ca\u0301o", "note": "một\r\nhai ", "reliability": "A"}
     record = form_class(typed).save()
     assert (record.title_vi, record.note) == ("Báo cáo", "một\nhai")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("text", "expected"), [("S¶n xuÊt", "Sản xuất"), ("tăng\aso", "U+0007")])
+def test_no_form_takes_a_text_that_nobody_could_read_or_send_out(text, expected):
+    form = figure_form(make_indicator(), "5", quote_vi=text)
+    assert expected in refusal(form.fields["quote_vi"], text)
+    assert expected in refusal(form.fields["reason"], text)
 
 
 # What can mean two things

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from indicators.core.limits import FILE_BYTES
 from indicators.models import Figure, FigureStatus, Indicator, Qualifier, Upload
-from indicators.staff.imports.cells import has_old_letters, notation_of
+from indicators.staff.imports.cells import notation_of
 from indicators.staff.imports.columns import heading
+from indicators.text.old_fonts import unicode_reading
 from tests.factories import make_agency, make_indicator, make_person, make_source
 from tests.importing import (
     ROW,
@@ -201,6 +202,8 @@ def test_too_many_rows_are_told(clerk, monkeypatch):
         ("Kỳ", "quý III", "không phải một kỳ"),
         ("Trạng thái", "tạm", "“ước”, “đã công bố”"),
         ("Từ kèm theo số", "chắc", "“đúng số”"),
+        ("Nguyên văn", "x" * 2001, "2000"),
+        ("Ghi chú", "chuông\a", "U+0007"),
         ("Ngày công bố", "09/27/2019", "tháng 27"),
         ("Ngày công bố", "43735", "27/09/2019"),
         ("Ngày công bố", "", "Thiếu ngày"),
@@ -296,7 +299,7 @@ def test_what_is_wrong_is_shown_as_text(clerk, column):
     "text", ["«Báo cáo» của Sở", "Tổng thu 5.056 tỷ đồng", "µg/m³", "Düsseldorf", "hoà bình, uỷ ban", ""]
 )
 def test_unicode_is_not_taken_for_an_old_font(text):
-    assert not has_old_letters(text)
+    assert unicode_reading(text) is None
 
 
 @pytest.mark.parametrize(
@@ -310,7 +313,7 @@ def test_only_what_one_notation_explains_tells_which_it_is(cells, likely, notati
 # --- any file of valid rows
 
 texts = st.text(st.characters(blacklist_categories=["Cs", "Cc"], max_codepoint=0x1EFF), max_size=30).filter(
-    lambda text: not has_old_letters(text) and not text.strip().startswith("'")
+    lambda text: unicode_reading(text) is None and not text.strip().startswith("'")
 )
 figures = st.fixed_dictionaries(
     {

@@ -22,7 +22,7 @@ from simple_history.template_utils import HistoricalRecordContextHelper
 
 from ...models import Conflict, Indicator, Source
 from ...sentences.formatting import NO_VALUE, day, number, short_period, value_text
-from ..forms import PERIOD, RecordForm, months, months_label
+from ..forms import PERIOD, RecordForm, TextField, months, months_label
 from ..input_guard import InputGuardMixin, key_or_404, small_number
 
 # A source's whole name fills half a screen.
@@ -71,7 +71,8 @@ class RecordAdmin(InputGuardMixin, SimpleHistoryAdmin):
 
     form = RecordForm
     formfield_overrides = {
-        models.TextField: {"widget": AdminTextareaWidget(attrs={"rows": 3})},
+        models.CharField: {"form_class": TextField},
+        models.TextField: {"form_class": TextField, "widget": AdminTextareaWidget(attrs={"rows": 3})},
         models.URLField: {"assume_scheme": "https"},
     }
     list_per_page = 50

@@ -1,7 +1,7 @@
 """What people type → checked records. Fields read numbers and days as the offices write them; forms teach."""
 
 from .base import RecordForm, RecordFormSet
-from .fields import PERIOD, DayField, MonthField, NumberField, months, months_label
+from .fields import PERIOD, DayField, MonthField, NumberField, TextField, months, months_label
 from .figures import FigureForm, FigureFormSet
 from .records import (
     AgencyForm,
@@ -33,6 +33,7 @@ __all__ = [
     "SectorForm",
     "SourceForm",
     "TargetForm",
+    "TextField",
     "months",
     "months_label",
 ]

@@ -17,6 +17,7 @@ from django.utils.translation import ngettext
 
 from ...core.language import active_language
 from ...models import Qualifier
+from ...models.texts import read_text
 from ...sentences.formatting import day
 from ...text.numbers import (
     DECIMAL_MARK,
@@ -48,7 +49,7 @@ _FOLLOWED_BY_LETTERS = re.compile(r"\d\s*(?:[^\W\d_]|[%‰])")
 _POWER_OF_TEN = re.compile(r"[\d.,]+\s*[eE]\s*[-+]?\d+", re.ASCII)
 _IN_BRACKETS = re.compile(r"\(\s*(?P<inside>\d[\d.,\s]*)\)", re.ASCII)
 # What sources print where there is no number.
-ANSWERS_WITHOUT_VALUE = dict.fromkeys("-–—", Qualifier.NIL) | dict.fromkeys(("…", "..."), Qualifier.UNCOLLECTED)
+ANSWERS_WITHOUT_VALUE = dict.fromkeys("-–—", Qualifier.NIL) | dict.fromkeys(("…", "...", ".."), Qualifier.UNCOLLECTED)
 
 
 class NumberField(forms.DecimalField):
@@ -243,6 +244,14 @@ def _what_is_wrong(text: str) -> tuple[str, dict[str, Any]]:
     return "no_such_day", {"month": month, "year": year, "days": calendar.monthrange(year, month)[1]}
 
 
+class TextField(forms.CharField):
+    """A text in one spelling, without what nobody can see, keep or read; tidied before its other rules are asked."""
+
+    def to_python(self, value: Any) -> str:
+        """The text, "" for an empty field. Raises ValidationError."""
+        return read_text(super().to_python(value))
+
+
 def example() -> str:
     """A number as the active language writes it."""
     return format_number(EXAMPLE, active_language())
@@ -253,9 +262,11 @@ def _shortened(text: str) -> str:
 
 
 def form_field_classes(model: type[models.Model]) -> dict[str, type[forms.Field]]:
-    """The form field class of each number and day of `model`."""
-    classes = {models.DecimalField: NumberField, models.DateField: DayField}
-    return {field.name: classes[type(field)] for field in model._meta.fields if type(field) in classes}
+    """The form field class of each number, day and text of `model`."""
+    texts: dict[type, type[forms.Field]] = {models.CharField: TextField, models.TextField: TextField}
+    classes = texts | {models.DecimalField: NumberField, models.DateField: DayField}
+    fields = [field for field in model._meta.fields if type(field) in classes and not field.choices]
+    return {field.name: classes[type(field)] for field in fields}
 
 
 def months() -> list[tuple[int, Any]]:

@@ -3,7 +3,6 @@
 from decimal import Decimal
 from typing import Any
 
-from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -21,7 +20,7 @@ from ..plausibility import (
     find_warnings,
 )
 from .base import RecordFormSet, ValueForm
-from .fields import PERIOD, MonthField, form_field_classes
+from .fields import PERIOD, MonthField, TextField, form_field_classes
 
 KEY_IN_INDICATOR = FIGURE_KEY[1:]  # what tells the figures of one indicator apart
 # What a warning may be about: where none of it is changed, none is given again.
@@ -35,7 +34,7 @@ class FigureForm(ValueForm):
             "The months from January that the number covers; for a level, the position at the end of the last one."
         ),
     )
-    reason = forms.CharField(
+    reason = TextField(
         label=_("Reason"),
         max_length=2000,
         required=False,

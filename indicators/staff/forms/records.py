@@ -3,17 +3,16 @@
 from decimal import Decimal
 from typing import Any
 
-from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from ...models import Agency, Aggregate, Comparison, OfficialResult, OfficialVerdict, Source
 from .base import RecordForm, ValueForm
-from .fields import PERIOD, MonthField, form_field_classes
+from .fields import PERIOD, MonthField, TextField, form_field_classes
 from .figures import FigureForm
 
 
 class AggregateForm(ValueForm):
-    reason = forms.CharField(
+    reason = TextField(
         label=_("Reason"), max_length=2000, required=False, help_text=FigureForm.base_fields["reason"].help_text
     )
 

@@ -21,7 +21,9 @@ from ...text.numbers import DECIMAL_MARK, ParsedNumber, format_number, notations
 from ...text.periods import FULL_YEAR
 from ...text.vietnamese import fold, tidy
 from ...workflow.permissions import Person, enterable
-from ..forms import DayField, NumberField
+from ..forms import DayField, NumberField, TextField
+from ..forms.fields import ANSWERS_WITHOUT_VALUE
+from ..input_guard import LONGEST_TEXT
 from .columns import code_of, month_of
 from .table import FileTable
 from .xlsx_reader import NOT_COMPUTED
@@ -31,8 +33,7 @@ CONTENT = ("value", "qualifier", "series_break", "quote_vi", "note")
 _YES = frozenset({"co", "yes", "true", "x", "1"})
 _NO = frozenset({"khong", "no", "false", "0", ""})
 _NUMBER = re.compile(r"\d(?:[\d.,]*\d)?")
-# Letters of TCVN3 and VNI fonts that stand beside other letters; Vietnamese in Unicode has none of them.
-_OLD_LETTERS = re.compile(r"(?<=[A-Za-z])[¸¶¹¨¾¼©ª¬®µøåöäïûëü]|[¸¶¹¨¾¼©ª¬®µøåöäïûëüñ](?=[A-Za-z])")
+_text_field = TextField(required=False, max_length=LONGEST_TEXT)
 # Codes, words and days come again and again in a file.
 _tidied = lru_cache(maxsize=4096)(tidy)
 
@@ -48,10 +49,10 @@ class RowReader:
         self.sources: dict[str, list[Source]] = defaultdict(list)
         sources = list(Source.objects.all())
         for source in sources:
-            for name in {source.number, source.title_vi} - {""}:
+            for name in {fold(source.number), fold(source.title_vi)} - {""}:
                 self.sources[name].append(source)
         # A code says which one is meant, whatever else is called so.
-        self.sources |= {source.code: [source] for source in sources}
+        self.sources |= {fold(source.code): [source] for source in sources}
         readers: dict[str, Callable[[Any, Indicator | None], Any]] = {
             "indicator": self._indicator,
             "year": _year,
@@ -92,7 +93,19 @@ class RowReader:
             except ValidationError as error:
                 problems[name] = " ".join(error.messages)
         values.pop("unit", None)
+        self._take_mark(cells, values, problems)
         return values, problems
+
+    def _take_mark(self, cells: tuple[Any, ...], values: dict[str, Any], problems: dict[str, str]) -> None:
+        """What a printed “-” or “…” in place of a number says becomes the qualifier, unless the row says otherwise."""
+        answer = ANSWERS_WITHOUT_VALUE.get(self.text("value", cells))
+        if answer is None or "qualifier" in problems:
+            return
+        if values.get("qualifier", Qualifier.EXACT) in (Qualifier.EXACT, answer):
+            values["qualifier"] = answer
+        else:
+            message = _("The value is printed as “%(mark)s”, which means “%(answer)s”. Empty one of the two cells.")
+            problems["qualifier"] = message % {"mark": self.text("value", cells), "answer": answer.label}
 
     def text(self, name: str, cells: tuple[Any, ...]) -> str:
         """The cell of a column as a person reads it; empty where the table has no such column."""
@@ -116,7 +129,7 @@ class RowReader:
         name = text_of(cell)
         if not name:
             raise ValueError(_("The source is missing. Write its code, as on the sheet of lists in the template."))
-        sources = self.sources.get(name, [])
+        sources = self.sources.get(fold(name), [])
         if not sources:
             raise ValueError(_("No source has this code. Copy it from the template, or add the source first."))
         if len(sources) > 1:
@@ -153,7 +166,7 @@ class RowReader:
             reading = ParsedNumber(Decimal(format(cell, ".15g")))  # what Excel itself shows
         elif isinstance(cell, int):
             reading = ParsedNumber(Decimal(cell))
-        elif text := text_of(cell):
+        elif (text := text_of(cell)) and text not in ANSWERS_WITHOUT_VALUE:
             reading = self._number(text, indicator)
         else:
             return None
@@ -222,15 +235,8 @@ def _yes_no(cell: Any, indicator: Indicator | None) -> bool:
 
 
 def _text(cell: Any, indicator: Indicator | None) -> str:
-    """A text as it stands, formulas, tags and all; pages show it as text. Raises ValueError."""
-    text = text_of(cell)
-    if "\0" in text:
-        raise ValueError(_("The text holds a character that cannot be stored. Type it again."))
-    if has_old_letters(text):
-        raise ValueError(
-            _("This text was typed with a TCVN3 or VNI font. Convert it to Unicode, for example with Unikey.")
-        )
-    return text
+    """A text as it stands, formulas, tags and all; pages show it as text. Raises ValidationError."""
+    return str(_text_field.clean(cell if isinstance(cell, str) else text_of(cell)))
 
 
 def text_of(cell: Any) -> str:
@@ -270,12 +276,6 @@ def notation_of(cells: Iterable[Any], likely: str) -> tuple[str, str, bool]:
     best = max(("vi", "en"), key=lambda notation: (votes[notation], notation == likely))
     example = examples.get(best, "")
     return best, example, can_mean_two and not example
-
-
-def has_old_letters(text: str) -> bool:
-    """Whether `text` was typed with a TCVN3 or VNI font, which shows other letters than are stored."""
-    # One alone may be meant: µg, «Báo cáo».
-    return len(_OLD_LETTERS.findall(text)) >= 2
 
 
 def _units(indicator: Indicator | None) -> tuple[str, ...]:

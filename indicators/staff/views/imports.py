@@ -27,7 +27,7 @@ from ...core.limits import FILE_BYTES
 from ...models import Upload
 from ...models.base import EARLIEST_YEAR, LATEST_YEAR
 from ...text.periods import Period
-from ..forms import MonthField
+from ..forms import MonthField, TextField
 from ..imports import (
     Progress,
     Unreadable,
@@ -80,7 +80,7 @@ class TemplateForm(forms.Form):
 
 
 class ConfirmForm(forms.Form):
-    reason = forms.CharField(
+    reason = TextField(
         label=gettext_lazy("reason"),
         required=False,
         max_length=LONGEST_TEXT,

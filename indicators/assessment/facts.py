@@ -101,7 +101,7 @@ class TargetFact:
 
 
 def precedence(version: FigureFact | AggregateFact) -> tuple[bool, int, date, int, str]:
-    """The order of §1: the greatest of the versions of one fact is in force."""
+    """The order of §1: the greatest of the versions of one fact is in force. `VersionQuerySet.placed` says it in SQL."""
     return (
         # An exact number before a rounded one, however old; the code of the source last, so that no two are equal.
         version.qualifier == "exact",

@@ -21,7 +21,10 @@ View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 
 
 def dashboard(view: View) -> View:
-    """For everybody where PUBLIC_DASHBOARD is on, else for those who are logged in. Shows approved figures only."""
+    """A page for everybody where PUBLIC_DASHBOARD is on, else for those who are logged in; kept until its data change.
+
+    What the view reads is its own duty: `published(as_of)` and `in_force(as_of)` leave out what is not public.
+    """
 
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:

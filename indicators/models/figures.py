@@ -100,6 +100,8 @@ class VersionQuerySet(models.QuerySet):
 
     def placed(self) -> "VersionQuerySet":
         """With `place`, 1 for the one of each fact that counts among these versions; one without a value comes last."""
+        # The order of `precedence` in assessment/facts.py once more, for lists too long to be read row by row; random
+        # versions in tests/queries/test_progress.py hold the two together.
         status_rank = Case(
             *(When(status=status, then=Value(rank)) for rank, status in enumerate(FigureStatus)),
             output_field=IntegerField(),

@@ -22,7 +22,7 @@ def _no_data(s: SentenceBuilder) -> str:
         )
     elif s.details.is_ahead:
         text = s.say(f"{s.term} chưa bắt đầu", f"{s.years} has not begun")
-    else:
+    else:  # Reason.NO_FIGURE, the only other reason of "no data"
         text = s.say(f"chưa có số liệu nào trong {s.term}", f"there is no figure yet for {s.years}")
     return f"{text}{_latest(s)}."
 

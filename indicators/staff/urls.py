@@ -27,6 +27,7 @@ def staff_only(view: Callable[..., HttpResponseBase], action: Action | None = No
         return view(request, *args, **kwargs)
 
     guarded = admin.site.admin_view(permitted)
+    # The attribute that Django's LoginRequiredMiddleware reads: `admin_view` asks for staff, and leads to the admin's login.
     guarded.login_required = True  # type: ignore[attr-defined]
     return guarded
 

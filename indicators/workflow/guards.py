@@ -50,6 +50,7 @@ def guard_transition(
     """
     transition = TRANSITIONS[StepKind(kind)]
     # Rights first: to those without them no answer tells how far the figure has come.
+    # Approvers approve for every agency; only what they typed themselves is refused, further below.
     if transition.by_approver and not may(by, Action.APPROVE, figure):
         return gettext("Only an approver may do this.")
     if not transition.by_approver and not may(by, Action.ENTER, figure):

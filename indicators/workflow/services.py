@@ -96,6 +96,7 @@ def _save_many(new: list[Figure], existing: list[Figure], fields: list[str], by:
         bulk_update_with_history(existing, Figure, fields, batch_size=BATCH, **author)
     kinds = [(key, StepKind.ENTER) for key in keys] + [(figure.pk, StepKind.EDIT) for figure in existing]
     user = _user(by)
+    # `insert` passes by the models, so the name that the history keeps is written here.
     steps = [(key, kind, user.pk, user.get_username(), timezone.now(), reason.strip()) for key, kind in kinds]
     insert(Step, ("figure_id", "kind", "by_id", "by_name", "at", "reason"), steps)
 
@@ -164,6 +165,7 @@ def _keep_public_version(figure: Figure, kind: StepKind) -> None:
     """Before the transition: what the public saw stays a row of its own, until the day something else takes its place."""
     today = timezone.localdate()
     earlier_versions = list(figure.earlier.all())
+    # Retracting a figure that was reopened before falls to the second branch: what the public sees is its earlier version.
     if kind in (StepKind.REOPEN, StepKind.RETRACT) and figure.state == State.APPROVED:
         # Retracted, it stands no more from today on; reopened, until the mended value is approved.
         _earlier_version(figure, None if kind == StepKind.REOPEN else today).save()

@@ -14,6 +14,8 @@ SDMX_COMPARISONS = 100  # of all filters together
 CHOSEN_ROWS = 1_000  # of a list, to do something with all of them at once
 ECHOED_LETTERS = 200_000  # of what was typed in a session that has ended; a page holds it twice
 
+PASTED_LETTERS = 500_000  # into the entry sheet: a copied table, with the HTML that Excel writes around it
+
 # --- a file of figures
 FILE_BYTES = 20 * 1024 * 1024
 FILE_ROWS = 50_000  # with something in them

@@ -31,7 +31,7 @@ from ...text.numbers import (
     without_unit,
 )
 from ...text.periods import FULL_YEAR
-from ...text.vietnamese import tidy
+from ...text.vietnamese import fold, tidy
 
 # The two numbers that a text can be are a thousand times apart: what is this near to one is far from the other.
 NEAR = Decimal(10)
@@ -50,6 +50,21 @@ _POWER_OF_TEN = re.compile(r"[\d.,]+\s*[eE]\s*[-+]?\d+", re.ASCII)
 _IN_BRACKETS = re.compile(r"\(\s*(?P<inside>\d[\d.,\s]*)\)", re.ASCII)
 # What sources print where there is no number.
 ANSWERS_WITHOUT_VALUE = dict.fromkeys("-–—", Qualifier.NIL) | dict.fromkeys(("…", "...", ".."), Qualifier.UNCOLLECTED)
+
+# The words that stand before a number in reports, as they are folded, and what they say of it.
+_QUALIFIERS = (
+    dict.fromkeys(("tren", "hon", "over", "more than", "above", ">"), Qualifier.OVER)
+    | dict.fromkeys(("duoi", "gan", "under", "less than", "nearly", "almost", "below", "<"), Qualifier.UNDER)
+    | dict.fromkeys(("khoang", "xap xi", "about", "around", "approximately", "~", "≈"), Qualifier.ABOUT)
+)
+_WORDED_NUMBER = re.compile(r"(?P<word>[^\d,.+−–-]+)(?P<number>\d.*)", re.DOTALL)
+
+
+def split_qualifier(text: str) -> tuple[Qualifier | None, str]:
+    """What “khoảng 12,5” or “trên 2.100” says of its number, and the number; None and the text where no such word stands."""
+    match = _WORDED_NUMBER.fullmatch(tidy(text))
+    qualifier = _QUALIFIERS.get(fold(match["word"])) if match else None
+    return (qualifier, match["number"]) if match and qualifier else (None, text)
 
 
 class NumberField(forms.DecimalField):

@@ -15,7 +15,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from ...core.language import active_language
-from ...models import Figure, FigureStatus, Source
+from ...models import Figure, FigureStatus, Qualifier, Source
 from ...models.cross_rules import broken_rules
 from ...models.figures import FIGURE_KEY, VALUELESS
 from ...sentences.formatting import short_period
@@ -23,7 +23,7 @@ from ...text.numbers import format_number, read_number
 from ...text.vietnamese import tidy
 from ..plausibility import Context, contexts
 from ..sheet_rows import SheetRow
-from .fields import ANSWERS_WITHOUT_VALUE, DayField, form_field_classes, meanings, ungrouped
+from .fields import ANSWERS_WITHOUT_VALUE, DayField, form_field_classes, meanings, split_qualifier, ungrouped
 from .figures import FigureForm
 
 # What a row takes from the form above the table where it says nothing else.
@@ -304,6 +304,10 @@ def apply_button(posted: QueryDict, rows: Iterable[SheetRow]) -> QueryDict:
         data[name] = value[:40]  # a forged one is no longer than a number can be
     for row in rows:
         prefix, last_year = f"i{row.indicator.pk}", row.to_take_over
+        word, number = split_qualifier(data.get(f"{prefix}-value", ""))
+        # A word in the cell says what the list of words would; where that says something else, the row is asked about.
+        if word and data.get(f"{prefix}-qualifier") in ("", Qualifier.EXACT, word):
+            data[f"{prefix}-value"], data[f"{prefix}-qualifier"] = number, word
         if answer := ANSWERS_WITHOUT_VALUE.get(tidy(data.get(f"{prefix}-value", ""))):
             data[f"{prefix}-value"], data[f"{prefix}-qualifier"] = "", answer
         is_answered = data.get(f"{prefix}-value", "").strip() or data.get(f"{prefix}-qualifier") in VALUELESS

@@ -20,6 +20,7 @@ from ...text.periods import FULL_YEAR, Period
 from ...workflow import Refused, apply_transition, write
 from ...workflow.permissions import own_agencies
 from ..forms import months, months_label
+from ..forms.paste import PasteForm, apply_paste
 from ..forms.sheet import SharedForm, SheetRowForm, apply_button, bound_forms
 from ..sheet_rows import sheet_rows
 from .transitions import NEVER_SHOWN, UNCHANGED_FIELD, VERSIONS_FIELD, report_outcome, shown_version, shown_versions
@@ -47,14 +48,15 @@ def entry_sheet(request: HttpRequest) -> HttpResponse:
         return render_sheet(request, period, row_forms, shared, sources)
     if request.session.get(TAB_DOWN, False) != ("_tab_down" in request.POST):
         request.session[TAB_DOWN] = "_tab_down" in request.POST
-    data = apply_button(request.POST, rows)
+    paste = PasteForm(request.POST, rows)
+    data = apply_button(apply_paste(paste), rows)
     shared = SharedForm(data, sources=sources)
     shared.is_valid()
     row_forms = bound_forms(rows, data, shared.cleaned_data, sources)
     shared.add_missing_errors({name for form in row_forms if form.is_waiting for name in form.missing})
     if "_save" in data or "_submit" in data:
         return save_rows(request, period, row_forms, shared, sources)
-    return render_sheet(request, period, row_forms, shared, sources)
+    return render_sheet(request, period, row_forms, shared, sources, paste)
 
 
 def period_from_query(request: HttpRequest) -> Period:
@@ -164,7 +166,12 @@ def describe_rows(row_forms: Iterable[SheetRowForm]) -> None:
 
 
 def render_sheet(
-    request: HttpRequest, period: Period, row_forms: list[SheetRowForm], shared: SharedForm, sources: Sequence[Source]
+    request: HttpRequest,
+    period: Period,
+    row_forms: list[SheetRowForm],
+    shared: SharedForm,
+    sources: Sequence[Source],
+    paste: PasteForm | None = None,
 ) -> HttpResponse:
     """The sheet as a page, every row that can be right read back."""
     # Only here: what a row would do takes a judgement of all its targets, which a row that is saved does not need.
@@ -181,6 +188,7 @@ def render_sheet(
         "months": months(),
         "row_forms": [(form, shown_version(form.row.draft) if form.row.draft else "") for form in row_forms],
         "shared": shared,
+        "paste": paste or PasteForm(None, [form.row for form in row_forms]),
         "answered": sum(bool(form.row.in_force or form.row.waiting) for form in row_forms),
         "drafts": sum(bool(form.row.drafts) for form in row_forms),
         "ready_drafts": sum(bool(form.row.drafts) and not form.row.is_unmended for form in row_forms),

@@ -14,7 +14,15 @@ are approved.
 """
 
 from .guards import Refused, guard_delete, guard_transition, guard_write
-from .services import TransitionResult, apply_transition, remove, replace_earlier, write, write_many
+from .services import (
+    TransitionResult,
+    apply_transition,
+    remove,
+    replace_earlier,
+    rivals_among,
+    write,
+    write_many,
+)
 from .transitions import (
     EDITABLE_STATES,
     RETURNING_KINDS,
@@ -41,6 +49,7 @@ __all__ = [
     "remove",
     "replace_earlier",
     "returning_step",
+    "rivals_among",
     "write",
     "write_many",
 ]

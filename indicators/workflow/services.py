@@ -4,6 +4,7 @@ Each locks the figures, asks the guards about every one of them as it is stored 
 behind.
 """
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -18,6 +19,7 @@ from simple_history.utils import bulk_update_with_history
 from ..models import Conflict, Figure, State, Step, StepKind
 from ..models.bulk import insert, store_new
 from ..models.integrations import queue_deliveries
+from ..text.periods import Period
 from .guards import Refused, guard_delete, guard_transition, guard_write
 from .permissions import Person, visible_figures
 from .transitions import TRANSITIONS, Transition
@@ -143,8 +145,13 @@ def apply_transition(
         locked = visible_figures(by).select_for_update().filter(pk__in=list(versions)).order_by("pk")
         figures = list(locked.prefetch_related("steps", "earlier"))
         result = TransitionResult(chosen, [], [], len(versions) - len(figures))
+        rivals = rivals_among(figures) if chosen.kind == StepKind.APPROVE else set()
         for figure in figures:
             why_not = guard_transition(kind, figure, by, reason, is_meant_unchanged=figure.pk in meant_unchanged)
+            if not why_not and figure.pk in rivals:
+                why_not = gettext(
+                    "Another value of the same period and kind is chosen too. Approve only the right one."
+                )
             if not why_not and figure.version != versions[figure.pk]:
                 why_not = gettext("It was changed since you looked at it. Look at it again.")
             if why_not:
@@ -159,6 +166,15 @@ def apply_transition(
         if chosen.kind == StepKind.APPROVE:
             queue_deliveries(result.moved, timezone.now())
     return result
+
+
+def rivals_among(figures: Iterable[Figure]) -> set[int]:
+    """Those (primary keys) that say another value for the same indicator, period and status as one of the others: approved
+    together, the code of a source would decide between them."""
+    groups: dict[tuple[int, Period, str], list[int]] = defaultdict(list)
+    for figure in figures:
+        groups[figure.indicator_id, figure.period, figure.status].append(figure.pk)
+    return {pk for group in groups.values() if len(group) > 1 for pk in group}
 
 
 def _keep_public_version(figure: Figure, kind: StepKind) -> None:

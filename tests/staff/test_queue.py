@@ -13,6 +13,7 @@ from tests.factories import (
     make_figure,
     make_indicator,
     make_person,
+    make_source,
     make_target,
     new_figure,
 )
@@ -176,6 +177,64 @@ def test_the_day_of_publication_is_odd_long_before_the_end_of_what_is_no_estimat
     page = see(client, QUEUE)
     assert "công bố 16/01/2026 – rất lâu trước khi hết kỳ · chưa có trích dẫn" in row(page, early).text
     assert "công bố 05/04/2026 · đạt 30 tỷ" in row(page, late).text
+
+
+# --- two values for the same thing
+
+
+@pytest.fixture
+def rivals(clerk, revenue):
+    """5.012,4 and, from a source whose code comes first, 5.021,4: for the same indicator, period and status."""
+    first = submitted(clerk, revenue, value="5012.4", source=make_source(code="b", title_vi="Báo cáo cũ"))
+    submitted(clerk, revenue, value="7", through_month=3, published_on="2026-04-10", at="2026-11-21")
+    better = submitted(
+        clerk, revenue, value="5021.4", source=make_source(code="a", title_vi="Báo cáo mới"), at="2026-11-22"
+    )
+    return first, better
+
+
+def test_rivals_stand_together_and_say_which_would_be_in_force(client, approver, rivals):
+    first, better = rivals
+    page = see(client, QUEUE)
+    assert [item["id"] for item in page.all("li", class_="waits")][:2] == [f"figure-{first.pk}", f"figure-{better.pk}"]
+    for figure, other in (rivals, rivals[::-1]):
+        text = row(page, figure).one("div", class_="rivals").text
+        assert text.startswith(f"Cùng kỳ còn số khác chờ duyệt: {str(other).rpartition(': ')[2]} (ước,")
+        assert "Nếu duyệt tất cả, số có hiệu lực sẽ là 5.012,4 tỷ đồng (ước, Báo cáo cũ" in text
+
+
+def test_rivals_are_never_approved_in_one_go(client, approver, rivals):
+    page = read(client.post(QUEUE, {"transition": "approve", "chosen": [pair(figure) for figure in rivals]}))
+    assert "Chỉ duyệt số đúng" in page.text
+    assert [state_of(figure) for figure in rivals] == ["submitted", "submitted"]
+    chosen = see(client, f"{QUEUE}?check=all").all("input", name="chosen")
+    assert len([box for box in chosen if "checked" in box.attributes]) == len(chosen) - 2
+
+
+def test_with_one_of_two_rivals_approved_the_other_is_offered_to_be_returned(client, approver, rivals):
+    first, better = rivals
+    page = read(client.post(QUEUE, {"row_transition": f"approve:{pair(better)}"}, follow=True))
+    assert "Một số khác của cùng kỳ vẫn chờ duyệt" in page.text
+    left = row(page, first)
+    assert "open" in left.one("details").attributes
+    reason = left.one("textarea").text
+    assert reason.startswith("Đã duyệt số khác của cùng kỳ: 5.021,4 tỷ đồng (ước, Báo cáo mới")
+    client.post(QUEUE, {"row_transition": f"return:{pair(first)}", f"reason-{first.pk}": reason})
+    assert state_of(first) == "returned"
+
+
+def test_each_figure_says_what_it_alone_does_to_the_verdict(client, approver, clerk, revenue):
+    make_target(
+        indicator=revenue, scope="annual", first_year=2026, last_year=2026, low="150", as_written_vi="150 tỷ đồng",
+        decided_on="2025-12-01",
+    )  # fmt: skip
+    low = submitted(clerk, revenue, value="120")
+    high = submitted(clerk, revenue, value="160", status="final", published_on="2026-11-21")
+    page = see(client, QUEUE)
+    assert row(page, low).one("p", class_="effect").text == (
+        "Khi được duyệt, đây là số có hiệu lực; mục tiêu năm 2026: Chưa có số liệu → Không đạt."
+    )
+    assert "→ Vượt" in row(page, high).one("p", class_="effect").text
 
 
 def test_the_longest_waiting_come_first_grouped_by_agency(client, approver, clerk, revenue):
@@ -374,5 +433,5 @@ def test_the_queries_do_not_grow_with_the_queue(
 ):
     for item in range(number):
         submitted(clerk, make_indicator(agency=finance), value=str(item))
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(28):
         assert len(see(client, QUEUE).all("li", class_="waits")) == number + 1

@@ -472,34 +472,3 @@ def test_the_period_of_a_wrong_row_stands_in_words(clerk):
 def test_what_was_published_before_its_year_is_refused(clerk):
     page = upload(clerk, csv_file({"Ngày công bố": "31/12/2018"}))
     assert "trước khi năm của nó bắt đầu" in details(page)
-
-
-# --- what people really send
-
-
-@pytest.mark.parametrize("day", ["2019-09-27 00:00:00", "2019-09-27T00:00", "27/09/2019 0:00"])
-def test_a_day_with_a_midnight_behind_it_is_that_day(clerk, day):
-    upload(clerk, csv_file({"Ngày công bố": day}))
-    confirm(clerk)
-    assert only().published_on == date(2019, 9, 27)
-
-
-def test_codes_and_sources_are_read_as_people_see_them(clerk):
-    make_source(code="decision", number="83/QĐ-UBND")
-    upload(clerk, csv_file({"Mã chỉ tiêu": "growth\u200b", "Nguồn": "83/QÐ\u00ad-UBND", "Trạng thái": "ước\u200b"}))
-    confirm(clerk)
-    assert (only().indicator.code, only().source.code, only().status) == ("growth", "decision", "estimate")
-
-
-@pytest.mark.parametrize(
-    ("mark", "qualifier"),
-    [("-", "nil"), ("–", "nil"), ("..", "uncollected"), ("...", "uncollected"), ("…", "uncollected")],
-)
-def test_the_marks_of_the_statistics_office_are_answers(clerk, mark, qualifier):
-    upload(clerk, csv_file({"Giá trị": mark}))
-    confirm(clerk)
-    assert (only().value, only().qualifier) == (None, qualifier)
-
-
-def test_a_mark_beside_a_word_that_says_otherwise_is_asked_about(clerk):
-    assert "không phát sinh" in details(upload(clerk, csv_file({"Giá trị": "-", "Từ kèm theo số": "trên"})))

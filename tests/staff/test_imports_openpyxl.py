@@ -25,7 +25,7 @@ def book():
     [
         (lambda book: _reader.WorkSheetParser, ["parse", "parse_cell"]),
         (lambda book: book.worksheets[0], ["_get_source", "_shared_strings"]),
-        (lambda book: book, ["epoch", "_date_formats", "_timedelta_formats"]),
+        (lambda book: book, ["epoch", "_date_formats", "_timedelta_formats", "_cell_styles", "_number_formats"]),
     ],
 )
 def test_openpyxl_has_inside_what_the_reader_takes_from_it(book, owner, names):
@@ -36,6 +36,6 @@ def test_openpyxl_has_inside_what_the_reader_takes_from_it(book, owner, names):
 def test_its_parser_gives_rows_with_places_hidden_rows_and_merged_cells(book):
     with open_parser(book, book.worksheets[0]) as parser:
         rows = dict(parser.parse())
-        assert {"column", "value"} <= rows[1][0].keys(), WHAT_TO_DO % "parse_cell"
+        assert {"column", "value", "style_id", "data_type"} <= rows[1][0].keys(), WHAT_TO_DO % "parse_cell"
         assert any("hidden" in row for row in parser.row_dimensions.values()), WHAT_TO_DO % "row_dimensions"
         assert [merged.ref for merged in parser.merged_cells.mergeCell], WHAT_TO_DO % "merged_cells"

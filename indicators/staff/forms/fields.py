@@ -264,7 +264,7 @@ class TextField(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         """The text, "" for an empty field. Raises ValidationError."""
-        return read_text(super().to_python(value))
+        return read_text(super().to_python(value) or "")
 
 
 def example() -> str:

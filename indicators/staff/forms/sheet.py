@@ -20,7 +20,7 @@ from ...models.cross_rules import broken_rules
 from ...models.figures import FIGURE_KEY, VALUELESS
 from ...sentences.formatting import short_period
 from ...text.numbers import format_number, read_number
-from ...text.vietnamese import tidy
+from ...text.vietnamese import fold, tidy
 from ..plausibility import Context, contexts
 from ..sheet_rows import SheetRow
 from .fields import ANSWERS_WITHOUT_VALUE, DayField, form_field_classes, meanings, split_qualifier, ungrouped
@@ -48,7 +48,7 @@ class SourceField(forms.CharField):
         if not text:
             return None
         for name in ("code", "number", "title_vi"):
-            matching = [source for source in self.sources if getattr(source, name) == text]
+            matching = [source for source in self.sources if fold(getattr(source, name)) == fold(text)]
             if len(matching) > 1:
                 raise ValidationError(self.error_messages["several"], "several", {"text": text[:80]})
             if matching:

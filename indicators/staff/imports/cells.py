@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from ...models import Figure, FigureStatus, Indicator, Qualifier, Source
 from ...models.base import EARLIEST_YEAR, LATEST_YEAR
+from ...sentences.formatting import number
 from ...text.numbers import DECIMAL_MARK, ParsedNumber, format_number, notations, read_number, without_unit
 from ...text.periods import FULL_YEAR
 from ...text.vietnamese import fold, tidy
@@ -25,6 +26,7 @@ from ..forms import DayField, NumberField, TextField
 from ..forms.fields import ANSWERS_WITHOUT_VALUE
 from ..input_guard import LONGEST_TEXT
 from .columns import code_of, month_of
+from .number_formats import ShownNumber
 from .table import FileTable
 from .xlsx_reader import NOT_COMPUTED
 
@@ -112,6 +114,11 @@ class RowReader:
         place = self.places.get(name)
         return "" if place is None else text_of(cells[place])
 
+    def kept_value(self, cells: tuple[Any, ...]) -> str:
+        """How the file keeps a value that its cell shows otherwise, with the format that does so; "" for all others."""
+        cell = cells[self.places["value"]]
+        return f"{number(Decimal(text_of(cell)))} ({cell.code})" if isinstance(cell, ShownNumber) else ""
+
     def indicator_of(self, cells: tuple[Any, ...]) -> Indicator | None:
         """The indicator that a row names, whether or not the person may enter it."""
         return self.indicators.get(self.text("indicator", cells))
@@ -162,7 +169,9 @@ class RowReader:
                 "This cell holds a day, not a number: Excel has turned it into one. Type the number again as text."
             )
             raise ValueError(message)
-        if isinstance(cell, float):
+        if isinstance(cell, ShownNumber):
+            reading = ParsedNumber(_shown(cell, _units(indicator)))
+        elif isinstance(cell, float):
             reading = ParsedNumber(Decimal(format(cell, ".15g")))  # what Excel itself shows
         elif isinstance(cell, int):
             reading = ParsedNumber(Decimal(cell))
@@ -189,6 +198,19 @@ class RowReader:
         )
         mark = DECIMAL_MARK[self.notation]
         raise ValueError(message % {"meant": format_number(value, self.notation), "mark": mark})
+
+
+def _shown(cell: ShownNumber, units: tuple[str, ...]) -> Decimal:
+    """The number that people see in a cell. Raises ValueError where they see none, or one in another unit."""
+    if cell.shown is None:
+        message = _(
+            "The number format of this cell, “%(code)s”, shows something else than the number. Choose “Number”."
+        )
+        raise ValueError(message % {"code": cell.code[:60]})
+    if cell.is_percent and units and not any("%" in unit for unit in units):
+        message = _("The cell shows %(shown)s%%, and this indicator is kept in “%(unit)s”. Type the number itself.")
+        raise ValueError(message % {"shown": number(cell.shown), "unit": units[0]})
+    return cell.shown
 
 
 def _unit(cell: Any, indicator: Indicator | None) -> str:

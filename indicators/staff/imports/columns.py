@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from difflib import get_close_matches
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -70,13 +71,15 @@ def _headings_in(language: str) -> dict[str, str]:
 
 
 def columns_of(cells: Iterable[Any]) -> dict[int, str]:
-    """The known columns of a row of headings: their names by their place, the first one of each name."""
-    columns: dict[int, str] = {}
-    for place, cell in enumerate(cells):
-        name = _names_of_headings().get(fold(str(cell))) if cell not in (None, "") else None
-        if name and name not in columns.values():
-            columns[place] = name
-    return columns
+    """The known columns of a row of headings: their names by their place."""
+    names = {place: _names_of_headings().get(fold(str(cell))) for place, cell in enumerate(cells) if cell}
+    return {place: name for place, name in names.items() if name}
+
+
+def nearest_heading(text: str) -> str | None:
+    """The heading in the active language that was probably meant by one that is not known."""
+    near = get_close_matches(fold(text), _names_of_headings(), n=1, cutoff=0.7)
+    return heading(_names_of_headings()[near[0]]) if near else None
 
 
 @cache

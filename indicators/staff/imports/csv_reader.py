@@ -3,6 +3,7 @@
 import codecs
 import csv
 import io
+import re
 from collections.abc import Iterable, Iterator
 
 from django.utils.translation import gettext as _
@@ -23,6 +24,7 @@ DELIMITERS = (";", ",", "\t")
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 # An apostrophe before one of these was put there by an export, so that no spreadsheet takes the text for a formula.
 _GUARDED = tuple(f"'{sign}" for sign in "=+-@\t\r")
+_TEXT_FORMULA = re.compile(r'="(?P<text>(?:[^"]|"")*)"', re.DOTALL)
 
 
 class TextTable(FileTable):
@@ -30,11 +32,14 @@ class TextTable(FileTable):
 
     def __init__(self, content: bytes) -> None:
         """Raises Unreadable for another encoding, and where no separator shows the headings."""
+        # A file that was opened and saved by turns may have the mark of UTF-8 several times.
+        while content.startswith(codecs.BOM_UTF8):
+            content = content.removeprefix(codecs.BOM_UTF8)
         self.content, self.encoding = content, encoding_of(content)
         headings = {mark: columns for mark in DELIMITERS if (columns := self._headings(mark))}
         if not headings:
             raise no_headings()
-        self.delimiter = max(headings, key=lambda mark: len(headings[mark][1]))
+        self.delimiter = max(headings, key=lambda mark: len(headings[mark].columns))
         # Where the comma is the decimal mark, spreadsheets separate by the semicolon.
         self.likely_notation = "en" if self.delimiter == "," else "vi"
         super().__init__(headings[self.delimiter])
@@ -99,4 +104,7 @@ def encoding_of(content: bytes) -> str:
 
 
 def unguarded(cell: str) -> str:
+    """What an export wrote: a text without the apostrophe, or the formula, that keeps spreadsheets from changing it."""
+    if text := _TEXT_FORMULA.fullmatch(cell):
+        return text["text"].replace('""', '"')
     return cell[1:] if cell.startswith(_GUARDED) else cell

@@ -237,7 +237,7 @@ def _review_rows(
             # A preview needs them to look for what is odd, and does not where they are too many.
             if is_to_write and (for_writing or len(review.pending) <= MAX_DOUBTED):
                 review.pending.append(PendingFigure(len(review.lines), figure, values["value"]))
-            review.add(figure_line(row, reader.text("name", row.cells), figure, stored is None, changes))
+            review.add(figure_line(row, reader, figure, stored is None, changes))
         yield total - len(rows), total
 
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 from itertools import islice
 from typing import Any, Literal, NamedTuple
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from ...core.language import active_language
@@ -79,9 +80,9 @@ def _packed_lines(upload: Upload) -> Iterator[bytes]:
         yield from lines
 
 
-def figure_line(row: FileRow, name: str, figure: Figure, is_new: bool, changes: ChangedValues) -> ReviewLine:
-    """The line of a row that can be imported; `name` is what the file calls the indicator."""
-    indicator = figure.indicator
+def figure_line(row: FileRow, reader: RowReader, figure: Figure, is_new: bool, changes: ChangedValues) -> ReviewLine:
+    """The line of a row that can be imported."""
+    indicator, name = figure.indicator, reader.text("name", row.cells)
     kind: Literal["new", "changed", "same"] = "new" if is_new else "changed" if changes else "same"
     period = period_text(Period(figure.year, figure.through_month), indicator, active_language())
     line = ReviewLine(kind, row.line, row.hidden, indicator.name, period, _value_text(figure))
@@ -92,7 +93,9 @@ def figure_line(row: FileRow, name: str, figure: Figure, is_new: bool, changes: 
     if name and name not in names and fold(name) not in map(fold, names):
         message = _("The file calls this indicator “%(name)s”. Have names and codes slipped against each other?")
         doubts.append(message % {"name": name[:80]})
-    return line._replace(facts=_facts(figure), changes=differences, doubts=doubts)
+    kept = reader.kept_value(row.cells)
+    facts = [*_facts(figure), *([(capfirst(_("kept in the file as")), kept)] if kept else [])]
+    return line._replace(facts=facts, changes=differences, doubts=doubts)
 
 
 def wrong_line(row: FileRow, reader: RowReader, problems: Mapping[str, str]) -> ReviewLine:

@@ -6,20 +6,33 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
+from openpyxl.utils import get_column_letter
 
 from ...core.limits import FILE_COLUMNS, FILE_ROWS
 from ...sentences.formatting import number
-from .columns import ENOUGH_HEADINGS, REQUIRED, columns_of, heading
+from ...text.vietnamese import tidy
+from .columns import ENOUGH_HEADINGS, REQUIRED, columns_of, heading, nearest_heading
 
 # Above the headings there may be a title, an office, a date.
 HEADINGS_WITHIN = 30
-
-# The line of the headings, and the column at each place that has a known one.
-Headings = tuple[int, dict[int, str]]
+# As much of a heading as a message repeats.
+LONGEST_HEADING = 60
 
 
 class Unreadable(Exception):
     """A file that cannot be imported; the message says why and what to do."""
+
+
+class Headings(NamedTuple):
+    """The line of the headings, the column at each place that has a known one, and the text at each that has any."""
+
+    line: int
+    columns: dict[int, str]
+    texts: dict[int, str]
+
+    def at(self, place: int) -> str:
+        """A heading with the letter of its column, as spreadsheets count: “Giá trị” (D)."""
+        return f"“{self.texts[place][:LONGEST_HEADING]}” ({get_column_letter(place + 1)})"
 
 
 class FileRow(NamedTuple):
@@ -37,11 +50,14 @@ class FileTable:
     likely_notation = "vi"
 
     def __init__(self, headings: Headings) -> None:
-        """Raises Unreadable when a column is missing that every figure needs."""
-        self.heading_line, columns = headings
-        self.places, self.columns = list(columns), list(columns.values())
+        """Raises Unreadable when a column is missing that every figure needs, or two say the same."""
+        self.headings, self.heading_line = headings, headings.line
+        self.places, self.columns = list(headings.columns), list(headings.columns.values())
         self.faults: list[str] = []
-        self.remarks: list[str] = []
+        self.remarks = list(_unread(headings))
+        if repeated := [place for place, name in headings.columns.items() if self.columns.count(name) > 1]:
+            message = _("Several columns say the same: %(columns)s. Keep the one that counts and delete the others.")
+            raise Unreadable(message % {"columns": ", ".join(map(headings.at, repeated))})
         if missing := [heading(name) for name in REQUIRED if name not in self.columns]:
             message = _("These columns are missing: %(columns)s. Download the template and fill it in.")
             raise Unreadable(message % {"columns": ", ".join(missing)})
@@ -58,10 +74,23 @@ class FileTable:
 def find_headings(rows: Iterable[tuple[int, Iterable[Any]]]) -> Headings | None:
     """The headings among the first rows; None when there is no such row."""
     for (line, cells), _left in zip(rows, range(HEADINGS_WITHIN), strict=False):
+        cells = list(cells)
         columns = columns_of(cells)
-        if len(columns) >= ENOUGH_HEADINGS and {"indicator", "value"} & set(columns.values()):
-            return line, columns
+        if len(set(columns.values())) >= ENOUGH_HEADINGS and {"indicator", "value"} & set(columns.values()):
+            texts = {place: tidy(str(cell)) for place, cell in enumerate(cells) if cell not in (None, "")}
+            return Headings(line, columns, texts)
     return None
+
+
+def _unread(headings: Headings) -> Iterator[str]:
+    """What there is to say of the headings that no column has."""
+    unread = []
+    for place in headings.texts.keys() - headings.columns.keys():
+        meant = nearest_heading(headings.texts[place])
+        hint = _(" – is “%(heading)s” meant?") % {"heading": meant} if meant else ""
+        unread.append(headings.at(place) + hint)
+    if unread:
+        yield _("These columns were not read, for nothing is called so: %(columns)s") % {"columns": "; ".join(unread)}
 
 
 def no_headings() -> Unreadable:

@@ -6,21 +6,25 @@ inside of it for that stands in `CellParser` and `open_parser` alone; `tests/sta
 
 import io
 import math
+import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
+from functools import partial
 from typing import Any
 
 from django.utils.translation import gettext as _
 from openpyxl import Workbook
+from openpyxl.styles.numbers import BUILTIN_FORMATS, BUILTIN_FORMATS_MAX_SIZE
 from openpyxl.utils.cell import range_boundaries
 from openpyxl.utils.datetime import from_excel
 from openpyxl.worksheet._reader import WorkSheetParser
 from openpyxl.xml.constants import SHEET_MAIN_NS
 
 from ...core import limits
-from .metered_reader import MeteredReader
+from .metered_reader import MeteredArchive, MeteredReader
+from .number_formats import as_shown
 from .table import (
     FileRow,
     FileTable,
@@ -37,6 +41,9 @@ MAX_RATIO = 100
 SMALL = 1024 * 1024
 SHOWN_PLACES = 5
 WIDEST = 60
+# The namespace stands in the first element.
+STRICT_WITHIN = 4096
+_ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 
 # A sheet of a workbook opened to be read only; openpyxl keeps its class to itself.
 Sheet = Any
@@ -52,7 +59,12 @@ NOT_COMPUTED = _NotComputed()
 
 
 class CellParser(WorkSheetParser):
-    """Openpyxl's reader of a sheet; it tells an empty cell from a formula without result."""
+    """Openpyxl's reader of a sheet; it tells an empty cell from a formula without result, and what is seen from what is kept.
+
+    `format_of` gives the number format by the style of a cell.
+    """
+
+    format_of: Callable[[int], str]
 
     def parse_row(self, row: Any) -> tuple[int, list[dict[str, Any]]]:
         """Raises Unreadable where the row is longer than any table is wide."""
@@ -62,8 +74,13 @@ class CellParser(WorkSheetParser):
 
     def parse_cell(self, element: Any) -> dict[str, Any]:
         cell = super().parse_cell(element)
-        if cell["value"] is None and element.find(f"{{{SHEET_MAIN_NS}}}f") is not None:
+        value = cell["value"]
+        if value is None and element.find(f"{{{SHEET_MAIN_NS}}}f") is not None:
             cell["value"] = NOT_COMPUTED
+        elif isinstance(value, str) and "_x" in value:
+            cell["value"] = unescaped(value)
+        elif cell["style_id"] and cell["data_type"] == "n" and isinstance(value, int | float):
+            cell["value"] = as_shown(value, self.format_of(cell["style_id"]))
         return cell
 
 
@@ -71,7 +88,7 @@ class CellParser(WorkSheetParser):
 def open_parser(book: Workbook, sheet: Sheet) -> Iterator[CellParser]:
     """The parser of a sheet, made as openpyxl makes its own."""
     with sheet._get_source() as source:
-        yield CellParser(
+        parser = CellParser(
             source,
             sheet._shared_strings,
             data_only=True,
@@ -79,6 +96,22 @@ def open_parser(book: Workbook, sheet: Sheet) -> Iterator[CellParser]:
             date_formats=book._date_formats,
             timedelta_formats=book._timedelta_formats,
         )
+        parser.format_of = partial(number_format, book)
+        yield parser
+
+
+def number_format(book: Workbook, style: int) -> str:
+    """The code of a number format by the style of a cell, as openpyxl looks it up."""
+    key: int = book._cell_styles[style].numFmtId
+    own = key - BUILTIN_FORMATS_MAX_SIZE
+    return book._number_formats[own] if own >= 0 else BUILTIN_FORMATS.get(key, "General")
+
+
+def unescaped(text: str) -> str:
+    """`text` with the letters that a workbook keeps as `_xHHHH_`, such as `_x000D_` for a line end."""
+    letters = _ESCAPED.sub(lambda match: chr(int(match[1], 16)), text)
+    # Letters outside of the first plane are kept as two.
+    return letters.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 class WorkbookTable(FileTable):
@@ -89,6 +122,7 @@ class WorkbookTable(FileTable):
         check_size(content)
         try:
             reader = MeteredReader(content)
+            refuse_strict(reader.archive)
             reader.read()
             self.book = reader.wb
             with reader.archive.at_most(limits.SEARCH_ELEMENTS):
@@ -102,9 +136,10 @@ class WorkbookTable(FileTable):
             raise no_headings()
         if len(headings) > 1:
             message = _("Several sheets have figures: %(sheets)s. Import them one by one: keep one sheet in each file.")
-            raise Unreadable(message % {"sheets": listed([f"“{sheet.title}”" for sheet in headings])})
+            raise Unreadable(message % {"sheets": listed([_sheet_name(sheet) for sheet in headings])})
         ((self.sheet, columns),) = headings.items()
         super().__init__(columns)
+        self._note_hidden_sheets()
 
     def rows(self) -> Iterator[FileRow]:
         """The rows below the headings that are not empty. Raises Unreadable where the sheet is damaged or endless."""
@@ -117,6 +152,7 @@ class WorkbookTable(FileTable):
                         hidden_lines += [str(line)] if is_hidden else []
                         yield FileRow(line, values, is_hidden)
                 self._note_merged(parser)
+                self._note_hidden_columns(parser)
         except (Unreadable, GeneratorExit):
             raise
         except Exception as error:  # as above
@@ -138,6 +174,23 @@ class WorkbookTable(FileTable):
             wide = range(1, WIDEST + 1)
             return find_headings((line, [cells.get(place) for place in wide]) for line, cells, _ in lines(parser))
 
+    def _note_hidden_sheets(self) -> None:
+        hidden = [sheet for sheet in self.book.worksheets if sheet.sheet_state != "visible"]
+        if self.sheet in hidden:
+            self.remarks.append(
+                _("The table stands on a hidden sheet: %(sheet)s.") % {"sheet": _sheet_name(self.sheet)}
+            )
+        if others := [_sheet_name(sheet) for sheet in hidden if sheet is not self.sheet]:
+            self.remarks.append(_("Hidden sheets were not read: %(sheets)s.") % {"sheets": listed(others)})
+
+    def _note_hidden_columns(self, parser: CellParser) -> None:
+        ranges = [c for c in parser.column_dimensions.values() if c.get("hidden") in ("1", "true")]
+        spans = [range(int(columns["min"]) - 1, int(columns["max"])) for columns in ranges]
+        hidden = [self.headings.at(place) for place in self.places if any(place in span for span in spans)]
+        if hidden:
+            message = _("Hidden columns are read too: %(columns)s. Look at them below.")
+            self.remarks.append(message % {"columns": ", ".join(hidden)})
+
     def _note_merged(self, parser: CellParser) -> None:
         """One value over several cells belongs to nobody knows which figure. A merged title above the headings is fine."""
         ranges = [merged.ref for merged in parser.merged_cells.mergeCell] if parser.merged_cells else []
@@ -155,6 +208,21 @@ def lines(parser: CellParser) -> Iterator[tuple[int, dict[int, Any], bool]]:
         # Taken out: the parser would keep the format of every row until the end.
         row_format = parser.row_dimensions.pop(str(line), {})
         yield line, {cell["column"]: cell["value"] for cell in cells}, row_format.get("hidden") in ("1", "true")
+
+
+def refuse_strict(archive: MeteredArchive) -> None:
+    """Raises Unreadable for the strict kind of workbook, whose elements have other names."""
+    with archive.open("xl/workbook.xml") as part:
+        if b"http://purl.oclc.org/ooxml/" in part.read(STRICT_WITHIN):
+            text = _(
+                "This is a “Strict Open XML” workbook. Save it in Excel as “Excel Workbook (.xlsx)” and choose that."
+            )
+            raise Unreadable(text)
+
+
+def _sheet_name(sheet: Sheet) -> str:
+    name = f"“{sheet.title}”"
+    return name if sheet.sheet_state == "visible" else _("%(sheet)s (hidden)") % {"sheet": name}
 
 
 def check_size(content: bytes) -> None:

@@ -107,7 +107,7 @@ def in_step(primary, standby):
 def approve(browser, server, databases):
     """Approve the next figure that waits; its value as a machine writes it."""
     pair = databases[0].waiting.pop()
-    answer = browser.post(server, "/admin/indicators/figure/queue/", move="approve", chosen=[pair])
+    answer = browser.post(server, "/admin/indicators/figure/queue/", transition="approve", chosen=[pair])
     assert answer[0] == 200
     number = pair.partition(":")[0]
     assert databases[0].sql(f"SELECT state FROM indicators_figure WHERE id = {number}") == "approved"

@@ -51,6 +51,13 @@ def new_target(**fields):
     return _new(models.Target, defaults | _stored(fields, indicator=make_indicator, term=term, source=source), fields)
 
 
+def new_target_proposal(**fields):
+    """A new target that is proposed: at least 7 as the value of 2025."""
+    target = new_target()
+    columns = {field.name: getattr(target, field.name) for field in models.targets.TargetColumns._meta.local_fields}
+    return _new(models.TargetProposal, columns | {"kind": "new"}, fields)
+
+
 def new_figure(**fields):
     """6.5 for the year 2021, reported on 10 January 2022, one of a later year in its own, and approved."""
     published_on = f"{min(max(2022, fields.get('year', 2021)), 2100)}-01-10"

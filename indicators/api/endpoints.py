@@ -78,7 +78,7 @@ def _ordered(records: QuerySet[Any], table: RecordTable, query: filters.ListQuer
 
 def _number(model: type[Model]) -> Any:
     """The number that a record keeps: what still stands of a figure that is being corrected has that of the figure."""
-    return Coalesce("earlier_of_id", "pk") if model is Figure else F("pk")
+    return Coalesce("earlier_of_id", "pk") if model in (Figure, Target) else F("pk")
 
 
 def _rows(table: RecordTable, records: QuerySet[Any], day: date) -> list[Values]:
@@ -129,8 +129,8 @@ def _add_record(name: str, example: Any, words: str) -> None:
     def get_record(request: HttpRequest, key: str, query: Query[filters.AsOf]) -> Values:
         """The record with this key, as it was public that day. Raises Problem 404 without one."""
         day, condition = requested_day(request), Q(**{lookup: key})
-        if table.model is Figure:
-            condition |= Q(earlier_of=key)  # only one of those with the number of a figure is public on a day
+        if table.model in (Figure, Target):
+            condition |= Q(earlier_of=key)  # only one of those with the number of the record is public on a day
         rows = _rows(table, public_records(table, day).filter(condition), day)
         if not rows:
             text = _("There is no “%(key)s” among %(name)s, or it had not been published on %(day)s.")
@@ -187,7 +187,7 @@ def _progress_items(rows: list[ProgressRow]) -> list[Values]:
     """The columns of the progress report, between the number of the target and the sentence in English."""
     names = [column.name for column in PROGRESS_COLUMNS]
     return [
-        {"target": row.target.pk, **dict(zip(names, cells, strict=True)), "explanation_en": sentence(row, "en")}
+        {"target": row.target.number, **dict(zip(names, cells, strict=True)), "explanation_en": sentence(row, "en")}
         for row, cells in zip(rows, progress_values(rows), strict=True)
     ]
 

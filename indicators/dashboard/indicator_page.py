@@ -26,8 +26,8 @@ def indicator_page(indicator: Indicator, as_of: date) -> dict[str, Any]:
     """
     parts = list(indicator.parts.select_related("sector"))
     figures, aggregates = _published([indicator, *parts], as_of)
-    decided = indicator.targets.filter(decided_on__lte=as_of)
-    targets = list(decided.with_everything().select_related("official_verdict"))
+    decided = indicator.targets.published(as_of).with_everything()
+    targets = list(decided.select_related("official_verdict", "earlier_of__official_verdict"))
     versions = {
         part.pk: versions_in_force(figures[part.pk], aggregates[part.pk], as_of) for part in (indicator, *parts)
     }
@@ -83,7 +83,7 @@ def _terms(rows: Sequence[ProgressRow], as_of: date) -> list[dict[str, Any]]:
                 "term": term,
                 "row": row,
                 "in_danger": row is not None and row.counts_as in DANGER,
-                "explanations": explanations.get(row.target.pk, ()) if row else (),
+                "explanations": explanations.get(row.target.number, ()) if row else (),
             }
         )
     return terms

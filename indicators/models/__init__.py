@@ -5,6 +5,7 @@ from .catalogue import Agency, Indicator, Sector, Source, Term
 from .data_version import DataVersion
 from .figures import Aggregate, Comparison, Figure, FigureStatus, Qualifier, State
 from .integrations import ApiToken, Delivery
+from .proposals import ProposalKind, TargetProposal
 from .responsibility import Assignment, Deadline, Membership
 from .targets import OfficialResult, OfficialVerdict, Target
 from .uploads import Upload
@@ -30,6 +31,7 @@ __all__ = [
     "Membership",
     "OfficialResult",
     "OfficialVerdict",
+    "ProposalKind",
     "Qualifier",
     "Sector",
     "Source",
@@ -37,6 +39,7 @@ __all__ = [
     "Step",
     "StepKind",
     "Target",
+    "TargetProposal",
     "Term",
     "Upload",
 ]

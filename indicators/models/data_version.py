@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from .base import Recorded
 
 # Whose changes no public page shows.
-UNSEEN = ("apitoken", "membership")
+UNSEEN = ("apitoken", "membership", "targetproposal")
 # Of which only the rows count that meet a condition, before the change or after it: a draft makes no answer new.
 PUBLIC_ROWS = {"figure": "state = 'approved'"}
 

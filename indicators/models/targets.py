@@ -49,9 +49,19 @@ TARGET_KEY = ("indicator", "term", "scope", "first_year", "last_year", "decided_
 
 
 class TargetQuerySet(models.QuerySet):
+    def current(self) -> "TargetQuerySet":
+        """The targets the office works with: without what stood before a correction, and without what was taken back."""
+        return self.filter(shown_until__isnull=True)
+
+    def published(self, as_of: date) -> "TargetQuerySet":
+        """The targets decided on or before `as_of`; of one that was corrected, what stood there that day."""
+        was_there = Q(corrected_on__isnull=True) | Q(corrected_on__lte=as_of)
+        still_there = Q(shown_until__isnull=True) | Q(shown_until__gt=as_of)
+        return self.filter(was_there, still_there, decided_on__lte=as_of)
+
     def in_force(self, as_of: date) -> "TargetQuerySet":
-        """The targets decided on or before `as_of` and not yet replaced that day."""
-        return self.filter(Q(replaced_on__isnull=True) | Q(replaced_on__gt=as_of), decided_on__lte=as_of)
+        """The published targets that were not yet replaced on `as_of`."""
+        return self.published(as_of).filter(Q(replaced_on__isnull=True) | Q(replaced_on__gt=as_of))
 
     def year_plans(self, as_of: date) -> "dict[tuple[int, int], Target]":
         """The plans of these targets in force on `as_of`, by indicator (primary key) and year; of several the firmest."""
@@ -73,11 +83,11 @@ class TargetQuerySet(models.QuerySet):
         )
 
 
-class Target(Recorded):
-    """A target exactly as one document put it. The next version is another row; this one gets `replaced_on`."""
+class TargetColumns(models.Model):
+    """What a document says of a target: of one that is public, and of one that is proposed."""
 
-    indicator = models.ForeignKey(Indicator, models.PROTECT, related_name="targets", verbose_name=_("indicator"))
-    term = models.ForeignKey(Term, models.PROTECT, related_name="targets", verbose_name=_("term"))
+    indicator = models.ForeignKey(Indicator, models.PROTECT, related_name="%(class)ss", verbose_name=_("indicator"))
+    term = models.ForeignKey(Term, models.PROTECT, related_name="%(class)ss", verbose_name=_("term"))
     scope = models.CharField(_("scope"), max_length=6, choices=Scope, default=Scope.TERM)
     first_year = year_field(_("first year"))
     last_year = year_field(_("last year"))
@@ -97,9 +107,24 @@ class Target(Recorded):
     as_written_vi = models.CharField(
         _("as written"), max_length=500, blank=True, help_text=_("The words of the document, for example “dưới 3%”.")
     )
-    source = models.ForeignKey(Source, models.PROTECT, related_name="targets", verbose_name=_("source"))
+    source = models.ForeignKey(Source, models.PROTECT, related_name="%(class)ss", verbose_name=_("source"))
     quote_vi = models.TextField(_("quote"), blank=True)
     note = models.TextField(_("note"), blank=True)
+
+    class Meta:
+        abstract = True
+
+
+class Target(TargetColumns, Recorded):
+    """A target exactly as one document put it. The next version is another row; this one gets `replaced_on`."""
+
+    # A typing error that was mended takes nothing from the past: what had been public is kept as a row of its own, which
+    # is shown on the days before. What should never have been there is shown on the days before it was taken back.
+    corrected_on = models.DateField(_("corrected on"), null=True, editable=False)
+    earlier_of = models.ForeignKey(
+        "self", models.PROTECT, null=True, editable=False, related_name="earlier", verbose_name=_("earlier version of")
+    )
+    shown_until = models.DateField(_("shown until before"), null=True, editable=False)
 
     objects = TargetQuerySet.as_manager()
 
@@ -112,6 +137,7 @@ class Target(Recorded):
             models.UniqueConstraint(
                 fields=TARGET_KEY,
                 name="target_key",
+                condition=Q(shown_until__isnull=True),
                 violation_error_message=_(
                     "This target exists already: same indicator, term, scope, years and day of decision."
                 ),
@@ -147,6 +173,11 @@ class Target(Recorded):
                 condition=Q(replaced_on__isnull=True) | Q(replaced_on__gte=F("decided_on")),
                 name="target_replaced_after_decided",
                 violation_error_message=_("A target cannot be replaced before it was decided."),
+            ),
+            models.CheckConstraint(
+                condition=Q(earlier_of__isnull=True) | Q(shown_until__isnull=False),
+                name="target_earlier_version_has_ended",
+                violation_error_message=_("An earlier version is shown until the day of its correction."),
             ),
         ]
 
@@ -200,8 +231,13 @@ class Target(Recorded):
         return self.status == TargetStatus.ADOPTED, self.decided_on
 
     def is_in_force(self, as_of: date) -> bool:
-        """What `in_force` of the queryset asks, of a target that has been read."""
+        """What `in_force` of the queryset asks, of a target that was published that day and has been read."""
         return self.decided_on <= as_of and (self.replaced_on is None or self.replaced_on > as_of)
+
+    @property
+    def number(self) -> int:
+        """The primary key that a target keeps through its corrections: what is decided and asked about it rests there."""
+        return self.earlier_of_id or self.pk
 
     @property
     def main_edge(self) -> Decimal | None:

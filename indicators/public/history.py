@@ -42,13 +42,14 @@ class ChangeKind(StrEnum):
 @dataclass(frozen=True)
 class RecordHistory:
     """How the history of one model is read: which fields are public, from which days on a version is known, until which
-    day one of its fields is not, and which further ones decide."""
+    day one of its fields is not, from which day on all of it is not any more, and which further ones decide."""
 
     name: str
     history: Callable[[], QuerySet[Any]]
     fields: tuple[str, ...]
     known_from: tuple[str, ...]
     hidden_until: str = ""
+    known_until: str = ""
     further: tuple[str, ...] = ()
     lookups: Mapping[str, str] = field(default_factory=dict, compare=False)
 
@@ -71,6 +72,8 @@ class RecordHistory:
         for name in self.known_from:
             if getattr(version, name) > on:
                 return None
+        if self.known_until and (getattr(version, self.known_until) or date.max) <= on:
+            return None
         if self.hidden_until and (getattr(version, self.hidden_until) or on) > on:
             return version._replace(**{self.hidden_until: None})
         return version
@@ -236,10 +239,12 @@ FIGURE = RecordHistory(
 )
 TARGET = RecordHistory(
     "target",
-    Target.history.all,
+    lambda: Target.history.filter(earlier_of__isnull=True),
     table_named("targets").column_names,
     ("decided_on",),
     "replaced_on",
+    "shown_until",
+    further=("shown_until",),
     lookups=table_named("targets").lookups,
 )
 AGGREGATE = RecordHistory(

@@ -25,12 +25,14 @@ _SOURCED = ("targets", "figures", "aggregates", "comparisons", "official_results
 # A table that does not stand here has no day of its own: the catalogue is public as it is.
 _PUBLIC: dict[str, Callable[[date], QuerySet[Any]]] = {
     "sources": public_sources,
-    "targets": lambda as_of: Target.objects.filter(decided_on__lte=as_of),
+    "targets": lambda as_of: Target.objects.published(as_of),
     "figures": lambda as_of: Figure.objects.published(as_of),
     "aggregates": lambda as_of: Aggregate.objects.published(as_of),
     "comparisons": lambda as_of: Comparison.objects.known_on(as_of),
     "official_results": lambda as_of: OfficialResult.objects.known_on(as_of),
-    "verdicts": lambda as_of: OfficialVerdict.objects.filter(decided_on__lte=as_of, target__decided_on__lte=as_of),
+    "verdicts": lambda as_of: OfficialVerdict.objects.filter(
+        decided_on__lte=as_of, target__decided_on__lte=as_of
+    ).exclude(target__shown_until__lte=as_of),
 }
 
 

@@ -168,6 +168,8 @@ TABLES = (
         ),
         TARGET_KEY,
         (*INDICATOR_ORDER, "term__first_year", "term__code", "-scope", "first_year", "last_year", "decided_on"),
+        exported={"shown_until": None},
+        compared={"shown_until": None},
     ),
     RecordTable(
         "figures",
@@ -215,6 +217,8 @@ TABLES = (
             "target__decided_on",
         ),
         owner="target",
+        exported={"target__shown_until": None},
+        compared={"target__shown_until": None},
     ),
 )
 

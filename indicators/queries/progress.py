@@ -69,7 +69,11 @@ def progress(
     `versions` is what `known_on` gives for their indicators and parts, where the caller has it already.
     """
     in_force = Target.objects.in_force(as_of) if targets is None else targets.in_force(as_of)  # type: ignore[attr-defined]
-    return judge_targets(list(in_force.with_everything().select_related("official_verdict")), as_of, versions)
+    return judge_targets(
+        list(in_force.with_everything().select_related("official_verdict", "earlier_of__official_verdict")),
+        as_of,
+        versions,
+    )
 
 
 def judge_targets(
@@ -86,15 +90,19 @@ def judge_targets(
             facts.get(target.indicator_id, NOTHING_IN_FORCE),
             as_of,
             parts.get(target.indicator_id, {}),
-            official.get(target.pk),
+            official.get(target.number),
         )
         for target in targets
     ]
 
 
 def official_on(as_of: date, targets: Iterable[Target]) -> dict[int, OfficialVerdict]:
-    """The official verdict of each target as it was on `as_of`: the present one, or the one it replaced since."""
-    present = {target.pk: verdict for target in targets if (verdict := getattr(target, "official_verdict", None))}
+    """The official verdict of each target, by its number, as it was on `as_of`: the present one, or the one it replaced since."""
+    present = {
+        target.number: verdict
+        for target in targets
+        if (verdict := getattr(target.earlier_of or target, "official_verdict", None))
+    }
     # Only the present verdict hangs on the target; what it said before stands in the history alone.
     later = [pk for pk, verdict in present.items() if verdict.decided_on > as_of]
     if later:

@@ -19,6 +19,7 @@ from ..models import Indicator, Target
 from ..models.figures import FigureStatus
 from ..models.targets import Basis, Bound
 from ..queries.progress import target_fact
+from ..text.number_words import in_words
 from ..text.numbers import format_number, rounded, with_unit
 from ..text.periods import FULL_YEAR, Period, span_code
 
@@ -157,6 +158,12 @@ def bound_in_words(target: Target, unit: str, language: str) -> str:
         Bound.PARTS: ("", ""),
     }[bound]
     return vi if language == "vi" else en
+
+
+def bound_limits_in_words(target: Target, language: str) -> str:
+    """The numbers of a bound spelled out: "bảy; bảy phẩy năm"; empty for one judged by its parts."""
+    limits = dict.fromkeys(limit for limit in (target.low, target.high) if limit is not None)
+    return "; ".join(in_words(limit, language) for limit in limits)
 
 
 def as_written(target: Target, language: str | None = None) -> str:

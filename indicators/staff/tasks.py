@@ -8,7 +8,10 @@ from django.utils.translation import gettext_lazy as _
 TaskGroup = tuple[str, list[dict[str, Any]]]
 
 TASKS = (
-    (_("Targets and judgements"), ("Indicator", "Target", "OfficialVerdict", "OfficialResult", "Explanation")),
+    (
+        _("Targets and judgements"),
+        ("Indicator", "Target", "TargetProposal", "OfficialVerdict", "OfficialResult", "Explanation"),
+    ),
     (_("Published figures"), ("Figure", "Aggregate", "Comparison", "Source")),
     (_("Who reports and when"), ("Agency", "Assignment", "Membership", "Deadline")),
     (_("Frame of the catalogue"), ("Sector", "Term")),

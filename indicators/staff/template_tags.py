@@ -3,12 +3,13 @@
 from typing import Any
 
 from django import template
+from django.db.models import Count
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from ..models import Figure
+from ..models import Figure, State, TargetProposal
 from ..sentences.formatting import short_period
 from ..workflow.completeness import ExpectedValue, HeatMapCell
 from ..workflow.inbox import Inbox, open_work
@@ -54,6 +55,16 @@ def sheet_row(record: ExpectedValue | Figure) -> str:
     """The address of the very row of the entry sheet in which `record` is typed."""
     year, month = record.period
     return f"{reverse('staff:sheet')}?year={year}&months={month}#id_i{record.indicator.pk}-value"
+
+
+@register.simple_tag
+def target_work_for(person: Person) -> dict[str, int | bool] | None:
+    """How many targets wait for `person`, by their state; None for somebody who neither keeps nor approves targets."""
+    approves, proposes = may(person, Action.APPROVE), may(person, Action.PROPOSE_TARGETS)
+    if not approves and not proposes:
+        return None
+    counts = dict(TargetProposal.objects.order_by().values_list("state").annotate(Count("pk")))
+    return {"approves": approves, "proposes": proposes} | {state: counts.get(state, 0) for state in State.values}
 
 
 register.filter("period_name", short_period)

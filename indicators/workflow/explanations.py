@@ -132,9 +132,11 @@ class KnownRequest:
 
 
 def known_requests(targets: Iterable[Target], as_of: date) -> dict[int, list[KnownRequest]]:
-    """What had been asked about each target, and answered, in public by that day, the latest first; one query."""
+    """What had been asked about each target, by its number, and answered, in public by that day, the latest first; one query."""
     requests: dict[int, list[KnownRequest]] = defaultdict(list)
-    public = Explanation.objects.filter(target__in=[target.pk for target in targets], question_released_on__lte=as_of)
+    public = Explanation.objects.filter(
+        target__in=[target.number for target in targets], question_released_on__lte=as_of
+    )
     for request in public.select_related("agency"):
         # An answer in time is not late because an approver took longer.
         answered_on = request.answered_on if request.answered_on and request.answered_on <= as_of else None

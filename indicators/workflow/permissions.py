@@ -25,6 +25,7 @@ class Action(StrEnum):
     VIEW_FIGURES = "view figures"
     APPROVE = "approve figures"
     EDIT_INDICATORS = "edit indicators"
+    PROPOSE_TARGETS = "propose new targets and changes of them"
     SEE_EVERY_SOURCE = "see sources before anything public rests on them"
     DECIDE_VERDICT = "decide the official verdict"
     ASK_EXPLANATION = "ask why a target is in danger"
@@ -40,6 +41,7 @@ PERMISSIONS = {
     Action.VIEW_FIGURES: "indicators.view_figure",
     Action.APPROVE: "indicators.approve_figure",
     Action.EDIT_INDICATORS: "indicators.change_indicator",
+    Action.PROPOSE_TARGETS: "indicators.change_target",
     Action.SEE_EVERY_SOURCE: "indicators.view_source",
     Action.DECIDE_VERDICT: "indicators.decide_verdict",
     Action.ASK_EXPLANATION: "indicators.ask_explanation",

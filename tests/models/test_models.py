@@ -49,6 +49,7 @@ from tests.factories import (
     new_sector,
     new_source,
     new_target,
+    new_target_proposal,
     new_term,
     term,
 )
@@ -125,6 +126,9 @@ BROKEN = {
     "target_basis_fits_kind": lambda: target_on({"kind": "rate"}, basis="total"),
     "target_counted_is_no_part": lambda: target_on({"parent": make_indicator()}, counted=True),
     "target_parts_fit_indicator": lambda: target_on({}, bound="parts"),
+    "target_earlier_version_has_ended": lambda: new_target(earlier_of=make_target()),
+    "proposal_kind_fits_target": lambda: new_target_proposal(kind="adjust"),
+    "proposal_correction_has_reason": lambda: new_target_proposal(kind="retract", target=make_target()),
     "official_result_met_at_most_declared": lambda: new_official_result(declared_targets=20, met_or_exceeded=21),
     "official_verdict_has_reason": lambda: new_official_verdict(reason=""),
     "figure_month_1_to_12": lambda: new_figure(through_month=13),

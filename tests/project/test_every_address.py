@@ -87,6 +87,7 @@ admin/indicators/figure/first-steps/             staff
 admin/indicators/figure/sheet/                   right
 admin/indicators/figure/queue/                   right
 admin/indicators/figure/completeness/            right
+admin/indicators/figure/targets/moves/           right post
 admin/indicators/figure/import/                  right
 admin/indicators/figure/import/template/         right
 admin/indicators/figure/import/<int:pk>/         right
@@ -101,7 +102,7 @@ admin/auth/user/<int:pk>/history/<slug:key>/restore/          right post
 # The pages that Django gives to every record, and the records that have them.
 RECORDS = """
 indicators  sector agency term source indicator assignment membership explanation deadline figure aggregate comparison
-indicators  target officialresult officialverdict apitoken historywithdrawal
+indicators  target targetproposal officialresult officialverdict apitoken historywithdrawal
 auth        user group
 accounts    signin
 """
@@ -167,6 +168,7 @@ def world():
     for name in ("assignment", "membership", "explanation", "deadline", "aggregate", "comparison", "official_result"):
         getattr(factories, f"make_{name}")()
     factories.make_official_verdict()
+    factories.new_target_proposal().save()
     ApiToken.issue("other system")[0].save()
     withdrawn = factories.make_figure(indicator=indicator, year=2019, state="returned")
     withdraw_from_history(withdrawn, "Nhầm", by=make_person(is_superuser=True))

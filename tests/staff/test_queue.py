@@ -433,5 +433,5 @@ def test_the_queries_do_not_grow_with_the_queue(
 ):
     for item in range(number):
         submitted(clerk, make_indicator(agency=finance), value=str(item))
-    with django_assert_num_queries(28):
+    with django_assert_num_queries(29):
         assert len(see(client, QUEUE).all("li", class_="waits")) == number + 1

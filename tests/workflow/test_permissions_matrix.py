@@ -18,7 +18,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
-from indicators.models import Agency, Aggregate, Figure, Membership, OfficialVerdict, State, Target
+from indicators.models import Agency, Aggregate, Figure, Membership, OfficialVerdict, State, Target, TargetProposal
 from indicators.workflow import TRANSITIONS
 from tests.factories import make_agency, make_figure, make_indicator, make_person, make_target, source, term
 
@@ -95,7 +95,7 @@ bulk submit         invest  .  .  .  .  x  .  .  .  x
 bulk delete         beds    .  .  .  x  .  .  .  .  x
 bulk delete         invest  .  .  .  .  x  .  .  .  x
 add average         beds    .  .  .  .  .  .  x  .  x
-add target          beds    .  .  .  .  .  .  .  x  x
+propose target      beds    .  .  .  .  .  .  .  x  x
 decide verdict      beds    .  .  .  .  .  .  x  .  x
 assign              beds    .  .  .  .  .  .  .  x  x
 make a member       beds    .  .  .  .  .  .  .  x  x
@@ -297,13 +297,17 @@ def add_average(visit):
     return offered, Aggregate.objects.exists()
 
 
-@action("add target")
-def add_target(visit):
+@action("propose target")
+def propose_target(visit):
     sent = {"indicator": visit.indicator.pk, "term": term().pk, "scope": "term", "first_year": 2021, "last_year": 2025}
     sent |= {"bound": "at_least", "low": "9", "basis": "value", "status": "draft", "decided_on": "01/02/2021"}
-    offered = has_field(visit.page("target", "add"), "low")
-    visit.post("target", "add", **sent | {"source": source().pk})
-    return offered, Target.objects.filter(low=9).exists()
+    sent |= {"source": source().pk}
+    offered = has_field(visit.page("targetproposal", "add"), "low")
+    answer = visit.post("targetproposal", "add", **sent)
+    if answer.status_code == 200:  # what was understood is sent back with it
+        understood = answer.context["adminform"].form.data["understood"]
+        visit.post("targetproposal", "add", **sent | {"understood": understood})
+    return offered, TargetProposal.objects.filter(low=9).exists()
 
 
 @action("decide verdict")

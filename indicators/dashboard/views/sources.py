@@ -19,7 +19,7 @@ from ..query_params import day_context, requested_day
 def source_list(request: HttpRequest) -> HttpResponse:
     """Every source with how many figures and targets rest on it."""
     as_of = requested_day(request)
-    figures, targets = _counts(Figure.objects.published(as_of)), _counts(Target.objects.filter(decided_on__lte=as_of))
+    figures, targets = _counts(Figure.objects.published(as_of)), _counts(Target.objects.published(as_of))
     sources = _shown(request, as_of).order_by("-issued_on", "code")
     rows = [(source, figures.get(source.pk, 0), targets.get(source.pk, 0)) for source in sources]
     return render(request, "indicators/sources.html", {"section": "sources", "rows": rows, **day_context(as_of)})
@@ -45,7 +45,7 @@ def source_detail(request: HttpRequest, code: str) -> HttpResponse:
         "section": "sources",
         "source": source,
         "figures": figures.order_by("indicator__sector__order", "indicator__order", "year", "through_month"),
-        "targets": Target.objects.filter(source=source, decided_on__lte=as_of).select_related("indicator", "term"),
+        "targets": Target.objects.published(as_of).filter(source=source).select_related("indicator", "term"),
         "aggregates": source.aggregates.published(as_of).select_related("indicator"),
         "comparisons": source.comparisons.known_on(as_of).select_related("indicator"),
         "results": OfficialResult.objects.known_on(as_of).filter(source=source).select_related("term"),

@@ -4,7 +4,17 @@ from django.contrib import admin
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
-from . import aggregates, api_tokens, catalogue, explanations, figures, history_withdrawals, responsibility, targets
+from . import (
+    aggregates,
+    api_tokens,
+    catalogue,
+    explanations,
+    figures,
+    history_withdrawals,
+    proposals,
+    responsibility,
+    targets,
+)
 
 __all__ = [
     "aggregates",
@@ -13,6 +23,7 @@ __all__ = [
     "explanations",
     "figures",
     "history_withdrawals",
+    "proposals",
     "responsibility",
     "targets",
 ]

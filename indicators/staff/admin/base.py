@@ -2,8 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from datetime import date
-from decimal import Decimal
 from functools import lru_cache
 from typing import Any, ClassVar
 
@@ -15,36 +13,21 @@ from django.db import DEFAULT_DB_ALIAS, IntegrityError, models, transaction
 from django.db.models import F, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.text import Truncator
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from simple_history.admin import SimpleHistoryAdmin
 from simple_history.template_utils import HistoricalRecordContextHelper
 
 from ...models import Conflict, Indicator, Source
-from ...sentences.formatting import NO_VALUE, day, number, short_period, value_text
-from ..forms import PERIOD, RecordForm, TextField, months, months_label
+from ...sentences.formatting import NO_VALUE, short_period, value_text
+from ..forms import PERIOD, RecordForm, TextField, months
 from ..input_guard import InputGuardMixin, key_or_404, small_number
+from ..record_text import field_text
 
 # A source's whole name fills half a screen.
 SOURCE_LENGTH = 48
 # What only looks: it writes nothing, so it needs no transaction and may remember what it read.
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 PERIOD_END = F("year") * 12 + F("through_month")
-
-
-def field_text(field: models.Field, value: Any) -> str:
-    """What a field holds, in words: a choice by its label, a number with its digits, a year without grouping."""
-    if value is None or value == "":
-        return NO_VALUE
-    if field.name == "through_month":
-        return str(months_label(value))
-    if isinstance(value, bool):
-        return _("Yes") if value else _("No")
-    if isinstance(value, Decimal):
-        return number(value)
-    if isinstance(value, date):
-        return day(value)
-    return str(dict(field.flatchoices).get(value, value))
 
 
 @lru_cache

@@ -260,7 +260,7 @@ def indicator_context(indicator: Indicator, visible: QuerySet[Figure]) -> dict[s
     """The newest of the `visible` figures and the targets of an indicator as lines of text, with the number of figures."""
     figures = visible.filter(indicator=indicator).select_related("source")
     figures = figures.order_by("-year", "-through_month", "-published_on", "-pk")
-    targets = indicator.targets.select_related("source").order_by("-last_year", "-decided_on")
+    targets = indicator.targets.current().select_related("source").order_by("-last_year", "-decided_on")
     return {
         "known_figures": [figure_line(figure) for figure in figures[:NEWEST]],
         "number_of_figures": figures.count(),

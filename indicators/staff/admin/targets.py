@@ -3,27 +3,33 @@
 from typing import Any
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.db.models import QuerySet
-from django.http import HttpRequest
-from django.urls import reverse
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from django.utils.html import format_html
-from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from ...models import OfficialResult, OfficialVerdict, Target
-from ...models.targets import TargetStatus
+from ...models import OfficialResult, OfficialVerdict, ProposalKind, State, Target
 from ...sentences.formatting import as_written, basis_text
 from ...workflow.permissions import Action, may
 from ..forms import OfficialResultForm, OfficialVerdictForm, TargetForm
 from .base import BY_AGENCY, IndicatorRecordAdmin, LastYearFilter, RecordAdmin, source_label
+from .proposals import proposal_page
+
+# What can be proposed of a target that stands.
+WAYS = (
+    (ProposalKind.ADJUST, _("Adjust the target")),
+    (ProposalKind.CORRECT, _("Mend a typing error")),
+    (ProposalKind.RETRACT, _("Take back")),
+)
 
 
 @admin.register(Target)
 class TargetAdmin(IndicatorRecordAdmin):
     form = TargetForm
+    change_form_template = "admin/indicators/target_form.html"
     year_paths = ("first_year", "last_year")
     list_display = (
         "indicator_name",
@@ -61,14 +67,34 @@ class TargetAdmin(IndicatorRecordAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
         # Not list_select_related: autocompletes too print the name of a target, which contains its indicator's.
-        return super().get_queryset(request).select_related("indicator", "source")
+        return super().get_queryset(request).filter(shown_until=None).select_related("indicator", "source")
 
-    def save_model(self, request: HttpRequest, obj: Target, form: forms.ModelForm, change: bool) -> None:
-        super().save_model(request, obj, form, change)
-        for older in earlier_versions(obj):
-            page = reverse("admin:indicators_target_change", args=[older.pk])
-            text = gettext("An earlier version is still in force: {}. If this one takes its place, give the day there.")
-            messages.warning(request, format_html(text, format_html('<a href="{}">{}</a>', page, older)))
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return may(request.user, Action.PROPOSE_TARGETS)
+
+    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        """Nobody writes over a target: every change is proposed and read by an approver."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return False
+
+    def may_restore(self, request: HttpRequest, object_id: str) -> bool:
+        return False
+
+    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
+        """Every new target is proposed. Raises PermissionDenied for who may not."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        return proposal_page(request)
+
+    def render_change_form(self, request: HttpRequest, context: dict, *args: Any, **kwargs: Any) -> HttpResponse:
+        target = kwargs["obj"]
+        open_proposal = target.proposals.exclude(state=State.APPROVED).first()
+        context["open_proposal"] = open_proposal if self.has_add_permission(request) else None
+        if self.has_add_permission(request) and not open_proposal:
+            context["ways"] = [way for way in WAYS if way[0] != ProposalKind.ADJUST or target.replaced_on is None]
+        return super().render_change_form(request, context, *args, **kwargs)
 
     @admin.display(description=_("years"), ordering="last_year")
     def about(self, target: Target) -> str:
@@ -77,15 +103,6 @@ class TargetAdmin(IndicatorRecordAdmin):
     @admin.display(description=_("as written"), ordering="as_written_vi")
     def written(self, target: Target) -> str:
         return as_written(target)
-
-
-def earlier_versions(target: Target) -> QuerySet[Target]:
-    """The adopted targets of the same frame decided before `target` that nothing has replaced yet."""
-    if target.status != TargetStatus.ADOPTED:
-        return Target.objects.none()
-    frame = {name: getattr(target, name) for name in ("indicator", "term", "scope", "first_year", "last_year")}
-    others = Target.objects.filter(**frame, status=TargetStatus.ADOPTED, replaced_on__isnull=True)
-    return others.filter(decided_on__lt=target.decided_on).select_related("indicator")
 
 
 @admin.register(OfficialResult)

@@ -3,6 +3,7 @@
 from .base import RecordForm, RecordFormSet
 from .fields import PERIOD, DayField, MonthField, NumberField, TextField, months, months_label
 from .figures import FigureForm, FigureFormSet
+from .proposals import TargetProposalForm
 from .records import (
     AgencyForm,
     AggregateForm,
@@ -33,6 +34,7 @@ __all__ = [
     "SectorForm",
     "SourceForm",
     "TargetForm",
+    "TargetProposalForm",
     "TextField",
     "months",
     "months_label",

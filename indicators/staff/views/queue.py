@@ -15,6 +15,7 @@ from ...workflow import TRANSITIONS, Refused, apply_transition
 from ...workflow.permissions import visible_figures
 from ..input_guard import typed_reason
 from ..queue_rows import QueueRow, queue_rows
+from .target_moves import waiting_targets
 from .transitions import report_outcome, shown_versions
 
 LONGEST = 100  # rows on one page; what is approved leaves room for the rest
@@ -34,6 +35,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         "title": _("Waiting for approval"),
         "groups": list(rows_by_agency.items()),
         "corrections": queue_rows(correction_requests(visible)[:LONGEST], request),
+        "targets": waiting_targets(request),
         "number": submitted.count(),
         "longest": LONGEST,
         "all_chosen": request.GET.get("check") == "all",

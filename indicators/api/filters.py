@@ -199,7 +199,7 @@ class TargetQuery(TermFilters):
     year: Year | None = Field(None, description="Last year it is about · năm cuối")
     scope: Scope | None = Field(None, description="term or annual · phạm vi")
     status: TargetStatus | None = Field(None, description="draft or adopted · trạng thái")
-    counted: bool | None = Field(None, description="Counts in x/N · tính vào x/N")
+    counted: bool | None = Field(None, description="Counts in x/N · thuộc danh mục chỉ tiêu Đại hội")
     in_force: bool | None = Field(None, description="In force on as_of · đang có hiệu lực")
 
     def condition(self, day: date) -> Q:
@@ -261,7 +261,7 @@ class ProgressQuery(TermFilters):
 
     year: Year | None = Field(None, description="Last year of the target · năm cuối")
     scope: Scope | None = Field(None, description="term or annual · phạm vi")
-    counted: bool | None = Field(None, description="Adopted and counted in x/N · tính vào x/N")
+    counted: bool | None = Field(None, description="Adopted and counted in x/N · thuộc danh mục chỉ tiêu Đại hội")
     status: Status | Literal["danger"] | None = Field(
         None, description="The verdict that counts: the official one, else the computed one; danger: any bad one"
     )

@@ -81,7 +81,7 @@ _WORDS = {
     "code": ("Stable code", "mã"),
     "congress_en": ("The congress, in English", "đại hội, tiếng Anh"),
     "congress_vi": ("The congress, in Vietnamese", "đại hội"),
-    "counted": ("Counts in x/N of its term", "tính vào x/N"),
+    "counted": ("Counts in x/N of its term", "thuộc danh mục chỉ tiêu Đại hội"),
     "decided_on": ("The day from which it is known", "ngày quyết định"),
     "decimals": ("Digits shown after the decimal sign", "số chữ số thập phân"),
     "declared_targets": ("N in x/N", "số chỉ tiêu công bố"),

@@ -74,7 +74,8 @@ def favicon(request: HttpRequest) -> HttpResponsePermanentRedirect:
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     if isinstance(exception, RequestDataTooBig):
         return too_large(request, settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
-    return render(request, "errors/400.html", {"message": _what_is_wrong(exception)}, status=400)
+    context = {"title": getattr(exception, "title", ""), "message": _what_is_wrong(exception)}
+    return render(request, "errors/400.html", context, status=400)
 
 
 def _what_is_wrong(exception: Exception) -> str:

@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from ..assessment import Status
 from ..models import Agency, Sector, Term
@@ -20,6 +21,12 @@ from .report_selection import ReportSelection
 # What narrows a listing and the files that are offered beside it.
 FILTER = ("term", "as_of", "sector", "agency", "status", "scope", "counted", "q", "show")
 _COUNTED = {"": None, "1": True, "true": True, "0": False, "false": False}
+
+
+class InvalidDay(BadRequest):
+    """The page that answers it says at once what is wrong."""
+
+    title = gettext_lazy("This day is not valid")
 
 
 def requested_day(request: HttpRequest) -> date:
@@ -34,9 +41,9 @@ def requested_day(request: HttpRequest) -> date:
     try:
         day = read_date(text)
     except ValueError:
-        raise BadRequest(_("“%(text)s” is not a day. Write it as 2020-09-27 or 27/09/2020.") % {"text": text}) from None
+        raise InvalidDay(_("“%(text)s” is not a day. Write it as 2020-09-27 or 27/09/2020.") % {"text": text}) from None
     if day > today:
-        raise BadRequest(_("%(day)s lies in the future. What will be known then is not known today.") % {"day": text})
+        raise InvalidDay(_("%(day)s lies in the future. What will be known then is not known today.") % {"day": text})
     return day
 
 

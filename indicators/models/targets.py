@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from .base import NUMBER, Recorded, SourcedQuerySet, year_field, years_in_range
 from .catalogue import Indicator, Source, Term
@@ -98,7 +99,9 @@ class TargetColumns(models.Model):
     low = models.DecimalField(_("low"), null=True, blank=True, **NUMBER)
     high = models.DecimalField(_("high"), null=True, blank=True, **NUMBER)
     basis = models.CharField(_("basis"), max_length=7, choices=Basis, default=Basis.VALUE)
-    status = models.CharField(_("status"), max_length=7, choices=TargetStatus, default=TargetStatus.ADOPTED)
+    status = models.CharField(
+        pgettext_lazy("target", "status"), max_length=7, choices=TargetStatus, default=TargetStatus.ADOPTED
+    )
     counted = models.BooleanField(_("counted"), default=False, help_text=_("Counts in x/N of its term."))
     decided_on = models.DateField(_("decided on"), help_text=_("The day from which it is known."))
     replaced_on = models.DateField(

@@ -18,7 +18,7 @@ _HEADINGS = {
     Status.ON_TRACK: ("Đúng tiến độ", "On track"),
     Status.AT_RISK: ("Có nguy cơ không đạt", "At risk"),
     Status.OFF_TRACK: ("Chậm tiến độ", "Off track"),
-    Status.MOVING_AWAY: ("Đi ngược mục tiêu", "Moving away from the target"),
+    Status.MOVING_AWAY: ("Diễn biến ngược mục tiêu", "Moving away from the target"),
     Status.CANNOT_JUDGE: ("Chưa đánh giá được", "Cannot be judged yet"),
     Status.NO_DATA: ("Chưa có số liệu", "No data yet"),
 }

@@ -15,6 +15,7 @@ from ..workflow.completeness import ExpectedValue, HeatMapCell
 from ..workflow.inbox import Inbox, open_work
 from ..workflow.permissions import Action, Person, may
 from ..workflow.watch_list import in_danger, incomplete_sources, running_targets, without_figures
+from .sections import Section, sections_of
 from .tasks import TaskGroup, task_groups
 
 register = template.Library()
@@ -41,6 +42,13 @@ def keeping_for(person: Person) -> dict[str, Any] | None:
 def targets_in_danger() -> list[Any]:
     """The judged targets that an official has to know of, the worst first."""
     return in_danger(running_targets(timezone.localdate()))
+
+
+@register.simple_tag(takes_context=True)
+def staff_sections(context: template.Context) -> list[Section]:
+    """The links of the header for the person of this request, the one that leads here marked."""
+    request = context["request"]
+    return sections_of(request.user, request.path)
 
 
 @register.simple_tag(takes_context=True)

@@ -8,6 +8,7 @@ from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from .inbox import open_work
 
@@ -25,7 +26,7 @@ def digests(as_of: date) -> list[tuple[User, EmailMessage]]:
             if not inbox.has_news:
                 continue
             context = {
-                "name": person.get_full_name() or person.get_username(),
+                "name": person.get_full_name() or _("colleague"),
                 "inbox": inbox,
                 "as_of": as_of,
                 "site": settings.SITE_URL,

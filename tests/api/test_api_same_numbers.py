@@ -55,7 +55,7 @@ WORDS = {
     "on_track": "Đúng tiến độ",
     "at_risk": "Có nguy cơ",
     "off_track": "Chậm tiến độ",
-    "moving_away": "Đi ngược mục tiêu",
+    "moving_away": "Diễn biến ngược mục tiêu",
     "cannot_judge": "Chưa đánh giá được",
     "no_data": "Chưa có số liệu",
 }

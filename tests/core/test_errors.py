@@ -58,14 +58,14 @@ def test_an_unknown_term_of_a_download_is_a_404(client):
 def test_a_day_that_cannot_be_is_a_clear_400(client, page, query, told):
     make_target()
     found = see(client, f"/{page}?{query}", 400)
-    assert found.one("h1").text == "Không hiểu yêu cầu này"
+    assert found.one("h1").text == "Ngày không hợp lệ"
     assert told in found.one(id="main").text
 
 
 def test_a_400_speaks_english_too(client):
     make_target()
     page = see(client, "/en/terms/2025/?as_of=2026-11-23", 400)
-    assert page.one("h1").text == "This request cannot be understood"
+    assert page.one("h1").text == "This day is not valid"
     assert "2026-11-23 lies in the future" in page.text
 
 

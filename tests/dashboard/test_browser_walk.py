@@ -105,7 +105,7 @@ def clerk_of_finance_enters(page, home):
     message = page.locator(".messagelist").inner_text()
     assert "năm 2020: 11.728,3 tỷ đồng (đã công bố) – mười một nghìn bảy trăm hai mươi tám phẩy ba" in message
     open_spending(page, home)
-    page.get_by_role("button", name="Lưu và trình duyệt").click()
+    page.get_by_role("button", name="Lưu và trình").click()
     page.locator(".messagelist .success").first.wait_for()
 
 
@@ -141,7 +141,7 @@ def clerk_of_finance_mends(page, home):
     assert "hãy xem lại trang 4" in page.locator(".steps").inner_text()
     page.fill("input[name=value]", "11.782,3")
     page.fill("[name=reason]", "Gõ nhầm, đã đối chiếu trang 4.")
-    page.get_by_role("button", name="Lưu và trình duyệt").click()
+    page.get_by_role("button", name="Lưu và trình").click()
     page.locator(".messagelist .success").first.wait_for()
 
 

@@ -220,7 +220,7 @@ def test_every_colour_is_a_token_of_the_style_sheet():
     chart = draw(figure_fact(2021, "6.5"), targets=[{"bound": "between", "low": "7", "high": "7.5"}])
     shares = shares_chart(level(), [(level(), known(figure_fact(2024, "50"))) for _part in range(7)])
     used = set(re.findall(r"var\((--[\w-]+)\)", json.dumps([chart.data, shares.data])))
-    style = (settings.BASE_DIR / "static/css/tracker.css").read_text()
+    style = (settings.BASE_DIR / "static/css/frame.css").read_text()
     blocks = re.findall(r":root \{(.*?)\}", style, re.S)
     assert len(blocks) == 3  # light, dark, paper
     assert {"--accent", "--band", "--part-1", "--part-6"} <= used

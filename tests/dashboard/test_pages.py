@@ -59,7 +59,7 @@ def test_what_was_nearly_achieved_says_so_and_counts_as_missed(client):
 
 def test_the_verdicts_are_counted_and_the_unlisted_told_apart(client):
     counts = [item.text for item in see(client, "/terms/2025/").one("ul", class_="counts").all("li")]
-    assert counts == ["2 ✕ Không đạt", "2 ○ Chưa có số liệu", "16 chưa có trong danh sách"]
+    assert counts == ["2 ✕ Không đạt", "2 ○ Chưa có số liệu", "16 chưa nhập vào hệ thống"]
 
 
 def test_the_tally_bar_fills_its_width_in_the_proportions_of_the_counts(client):
@@ -197,7 +197,7 @@ def test_every_count_of_the_tally_leads_to_just_those_targets(client):
 
 def test_a_past_day_is_told_and_shows_what_was_known(client):
     page = see(client, "/terms/2025/?as_of=2023-12-31")
-    assert page.one("p", role="status").text.startswith("Số liệu đã biết đến ngày 31/12/2023")
+    assert page.one("p", role="status").text.startswith("Số liệu tính đến ngày 31/12/2023")
     figure = cards(page)[GROWTH].one("p", class_="figure").text
     assert figure == "6,95 % bình quân 2021–2022"
     assert "Công bố mới nhất: 31/12/2023" in page.text
@@ -342,7 +342,7 @@ def test_sorting_by_verdict_puts_the_worst_first(client):
 def test_danger_is_one_click_away(client):
     page = see(client, "/terms/2020/")
     link = page.one("p", class_="quick").all("a")[0]
-    assert link.text == "Xem chỉ tiêu đáng lo (5)"
+    assert link.text == "Chỉ tiêu cần quan tâm (5)"
     assert listed(see(client, link["href"].partition("#")[0]))[0] == GROWTH
 
 

@@ -15,7 +15,7 @@ from tests.reading import sheets, unspaced
 
 pytestmark = pytest.mark.django_db
 
-DAY = "Số liệu đã biết đến ngày 22/11/2026."
+DAY = "Số liệu tính đến ngày 22/11/2026."
 RESOLUTION = "Nguồn số liệu: "
 # What has to be legible: the title, numbers, the sources named at the end.
 PAGES = {
@@ -96,7 +96,7 @@ def test_chromium_prints_numbered_pages_of_a4_on_its_side(site, page, address, w
     texts = sheets(printed(page, site + address, size=A4[::-1]))
     assert [word for word in words if unspaced(word) not in "".join(texts)] == []
     assert [f"{number}/{len(texts)}" in text for number, text in enumerate(texts, 1)] == [True] * len(texts)
-    assert unspaced("Số liệu đã biết đến ngày 22/11/2026") in texts[-1] or unspaced("Nơi nhận:") in texts[-1]
+    assert unspaced("Số liệu tính đến ngày 22/11/2026") in texts[-1] or unspaced("Nơi nhận:") in texts[-1]
     assert unspaced("Tổng quan") not in texts[0]
 
 

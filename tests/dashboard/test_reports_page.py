@@ -117,7 +117,7 @@ def test_a_year_has_plan_and_result_on_sheets_of_their_own(client):
 
 def test_the_paper_keeps_day_and_filter(client):
     page = see(client, "/reports/terms/2025/print/?as_of=2023-12-31&sector=society")
-    assert "(Số liệu đã biết đến ngày 31/12/2023)" in page.text
+    assert "(Số liệu tính đến ngày 31/12/2023)" in page.text
     assert "Chỉ một phần: Xã hội" in page.text
     assert page.all("a", href="/reports/terms/2025.xlsx?as_of=2023-12-31&sector=society&lang=vi")
 
@@ -156,4 +156,7 @@ def test_the_text_can_be_copied_as_it_stands(client):
 
 def test_the_text_of_a_past_day_and_of_nothing(client):
     assert "GRDP bình quân" in see(client, "/reports/terms/2025/text/?as_of=2023-12-31").one("textarea").text
-    assert "Chưa có chỉ tiêu nào tính vào x/N." in see(client, "/reports/terms/2025/text/?q=khongco").text
+    assert (
+        "Chưa có chỉ tiêu nào thuộc danh mục chỉ tiêu Đại hội."
+        in see(client, "/reports/terms/2025/text/?q=khongco").text
+    )

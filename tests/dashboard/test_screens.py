@@ -56,9 +56,7 @@ def test_on_paper_every_part_is_printed(site, page):
     assert not part.is_visible()
     page.emulate_media(media="print")
     assert part.is_visible()
-    assert (
-        page.locator(".printed").inner_text().startswith("Số liệu đã biết đến ngày 22/11/2026. In ngày 22/11/2026 từ")
-    )
+    assert page.locator(".printed").inner_text().startswith("Số liệu tính đến ngày 22/11/2026. In ngày 22/11/2026 từ")
     assert not page.locator(".filters").is_visible()
 
 

@@ -181,7 +181,7 @@ def test_a_sheet_is_a4_on_its_side_as_wide_as_the_page_with_its_heading_on_each(
         top, bottom = (int(record.strip("$")) for record in sheet.print_title_rows.split(":"))
         assert (sheet.cell(top, 2).value, sheet.cell(bottom, 2).value) == ("Chỉ tiêu", "(2)")
         assert sheet.oddFooter.right.text.endswith("&P/&N")
-        assert sheet.oddFooter.left.text.endswith("Số liệu đã biết đến ngày 22/11/2026")
+        assert sheet.oddFooter.left.text.endswith("Số liệu tính đến ngày 22/11/2026")
 
 
 def test_every_sheet_is_in_the_font_that_official_papers_have(client):
@@ -192,7 +192,7 @@ def test_every_sheet_is_in_the_font_that_official_papers_have(client):
 
 def test_title_day_sources_and_signatures_stand_around_the_table(client):
     texts = [cell.value for row in workbook(client).worksheets[0].iter_rows() for cell in row if cell.value]
-    assert texts[:2] == ["KẾT QUẢ THỰC HIỆN CÁC CHỈ TIÊU NHIỆM KỲ 2020–2025", "(Số liệu đã biết đến ngày 22/11/2026)"]
+    assert texts[:2] == ["KẾT QUẢ THỰC HIỆN CÁC CHỈ TIÊU NHIỆM KỲ 2020–2025", "(Số liệu tính đến ngày 22/11/2026)"]
     assert texts[-8:-5] == ["Lạng Sơn, ngày … tháng … năm 2026", "Nơi nhận:", "NGƯỜI LẬP BIỂU"]
     assert any(str(text).startswith("[1] ") for text in texts)
 

@@ -213,7 +213,7 @@ def test_a_day_is_written_day_first_in_both_languages():
         ("on_track", "Đúng tiến độ", "On track", "→"),
         ("at_risk", "Có nguy cơ", "At risk", "!"),
         ("off_track", "Chậm tiến độ", "Off track", "▼"),
-        ("moving_away", "Đi ngược mục tiêu", "Moving away", "↩"),
+        ("moving_away", "Diễn biến ngược mục tiêu", "Moving away", "↩"),
         ("cannot_judge", "Chưa đánh giá được", "Cannot be judged", "?"),
         ("no_data", "Chưa có số liệu", "No data", "○"),
     ],

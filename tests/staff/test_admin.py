@@ -186,7 +186,7 @@ def test_history_tells_what_changed_in_words(admin_client):
     admin_client.post(address("figure", "change", figure.pk), typed)
     page = text_of(admin_client.get(address("figure", "history", figure.pk)))
     assert "Giá trị: 6,5 → 6,95" in page
-    assert "Trạng thái: ước → chính thức" in page
+    assert "Loại số liệu: ước → chính thức" in page
     assert "Sửa admin Gõ nhầm" in page
 
 
@@ -445,7 +445,7 @@ def test_a_row_that_exists_already_is_explained(admin_client):
 def test_two_rows_with_the_same_key_are_explained(admin_client):
     indicator = make_indicator()
     response = admin_client.post(address("indicator", "change", indicator.pk), page_of(indicator, row(), row()))
-    assert "Hai số liệu mới có cùng kỳ, trạng thái" in text_of(response)
+    assert "Hai số liệu mới có cùng kỳ, loại số liệu" in text_of(response)
     assert not indicator.figures.exists()
 
 
@@ -783,7 +783,7 @@ def test_what_was_typed_is_what_is_submitted(admin_client):
     page = text_of(admin_client.post(address("figure", "change", figure.pk), typed, follow=True))
     figure.refresh_from_db()
     assert (figure.state, str(figure.value)) == ("submitted", "5.9000")
-    assert "Đã trình duyệt 1 số liệu." in page
+    assert "Đã trình 1 số liệu, chờ duyệt." in page
 
 
 def test_a_new_figure_is_saved_and_submitted_at_once(admin_client):
@@ -827,7 +827,7 @@ def test_what_came_back_meanwhile_is_not_submitted_unseen(admin_client):
     figure.state = "returned"
     figure.save()
     page = text_of(admin_client.post(address("figure", "change", figure.pk), shown, follow=True))
-    assert "đã thay đổi sau khi bạn xem" in page
+    assert "đã thay đổi sau khi anh/chị xem" in page
     assert [step.kind for step in figure.steps.all()] == ["enter"]
 
 
@@ -847,7 +847,7 @@ def test_from_the_list_only_the_versions_it_showed_are_submitted(admin_client):
     changed.save()
     page = text_of(admin_client.post(address("figure", "changelist"), typed, follow=True))
     assert list(Figure.objects.order_by("year").values_list("state", flat=True)) == ["submitted", "entered"]
-    assert "đã thay đổi sau khi bạn xem" in page
+    assert "đã thay đổi sau khi anh/chị xem" in page
 
 
 def test_of_all_pages_of_a_list_those_that_were_not_shown_are_submitted_as_they_stand(admin_client):

@@ -144,7 +144,7 @@ def test_last_year_is_taken_over_into_empty_rows_with_its_word(clerk, revenue, g
 def test_what_was_taken_over_is_saved_only_when_it_is_confirmed(clerk, revenue):
     nine_months_of_2018(revenue)
     page = taken_over(clerk, typed(revenue, ""))
-    assert "0 dòng đúng, 1 dòng cần xác nhận" in page.one("output").text
+    assert "0 dòng hợp lệ, 1 dòng cần xác nhận" in page.one("output").text
     row = typed(revenue, "4.200", taken=shown(page, revenue, "taken"))
     clerk.post(SHEET, sent(row, button="_submit", source="bc310"))
     assert not Figure.objects.filter(year=2019).exists()
@@ -193,7 +193,7 @@ def test_a_draft_is_shown_again_and_mended(clerk, revenue):
 def test_what_somebody_else_saved_meanwhile_is_shown_not_overwritten(clerk, revenue):
     clerk.post(SHEET, sent(typed(revenue, "5.056")))
     page = read(clerk.post(SHEET, sent(typed(revenue, "5.999", read_version="0"), source="bc310")))
-    assert "đang lưu “5.056”, bạn gõ “5.999”" in message_of(page, revenue)
+    assert "đang lưu “5.056”, anh/chị gõ “5.999”" in message_of(page, revenue)
     assert str(Figure.objects.get().value) == "5056.0000"
 
 
@@ -220,7 +220,7 @@ def test_of_several_drafts_the_returned_one_is_gone_on_with_and_alone_submitted(
 def test_the_button_says_how_many_saved_rows_it_submits(clerk, revenue):
     assert "cả" not in see(clerk, SHEET).one("button", name="_submit").text
     clerk.post(SHEET, sent(typed(revenue, "5.056")))
-    assert see(clerk, SHEET).one("button", name="_submit").text == "Lưu và trình duyệt, cả 1 dòng đã lưu trước"
+    assert see(clerk, SHEET).one("button", name="_submit").text == "Lưu và trình (gồm 1 dòng đã lưu)"
 
 
 def drafted(page, indicator):
@@ -242,7 +242,7 @@ def test_a_row_that_came_back_meanwhile_is_not_submitted_unseen(clerk, revenue):
     figure.state = "returned"
     figure.save()
     page = read(clerk.post(SHEET, {"status": "estimate", "_submit": ""} | shown, follow=True))
-    assert "đã thay đổi sau khi bạn xem" in page.text
+    assert "đã thay đổi sau khi anh/chị xem" in page.text
     assert Figure.objects.get().state == "returned"
 
 
@@ -595,7 +595,7 @@ def test_after_logging_in_again_the_page_says_to_send_once_more_and_names_what_w
     assert page.one("h1").text == "Đã đăng nhập lại: gửi lại một lần nữa"
     text = page.one("details", class_="kept").one("dl")
     assert dict(zip([item.text for item in text.all("dt")], [item.text for item in text.all("dd")], strict=True)) == {
-        "Trạng thái": "ước",
+        "Loại số liệu": "ước",
         "Ngày công bố": "27/09/2019",
         "Nguồn": "bc310",
         "Thu ngân sách: Giá trị": "5.056",

@@ -8,6 +8,7 @@ from django.test import Client
 
 from indicators.models import Figure, Membership, Step, Upload
 from indicators.staff.imports import check, write_upload
+from indicators.staff.imports.columns import columns_of
 from tests.factories import make_agency, make_figure, make_indicator, make_person, make_source
 from tests.importing import (
     UPLOAD,
@@ -63,7 +64,7 @@ def test_a_row_becomes_an_entered_figure_with_a_step_and_a_history(clerk):
     assert "ước" in text
     assert "27/09/2019" in text
 
-    assert "Đã ghi 1 số liệu mới" in verdict(confirm(clerk, "theo báo cáo"))
+    assert "Đã nhập 1 số liệu mới" in verdict(confirm(clerk, "theo báo cáo"))
     figure = only()
     assert (figure.indicator.code, figure.year, figure.through_month, figure.value) == (
         "growth",
@@ -340,7 +341,7 @@ def test_an_upload_without_a_token_is_refused(finance):
 def test_a_second_confirmation_writes_nothing_more(clerk):
     upload(clerk, csv_file({}))
     confirm(clerk)
-    assert "Đã ghi 1 số liệu mới" in verdict(confirm(clerk))
+    assert "Đã nhập 1 số liệu mới" in verdict(confirm(clerk))
     assert Step.objects.count() == 1
     assert bytes(Upload.objects.get().content) == b""
 
@@ -472,3 +473,8 @@ def test_the_period_of_a_wrong_row_stands_in_words(clerk):
 def test_what_was_published_before_its_year_is_refused(clerk):
     page = upload(clerk, csv_file({"Ngày công bố": "31/12/2018"}))
     assert "trước khi năm của nó bắt đầu" in details(page)
+
+
+def test_templates_of_before_are_read_by_their_headings():
+    headings = ["Mã chỉ tiêu", "Trạng thái", "Từ kèm theo số", "Loại số liệu"]
+    assert columns_of(headings) == {0: "indicator", 1: "status", 2: "qualifier"}

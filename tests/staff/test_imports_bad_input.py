@@ -70,7 +70,7 @@ HUGE = archive(xl__workbook_xml=b"", **{f"part{n}": random.Random(n).randbytes(3
             "Dòng 2 không phải Unicode",
         ),
         ("tên;số\nA;1\n".encode(), "Không tìm thấy hàng tiêu đề"),
-        ("Mã chỉ tiêu;Năm;Giá trị\ngrowth;2019;1\n".encode(), "Thiếu các cột: Kỳ, Trạng thái, Ngày công bố, Nguồn"),
+        ("Mã chỉ tiêu;Năm;Giá trị\ngrowth;2019;1\n".encode(), "Thiếu các cột: Kỳ, Loại số liệu, Ngày công bố, Nguồn"),
         (b"PK\x03\x04 broken", "Bảng tính bị hỏng"),
         (archive(readme=b"text"), "không phải bảng tính"),
         (archive(xl__workbook_xml=b"<workbook/>"), "Bảng tính bị hỏng"),
@@ -200,8 +200,8 @@ def test_too_many_rows_are_told(clerk, monkeypatch):
         ("Năm", "2019,5", "không phải năm"),
         ("Kỳ", "13", "không phải một kỳ"),
         ("Kỳ", "quý III", "không phải một kỳ"),
-        ("Trạng thái", "tạm", "“ước”, “đã công bố”"),
-        ("Từ kèm theo số", "chắc", "“đúng số”"),
+        ("Loại số liệu", "tạm", "“ước”, “đã công bố”"),
+        ("Mức chính xác", "chắc", "“đúng số”"),
         ("Nguyên văn", "x" * 2001, "2000"),
         ("Ghi chú", "chuông\a", "U+0007"),
         ("Ngày công bố", "09/27/2019", "tháng 27"),
@@ -286,7 +286,7 @@ def test_formulas_tags_and_scripts_are_kept_and_shown_as_text(clerk, column, fie
     assert list(Figure.objects.order_by("year").values_list(field, flat=True)) == NASTY
 
 
-@pytest.mark.parametrize("column", ["Mã chỉ tiêu", "Giá trị", "Nguồn", "Ngày công bố", "Trạng thái", "Tên chỉ tiêu"])
+@pytest.mark.parametrize("column", ["Mã chỉ tiêu", "Giá trị", "Nguồn", "Ngày công bố", "Loại số liệu", "Tên chỉ tiêu"])
 def test_what_is_wrong_is_shown_as_text(clerk, column):
     page = upload(clerk, nasty(column))
     assert len(lines(page)) >= len(NASTY) - 1  # -1 is a value
@@ -336,8 +336,8 @@ def as_row(fields, *, spoken):
         "Năm": str(fields["year"]),
         "Kỳ": str(fields["month"]),
         "Giá trị": value,
-        "Từ kèm theo số": str(fields["qualifier"].label) if spoken else fields["qualifier"].value,
-        "Trạng thái": str(fields["status"].label) if spoken else fields["status"].value,
+        "Mức chính xác": str(fields["qualifier"].label) if spoken else fields["qualifier"].value,
+        "Loại số liệu": str(fields["status"].label) if spoken else fields["status"].value,
         "Ngày công bố": fields["day"].strftime("%d/%m/%Y") if spoken else fields["day"].isoformat(),
         "Nguyên văn": fields["quote"],
         "Ghi chú": fields["note"],

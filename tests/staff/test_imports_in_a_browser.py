@@ -78,7 +78,7 @@ def test_a_clerk_fills_in_the_template_mends_it_and_imports_it(home, page, tmp_p
     assert "Hãy ghi rõ vì sao" in page.locator("#reason-error").inner_text()
     page.fill("textarea[name=reason]", "đã hỏi lại Cục Thống kê")
     page.get_by_role("button", name="Nhập 2 số liệu").click()
-    assert "Đã ghi 2 số liệu mới" in page.locator(".verdict").inner_text()
+    assert "Đã nhập 2 số liệu mới" in page.locator(".verdict").inner_text()
     assert looked_at(page) == []
 
     page.get_by_role("link", name="Đến các số liệu mới nhập").click()

@@ -69,7 +69,7 @@ def figure_of(agency, state="entered", **fields):
     ("kind", "count", "message"),
     [
         ("approve", 2, "Đã duyệt 2 số liệu."),
-        ("submit", 1, "Đã trình duyệt 1 số liệu."),
+        ("submit", 1, "Đã trình 1 số liệu, chờ duyệt."),
         ("ask", 1, "Đã gửi đề nghị đính chính. Số liệu vẫn công khai cho đến khi người duyệt mở lại."),
         ("decline", 1, "Đã giữ nguyên, không đính chính."),
     ],

@@ -120,7 +120,9 @@ TARGETS = Flow(
         _DECIMALS,
         _component("BOUND", Level.OBSERVATION, "Loại giới hạn", "Bound", "CL_BOUND"),
         _component("BASIS", Level.OBSERVATION, "Cách tính", "Basis", "CL_BASIS"),
-        _component("COUNTED", Level.OBSERVATION, "Tính vào x/N", "Counts in x/N", data_type="Boolean"),
+        _component(
+            "COUNTED", Level.OBSERVATION, "Thuộc danh mục chỉ tiêu Đại hội", "Counts in x/N", data_type="Boolean"
+        ),
         _component("DECIDED_ON", Level.OBSERVATION, "Ngày quyết định", "Decided on", data_type="GregorianDay"),
         _component("AS_WRITTEN", Level.OBSERVATION, "Nguyên văn", "As written"),
         _SOURCE,

@@ -71,7 +71,12 @@ PROGRESS_COLUMNS = tuple(
         ("high", lambda row: row.target.high, Decimal | None, "Upper value · cận trên"),
         ("basis", lambda row: row.target.basis, Basis, "Value of the last year, yearly average or total · cách tính"),
         ("target_status", lambda row: row.target.status, TargetStatus, "draft or adopted · trạng thái mục tiêu"),
-        ("counted", lambda row: row.target.counted, bool, "Counts in x/N of its term · tính vào x/N"),
+        (
+            "counted",
+            lambda row: row.target.counted,
+            bool,
+            "Counts in x/N of its term · thuộc danh mục chỉ tiêu Đại hội",
+        ),
         ("latest_period", _latest_period, str | None, "Latest period with a figure: 2020 or 2019-9M · kỳ mới nhất"),
         ("latest_value", lambda row: row.latest and row.latest.value, Decimal | None, "Its value · giá trị mới nhất"),
         (

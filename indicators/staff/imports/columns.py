@@ -53,6 +53,8 @@ COLUMNS = (
     FileColumn("note", _("note"), width=30),
 )
 REQUIRED = tuple(column.name for column in COLUMNS if column.required)
+# As templates of before have them, folded.
+EARLIER_HEADINGS = {"trang thai": "status", "tu kem theo so": "qualifier"}
 # A row of headings is known by this many of them.
 ENOUGH_HEADINGS = 3
 
@@ -85,7 +87,7 @@ def nearest_heading(text: str) -> str | None:
 @cache
 def _names_of_headings() -> dict[str, str]:
     """The name of the column that each heading means, in both languages and as data packages have it."""
-    names = {column.name: column.name for column in COLUMNS} | {"name_vi": "name", "unit_vi": "unit"}
+    names = {column.name: column.name for column in COLUMNS} | {"name_vi": "name", "unit_vi": "unit"} | EARLIER_HEADINGS
     return names | _meanings(lambda: ((column.heading, column.name) for column in COLUMNS))
 
 

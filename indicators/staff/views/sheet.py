@@ -32,7 +32,7 @@ QUARTERS = (3, 6, 9, FULL_YEAR)
 
 def first_steps(request: HttpRequest) -> HttpResponse:
     """What a first-time clerk needs to know, on one screen."""
-    context = admin.site.each_context(request) | {"title": _("Three steps")}
+    context = admin.site.each_context(request) | {"title": _("How to enter")}
     return TemplateResponse(request, "admin/indicators/first_steps.html", context)
 
 
@@ -84,7 +84,7 @@ def save_rows(
         written = {form.instance.pk for form in saved if not form.is_as_stored}
         if new := len(written):
             messages.success(request, ngettext("One row saved.", "%(count)d rows saved.", new) % {"count": new})
-        elif saved:
+        elif saved and "_submit" not in request.POST:
             messages.info(request, _("These rows are saved already; nothing was changed."))
         if "_submit" in request.POST:
             submit_drafts(request, row_forms, written)

@@ -209,6 +209,13 @@ def test_the_heads_of_the_columns_stay_in_sight_and_opened_details_stay_in_the_t
         assert box is None or box["x"] + box["width"] <= right["x"] + right["width"] + 1
 
 
+def test_a_small_screen_shows_eight_rows(page, pasting):
+    page.set_viewport_size({"width": 1366, "height": 650})
+    end = page.locator(".foot-bar").bounding_box()["y"]
+    rows = [item.bounding_box() for item in page.locator("tr:has(input[name$='-value'])").all()]
+    assert sum(row["y"] + row["height"] <= end + 1 for row in rows) >= 8
+
+
 @pytest.mark.parametrize("width", [1280, 390])
 def test_the_sheet_fits_the_window(page, home, width):
     person("quantri", "Nhập liệu")

@@ -431,7 +431,7 @@ def test_each_field_of_a_row_says_what_it_means(clerk, revenue):
     page = see(clerk, SHEET)
     for name in ("status", "published_on", "source", "quote_vi", "note", "series_break"):
         assert page.one("small", id=f"id_i{revenue.pk}-{name}_helptext").text
-    assert "ví dụ 11.728,3" in page.one("thead").text
+    assert "ví dụ 11.728,3" in page.one("span", id="sheet-hint").text
 
 
 def test_the_way_of_the_tab_key_is_remembered(clerk, revenue):
@@ -445,6 +445,34 @@ def test_a_page_with_typed_rows_knows_that_they_are_not_saved(clerk, revenue):
     assert "data-unsaved" not in see(clerk, SHEET).one("form", id="sheet").attributes
     page = read(clerk.post(SHEET, sent(typed(revenue, "5.056"), button="_check")))
     assert "data-unsaved" in page.one("form", id="sheet").attributes
+
+
+def test_what_is_due_is_marked_in_its_row(clerk, revenue, growth):
+    for year in (2024, 2025):
+        make_figure(indicator=growth, year=year, through_month=9, published_on=f"{year}-09-27")
+        make_figure(indicator=revenue, year=year, through_month=9, published_on=f"{year}-09-27")
+    make_figure(indicator=growth, year=2026, through_month=9, published_on="2026-09-27")
+    page = see(clerk, SHEET.replace("2019", "2026"))
+    assert "hạn" in page.one("th", id=f"name-{revenue.pk}").text
+    assert page.one("th", id=f"name-{growth.pk}").text == "Tăng trưởng"
+
+
+def test_an_approved_row_leads_to_its_correction(clerk, revenue):
+    figure = nine_months_of_2019(revenue, state="approved")
+    address = f"/admin/indicators/figure/{figure.pk}/change/#passage"
+    assert see(clerk, SHEET).one("a", href=address).text.startswith("đề nghị đính chính")
+    assert see(clerk, address).one("button", name="transition", value="ask").text == "Đề nghị đính chính"
+
+
+@pytest.mark.parametrize(("text", "kept"), [("khoảng 5.056", "about"), ("trên 5.056", "over")])
+def test_a_word_in_the_cell_is_kept_as_the_qualifier(clerk, revenue, text, kept):
+    clerk.post(SHEET, sent(typed(revenue, text)))
+    assert Figure.objects.values_list("qualifier", "value").get() == (kept, 5056)
+
+
+def test_a_word_against_the_chosen_one_is_asked_about(clerk, revenue):
+    page = read(clerk.post(SHEET, sent(typed(revenue, "trên 5.056", qualifier="under"))))
+    assert "“trên”" in message_of(page, revenue)
 
 
 def test_a_year_long_ago_stands_in_its_list(clerk, revenue):
@@ -529,7 +557,7 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(clerk, finance, reven
     own = [make_indicator(order=place, agency=finance) for place in range(20)]
     for item in own:
         make_figure(indicator=item, year=2019, through_month=9, state="entered", published_on="2019-09-27")
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(22):
         clerk.get(SHEET)
 
 
@@ -537,7 +565,7 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(clerk, finance, reven
 def test_rows_that_are_checked_ask_no_more_than_few_do(clerk, finance, rows, text, django_assert_max_num_queries):
     own = [make_indicator(order=place, agency=finance, decimals=1) for place in range(rows)]
     data = sent(*(typed(item, text) for item in own), button="_check")
-    with django_assert_max_num_queries(24):
+    with django_assert_max_num_queries(31):
         clerk.post(SHEET, data)
 
 

@@ -21,6 +21,7 @@ from ...models.figures import FIGURE_KEY, VALUELESS
 from ...sentences.formatting import short_period
 from ...text.numbers import format_number, read_number
 from ...text.vietnamese import fold, tidy
+from ...workflow.completeness import ExpectedValue
 from ..plausibility import Context, contexts
 from ..sheet_rows import SheetRow
 from .fields import ANSWERS_WITHOUT_VALUE, DayField, form_field_classes, meanings, split_qualifier, ungrouped
@@ -70,17 +71,26 @@ class SharedForm(forms.Form):
         initial=FigureStatus.ESTIMATE,
         help_text=_("As the source calls it; “reported” when it says nothing."),
     )
-    published_on = DayField(label=_("published on"), required=False, help_text=_("For example 27/09/2020."))
+    published_on = DayField(
+        label=_("published on"),
+        required=False,
+        widget=forms.TextInput(attrs={"size": 10, "placeholder": "27/09/2020"}),
+        help_text=_("For example 27/09/2020."),
+    )
     source = SourceField(
         label=_("source"),
         required=False,
-        widget=forms.TextInput(attrs={"list": "sources", "size": 40, "autocomplete": "off"}),
+        widget=forms.TextInput(
+            attrs={"list": "sources", "autocomplete": "off", "placeholder": _("a word of its title")}
+        ),
         help_text=_("Type a word of its title and choose."),
     )
 
     def __init__(self, *args: Any, sources: Sequence[Source], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["source"].sources = sources  # type: ignore[attr-defined]
+        for field in self.fields.values():
+            field.widget.attrs["form"] = "sheet"  # they stand beside the period, which is a form of its own
 
     def add_missing_errors(self, names: Iterable[str]) -> None:
         """Say once, where it belongs, what rows lack that nobody said."""
@@ -93,7 +103,8 @@ class SheetRowForm(FigureForm):
     """The figure of one indicator. Empty is not answered yet; what is left open is taken from the shared fields.
 
     `shared` is what the shared form holds, `figure_keys` the stored figures of the period by their key. `reading`,
-    `comparison` and `effect` are what the page says of a row that can be right; see `views/sheet.py`.
+    `comparison` and `effect` are what the page says of a row that can be right, `due` is what is asked for and not
+    answered yet; see `views/sheet.py`.
     """
 
     through_month = None  # type: ignore[assignment]
@@ -109,6 +120,7 @@ class SheetRowForm(FigureForm):
 
     extra_fields = (*FigureForm.extra_fields, "reason", "taken", "confirmed")
     reading = comparison = effect = ""
+    due: ExpectedValue | None = None
     is_readable = False
 
     class Meta(FigureForm.Meta):

@@ -18,6 +18,7 @@ from ...queries.impact import figure_impacts
 from ...sentences import describe_comparison, describe_effect, describe_reading
 from ...text.periods import FULL_YEAR, Period
 from ...workflow import Refused, apply_transition, write
+from ...workflow.completeness import expected_values
 from ...workflow.permissions import own_agencies
 from ..forms import months, months_label
 from ..forms.paste import PasteForm, apply_paste
@@ -177,6 +178,11 @@ def render_sheet(
     # Only here: what a row would do takes a judgement of all its targets, which a row that is saved does not need.
     describe_rows(row_forms)
     today = timezone.localdate()
+    due = {
+        value.indicator.pk: value for value in expected_values([period], today) if value.due and not value.is_answered
+    }
+    for form in row_forms:
+        form.due = due.get(form.row.indicator.pk)
     context = {
         **admin.site.each_context(request),
         "title": _("Entry sheet"),
@@ -190,6 +196,7 @@ def render_sheet(
         "shared": shared,
         "paste": paste or PasteForm(None, [form.row for form in row_forms]),
         "answered": sum(bool(form.row.in_force or form.row.waiting) for form in row_forms),
+        "due": sum(bool(form.due) for form in row_forms),
         "drafts": sum(bool(form.row.drafts) for form in row_forms),
         "ready_drafts": sum(bool(form.row.drafts) and not form.row.is_unmended for form in row_forms),
         "bad": sum(form.is_bad and not form.is_doubtful for form in row_forms),

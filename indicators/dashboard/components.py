@@ -12,7 +12,7 @@ from django.utils.translation import ngettext
 from ..assessment import AggregateFact, FigureFact, Status
 from ..core.language import active_language
 from ..models import Agency, Indicator, Source, Target
-from ..models.targets import Bound, TargetStatus
+from ..models.targets import Bound, Scope, TargetStatus
 from ..queries.progress import ProgressRow
 from ..queries.term_comparison import Ambition
 from ..queries.term_overview import DANGER, OverviewLine
@@ -47,12 +47,12 @@ def _address(page: str, code: str, _language: str, _prefix: str) -> SafeString:
     return format_html("{}", reverse(page, args=[code]))
 
 
-def status_chip(status: Status | str) -> SafeString:
-    """A verdict as sign, word and colour, in that order of trust."""
+def status_chip(status: Status | str, *, draft: bool = False) -> SafeString:
+    """A verdict as sign, word and colour, in that order of trust; on a `draft` target it is never a filled one."""
     status = Status(status)
     return format_html(
-        '<span class="chip tone-{}"><span aria-hidden="true">{}</span> {}</span>',
-        status, STATUS_SIGN[status], STATUS_LABEL[status],
+        '<span class="chip tone-{}{}"><span aria-hidden="true">{}</span> {}</span>',
+        status, " of-draft" if draft else "", STATUS_SIGN[status], STATUS_LABEL[status],
     )  # fmt: skip
 
 
@@ -74,8 +74,23 @@ def verdict_notes(row: ProgressRow) -> list[str]:
 
 def chip(row: ProgressRow) -> SafeString:
     """The verdict on a row: the official one first where there is one, then what the calculation suggests."""
-    notes = [(note,) for note in verdict_notes(row)]
-    return status_chip(row.counts_as) + format_html_join("", ' <small class="note">{}</small>', notes)
+    return _chip(row, verdict_notes(row))
+
+
+def short_chip(row: ProgressRow) -> SafeString:
+    """The verdict on a row beside a sentence that tells how settled it is: only that it is official, or on a draft."""
+    notes = verdict_notes(row)[:2] if row.official else []
+    return _chip(row, [_("draft target"), *notes] if row.target.status == TargetStatus.DRAFT else notes)
+
+
+def _chip(row: ProgressRow, notes: list[str]) -> SafeString:
+    told = format_html_join("", ' <small class="note">{}</small>', [(note,) for note in notes])
+    return status_chip(row.counts_as, draft=row.target.status == TargetStatus.DRAFT) + told
+
+
+def frame_text(target: Target) -> str:
+    """What a target belongs to: "Kế hoạch năm 2026", "Nhiệm kỳ 2025–2030"."""
+    return _("Plan of %(year)s") % {"year": target.last_year} if target.scope == Scope.ANNUAL else target.term.name
 
 
 def danger_note(row: ProgressRow, agency: Agency | None, as_of_query: str = "") -> SafeString:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from django import template
@@ -15,11 +16,11 @@ from ..assessment import FigureFact, Status
 from ..core.language import active_language
 from ..models import Comparison, Indicator
 from ..queries.progress import ProgressRow
-from ..queries.term_overview import OverviewLine
+from ..queries.term_overview import OverviewLine, Tally
 from ..sentences import formatting
 from ..text.periods import Period
 from . import components
-from .svg import bullet_svg, course_svg
+from .svg import bullet_svg, course_svg, spark_svg
 
 register = template.Library()
 
@@ -31,10 +32,13 @@ register.filter("period_label", formatting.short_period)
 register.filter("status_word", formatting.figure_status)
 register.filter("status_label", lambda status: formatting.STATUS_LABEL[Status(status)])
 register.filter("chip", components.chip)
+register.filter("short_chip", components.short_chip)
 register.filter("status_chip", components.status_chip)
 register.filter("target_cell", components.target_cell)
 register.filter("latest_number", components.latest_number)
 register.filter("measured_anchor", components.measured_anchor)
+register.filter("frame_text", components.frame_text)
+register.filter("spark", lambda line: spark_svg(line) or "")
 register.filter("ambition_text", components.ambition_text)
 register.simple_tag(components.latest_cell)
 register.filter("pace_cell", components.pace_cell)
@@ -54,9 +58,21 @@ def _of_row(words: Callable[[ProgressRow, str], str]) -> Callable[[ProgressRow],
 
 
 register.filter("tell", _of_row(sentences.sentence))
+register.filter("tell_briefly", _of_row(partial(sentences.sentence, brief=True)))
 register.filter("measured", _of_row(sentences.measured_number))
 register.filter("measured_period", _of_row(sentences.measured_period))
 register.filter("gap", _of_row(sentences.gap_text))
+
+
+@register.filter
+def count_parts(tally: Tally) -> list[sentences.CountPart]:
+    """The counts of a term as numbers with their words."""
+    return sentences.count_parts(tally, active_language())
+
+
+@register.filter
+def count_text(tally: Tally) -> str:
+    return sentences.count_text(tally, active_language())
 
 
 @register.filter

@@ -3,10 +3,10 @@
 from django.urls import path
 
 from .exports.reports import REPORTS
-from .views import downloads, indicators, reports, sources, terms
+from .views import downloads, home, indicators, reports, sources, terms
 
 pages_patterns = [
-    path("", terms.home, name="home"),
+    path("", home.home, name="home"),
     path("terms/<int:last_year>/", terms.overview, name="term"),
     path("terms/<int:last_year>/present/", terms.present, name="present"),
     path("compare/", terms.compare, name="compare"),

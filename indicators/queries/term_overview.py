@@ -52,7 +52,7 @@ class OverviewLine:
     @property
     def severity(self) -> int:
         """Sorts the worst first, what has no target last."""
-        return len(_BY_SEVERITY) if self.status is None else _BY_SEVERITY.index(self.status)
+        return len(_BY_SEVERITY) if self.row is None else severity(self.row)
 
     @property
     def status(self) -> Status | None:
@@ -64,13 +64,15 @@ class OverviewLine:
 class Tally:
     """x/N of a term (§7) and how its counted targets stand.
 
-    `of_plans` of them are not the congress's own but those of the last year's plan.
+    Of those met some are `provisional`, of those missed some `nearly` met. `of_plans` of all are not the congress's own
+    but those of the last year's plan.
     """
 
     counts: Counter[Status]
     declared: int | None
     provisional: int
     of_plans: int = 0
+    nearly: int = 0
 
     @property
     def entered(self) -> int:
@@ -83,6 +85,15 @@ class Tally:
     @property
     def missed(self) -> int:
         return self.counts[Status.MISSED]
+
+    @property
+    def on_track(self) -> int:
+        return self.counts[Status.ON_TRACK]
+
+    @property
+    def in_danger(self) -> int:
+        """How many may still be met, and are in danger."""
+        return sum(self.counts[status] for status in DANGER) - self.missed
 
     @property
     def open(self) -> int:
@@ -152,7 +163,7 @@ def term_overviews(terms: Iterable[Term], as_of: date) -> list[TermOverview]:
 
 def term_lines(overview: TermOverview, terms: Iterable[Term], scope: str = "") -> list[OverviewLine]:
     """The lines of every indicator, in the order of the official table, parts under their parents."""
-    judged, last_year = _row_per_indicator(overview.rows, scope), overview.term.last_year
+    judged, last_year = row_per_indicator(overview.rows, scope), overview.term.last_year
     targets = _targets_by_indicator(terms, overview.as_of)
     lines: dict[int, OverviewLine] = {}
     parts: dict[int, list[OverviewLine]] = defaultdict(list)
@@ -201,7 +212,9 @@ def tally_of(rows: list[ProgressRow], declared: int | None) -> Tally:
     met_provisionally = [row for row in rows if row.counts_as in MET and row.verdict.provisional]
     counts = Counter(Status(row.counts_as) for row in rows)
     of_plans = sum(row.target.scope == Scope.ANNUAL for row in rows)
-    return Tally(counts, declared, len(met_provisionally), of_plans)
+    # An official verdict says "missed" and no more.
+    nearly = sum(row.verdict.nearly for row in rows if row.counts_as == Status.MISSED and not row.official)
+    return Tally(counts, declared, len(met_provisionally), of_plans, nearly)
 
 
 def sources_behind(targets: Iterable[Target], figures: Iterable[FigureFact | AggregateFact]) -> list[Source]:
@@ -287,7 +300,12 @@ def _is_counted(line: OverviewLine) -> bool:
     return line.row is not None and _counts(line.row.target)
 
 
-def _row_per_indicator(rows: Iterable[ProgressRow], scope: str) -> dict[int, ProgressRow]:
+def severity(row: ProgressRow) -> int:
+    """Sorts the worst verdict first."""
+    return _BY_SEVERITY.index(Status(row.counts_as))
+
+
+def row_per_indicator(rows: Iterable[ProgressRow], scope: str = "") -> dict[int, ProgressRow]:
     """The row of each indicator: the term's own target where there is one, else the plan of its last year."""
     groups: dict[int, list[ProgressRow]] = defaultdict(list)
     for row in rows:

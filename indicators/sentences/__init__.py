@@ -6,6 +6,7 @@ behind the verdict; where a part of a year is taken for the whole, it says that 
 
 from ..models.targets import Basis
 from ..queries.progress import ProgressRow
+from .counts import CountPart, count_parts, count_text
 from .differences import change, distance, is_amount, relative
 from .final import by_parts, final
 from .formatting import basis_text
@@ -17,7 +18,10 @@ from .refusals import refusal
 from .sentence_builder import SentenceBuilder, capital
 
 __all__ = [
+    "CountPart",
     "change",
+    "count_parts",
+    "count_text",
     "describe_comparison",
     "describe_effect",
     "describe_reading",
@@ -31,9 +35,9 @@ __all__ = [
 ]
 
 
-def sentence(row: ProgressRow, language: str) -> str:
-    """The sentence on `row` in "vi" or "en"."""
-    builder = SentenceBuilder(row, language)
+def sentence(row: ProgressRow, language: str, *, brief: bool = False) -> str:
+    """The sentence on `row` in "vi" or "en"; a `brief` one without what it rests on."""
+    builder = SentenceBuilder(row, language, brief=brief)
     return capital(_verdict(builder)) + _awaiting(builder)
 
 

@@ -25,7 +25,8 @@ def final(s: SentenceBuilder) -> str:
         vi, en = "tốt hơn", "which beats"  # to exceed a ceiling would read as breaking it
     result = s.say(f"{vi} mục tiêu {s.goal()}", f"{en} the target of {s.goal()}")
     nearly = s.say(", nhưng xấp xỉ đạt", ", though nearly achieved") if s.verdict.nearly else ""
-    return f"{_subject(s)} {s.measured_with_note()}, {result}{_gap(s)}{nearly}{_early(s)}.{_own_value(s)}{_gave_way(s)}"
+    verdict = f"{_subject(s)} {s.measured_with_note()}, {result}{_gap(s)}{nearly}{_early(s)}."
+    return verdict if s.brief else f"{verdict}{_own_value(s)}{_gave_way(s)}"
 
 
 def _subject(s: SentenceBuilder) -> str:

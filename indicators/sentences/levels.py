@@ -83,6 +83,8 @@ def _level_pace(s: SentenceBuilder) -> str:
             f"{s.now()}, xa mục tiêu hơn {s.baseline()}; {need}.",
             f"{s.now()}, further from the target than {s.baseline()}; {need}.",
         )
+    if s.brief:
+        return f"{s.now()}; {need}."
     faster = ""
     if s.verdict.acceleration is not None:
         faster = f" ({_against_pace_so_far(s, s.verdict.acceleration)})"

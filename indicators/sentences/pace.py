@@ -111,8 +111,9 @@ def _rate(s: SentenceBuilder) -> str:
 
 def _notes(s: SentenceBuilder) -> str:
     """The pace needed against the pace so far, and the assumption behind it; in brackets, or nothing."""
-    notes = [note for note in (_against_so_far(s), _without_precedent(s)) if note]
-    if s.details.known_months % 12:
+    precedent = "" if s.brief else _without_precedent(s)
+    notes = [note for note in (_against_so_far(s), precedent) if note]
+    if s.details.known_months % 12 and not s.brief:
         notes.append(s.say("giả định tiến độ đều trong năm", "assuming an even pace over the year"))
     return f" ({', '.join(notes)})" if notes else ""
 

@@ -29,10 +29,13 @@ _FIRMNESS = {"estimate": ("số ước tính", "an estimate"), "preliminary": ("
 
 
 class SentenceBuilder:
-    """One row and one language ("vi" or "en"). Vietnamese and English stand side by side in every call of `say`."""
+    """One row and one language ("vi" or "en"). Vietnamese and English stand side by side in every call of `say`.
 
-    def __init__(self, row: ProgressRow, language: str) -> None:
-        self.row, self.language = row, language
+    A `brief` sentence says where the target stands and what it needs, without what that rests on.
+    """
+
+    def __init__(self, row: ProgressRow, language: str, *, brief: bool = False) -> None:
+        self.row, self.language, self.brief = row, language, brief
         self.target, self.verdict, self.details = row.target, row.verdict, row.verdict.details
         self.indicator = row.target.indicator
         # What a shown number must stand to as the real one does: the bounds, nothing, and of a level where it began.

@@ -22,7 +22,7 @@ def sample(request, tmp_path):
 @pytest.mark.parametrize(
     ("address", "queries"),
     [
-        ("/", 16),
+        ("/", 12),
         ("/terms/2025/", 15),
         ("/terms/2025/?as_of=2023-12-31&sector=sector-1&sort=-verdict", 15),
         ("/en/terms/2030/?show=all", 15),

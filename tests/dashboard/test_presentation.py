@@ -87,6 +87,7 @@ def test_arrow_keys_turn_the_years_but_not_while_somebody_types(site, page):
     page.wait_for_url("**/years/2024/")
     page.keyboard.press("ArrowRight")
     page.wait_for_url("**/years/2025/")
+    page.locator(".day-shown summary").click()
     page.locator(".as-of input[name=as_of]").focus()
     page.keyboard.press("ArrowLeft")
     assert page.url.endswith("/years/2025/")

@@ -22,26 +22,13 @@ from ...queries.term_overview import (
 )
 from ...queries.year_plan import plan_rows, years_with_plans
 from ..decorators import dashboard
-from ..query_params import day_context, present_term, requested_day, requested_filter, term_of_year
+from ..query_params import day_context, requested_day, requested_filter, term_of_year
 from .listing import Listing, page_of, tally_context
-
-
-@dashboard
-def home(request: HttpRequest) -> HttpResponse:
-    """The term whose years contain today, else the nearest that has targets; a page of its own when there is none."""
-    term = present_term(requested_day(request))
-    if term is None:
-        return render(request, "indicators/nothing_yet.html", {"section": "overview"})
-    return _overview(request, term.last_year)
 
 
 @dashboard
 def overview(request: HttpRequest, last_year: int) -> HttpResponse:
     """How the targets of one term stand."""
-    return _overview(request, last_year)
-
-
-def _overview(request: HttpRequest, last_year: int) -> HttpResponse:
     term, as_of, listing_filter = term_of_year(last_year), requested_day(request), requested_filter(request)
     listing = Listing.of(term, as_of, listing_filter)
     lines = listing.lines

@@ -13,8 +13,8 @@ from ..workflow.permissions import Person, enterable
 @dataclass(frozen=True, slots=True)
 class SheetRow:
     """One indicator and what stands beside its field: the figures in force of the same months a year before and of the
-    period itself, the plan of the year, `drafts` still to be submitted, the one to go on with first, and `waiting`, one
-    that is submitted."""
+    period itself, the plan of the year, `drafts` still to be submitted, the one to go on with first, and those that are
+    `submitted`."""
 
     indicator: Indicator
     period: Period
@@ -22,7 +22,12 @@ class SheetRow:
     in_force: Figure | None
     plan: Target | None
     drafts: list[Figure]
-    waiting: Figure | None
+    submitted: list[Figure]
+
+    @property
+    def waiting(self) -> Figure | None:
+        """The figure that was submitted last of those that wait for approval."""
+        return self.submitted[-1] if self.submitted else None
 
     @property
     def draft(self) -> Figure | None:
@@ -62,11 +67,11 @@ def sheet_rows(user: Person, period: Period, as_of: date) -> list[SheetRow]:
     in_force = {(figure.indicator_id, figure.year): figure for figure in published}
     plans = Target.objects.filter(indicator__in=indicators, last_year=year).year_plans(as_of)
     drafts: dict[int, list[Figure]] = defaultdict(list)
-    submitted: dict[int, Figure] = {}
+    submitted: dict[int, list[Figure]] = defaultdict(list)
     unapproved = figures.filter(year=year).exclude(state=State.APPROVED).select_related("indicator", "source")
     for figure in unapproved.prefetch_related("steps"):
         if figure.state == State.SUBMITTED:
-            submitted[figure.indicator_id] = figure
+            submitted[figure.indicator_id].append(figure)
         else:
             drafts[figure.indicator_id].append(figure)
     rows = [
@@ -78,7 +83,7 @@ def sheet_rows(user: Person, period: Period, as_of: date) -> list[SheetRow]:
             plans.get((indicator.pk, year)),
             # One that came back goes before one that was never sent, then the newest.
             sorted(drafts[indicator.pk], key=lambda draft: (draft.state != State.RETURNED, -draft.pk)),
-            submitted.get(indicator.pk),
+            submitted[indicator.pk],
         )
         for indicator in indicators
     ]

@@ -17,6 +17,7 @@ from .guards import Refused, guard_delete, guard_transition, guard_write
 from .services import (
     TransitionResult,
     apply_transition,
+    correct_submitted,
     remove,
     replace_earlier,
     rivals_among,
@@ -41,6 +42,7 @@ __all__ = [
     "Transition",
     "TransitionResult",
     "apply_transition",
+    "correct_submitted",
     "correction_request",
     "guard_delete",
     "guard_transition",

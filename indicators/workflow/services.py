@@ -47,6 +47,23 @@ def write(figure: Figure, *, by: Person, reason: str = "", revive: bool = False)
         _leave_step(figure, StepKind.ENTER if is_new else StepKind.EDIT, by, reason)
 
 
+def correct_submitted(figure: Figure, *, by: Person, reason: str = "") -> None:
+    """Change a figure that waits for approval in one go: withdrawn, written as typed, submitted again, a step each.
+
+    Raises Refused, also where it was changed or decided since it was read, and Conflict as `write` does.
+    """
+    with transaction.atomic():
+        withdrawn = apply_transition(StepKind.WITHDRAW, {figure.pk: figure.version}, by=by)
+        if not withdrawn.moved:
+            raise (
+                Refused(" ".join(why for _figure, why in withdrawn.refused)) if withdrawn.refused else Conflict(figure)
+            )
+        figure.version = withdrawn.moved[0].version
+        write(figure, by=by, reason=reason)
+        submitted = apply_transition(StepKind.SUBMIT, {figure.pk: figure.version}, by=by)
+        figure.state, figure.version = submitted.moved[0].state, submitted.moved[0].version
+
+
 def write_many(figures: Sequence[Figure], *, by: Person, reason: str = "") -> None:
     """Like `write`, for the figures of a file: all of them or none, in a fixed number of queries for each batch.
 

@@ -277,6 +277,81 @@ def test_what_came_back_goes_again_once_it_is_mended(clerk, revenue):
     assert Figure.objects.get(pk=figure.pk).state == "submitted"
 
 
+# Two values for the same thing
+
+
+def waiting(indicator, clerk):
+    """5.012,4 of the nine months, submitted from another report."""
+    report = make_source(code="bc300", title_vi="Báo cáo cũ")
+    clerk.post(SHEET, sent(typed(indicator, "5.012,4", quote_vi="đạt 5.012,4", note="Chưa gồm hoàn thuế"),
+                           button="_submit", source=report.code))  # fmt: skip
+    return Figure.objects.get()
+
+
+def second_value(indicator, **more):
+    return sent(typed(indicator, "5.021,4", **more), button="_submit", source=make_source(code="bc310").code)
+
+
+def test_a_second_value_for_what_waits_is_asked_about(clerk, revenue):
+    figure = waiting(revenue, clerk)
+    page = read(clerk.post(SHEET, second_value(revenue)))
+    question = page.one("fieldset", class_="rival")
+    assert "(đã trình): Thu ngân sách, 9 tháng 2019: 5.012,4 tỷ đồng, Báo cáo cũ" in question.text
+    choices = [choice["value"] for choice in question.all("input", name=f"i{revenue.pk}-rival_choice")]
+    assert choices == [f"{figure.pk}:{figure.version}", "keep"]
+    assert "1 dòng cần xác nhận" in page.text or "1 cần xác nhận" in page.text
+    assert Figure.objects.count() == 1
+
+
+def test_the_submitted_value_is_corrected_in_one_step_with_its_history(clerk, revenue):
+    figure = waiting(revenue, clerk)
+    answer = {"rival_choice": f"{figure.pk}:{figure.version}"}
+    page = read(clerk.post(SHEET, second_value(revenue, **answer), follow=True))
+    assert "Đã sửa và trình lại 1 số liệu." in page.text
+    corrected = Figure.objects.get()
+    assert (str(corrected.value), corrected.source.code, corrected.state) == ("5021.4000", "bc310", "submitted")
+    assert (corrected.note, corrected.quote_vi) == ("Chưa gồm hoàn thuế", "")
+    assert [step.kind for step in corrected.steps.all()] == ["enter", "submit", "withdraw", "edit", "submit"]
+    values = list(corrected.history.order_by("history_id").values_list("value", flat=True))
+    assert (str(values[0]), str(values[-1])) == ("5012.4000", "5021.4000")
+
+
+def test_what_was_decided_meanwhile_does_not_give_way(clerk, revenue):
+    figure = waiting(revenue, clerk)
+    answer = {"rival_choice": f"{figure.pk}:{figure.version}"}
+    data = second_value(revenue, **answer)
+    Figure.objects.update(version=figure.version + 1)
+    assert read(clerk.post(SHEET, data)).one("fieldset", class_="rival")
+    assert str(Figure.objects.get().value) == "5012.4000"
+
+
+def test_both_values_are_kept_when_that_is_said(clerk, revenue):
+    waiting(revenue, clerk)
+    clerk.post(SHEET, second_value(revenue, rival_choice="keep"))
+    assert sorted(str(value) for value in Figure.objects.filter(state="submitted").values_list("value", flat=True)) == [
+        "5012.4000",
+        "5021.4000",
+    ]
+
+
+def test_the_next_kind_of_figure_is_no_second_value(clerk, revenue):
+    waiting(revenue, clerk)
+    clerk.post(SHEET, second_value(revenue) | {"status": "preliminary"})
+    assert Figure.objects.filter(state="submitted").count() == 2
+
+
+def test_the_form_of_a_figure_asks_the_same(clerk, revenue):
+    figure = waiting(revenue, clerk)
+    address, report = reverse("admin:indicators_figure_add"), make_source(code="bc310")
+    data = {"indicator": revenue.pk, "year": "2019", "through_month": "9", "value": "5.021,4", "qualifier": "exact",
+            "status": "estimate", "published_on": "27/09/2019", "source": report.pk, "_submit": ""}  # fmt: skip
+    page = read(clerk.post(address, data))
+    choice = page.one("fieldset", class_="rival").all("input", type="radio")[0]
+    clerk.post(address, data | {choice["name"]: choice["value"]})
+    corrected = Figure.objects.get()
+    assert (corrected.pk, str(corrected.value), corrected.state) == (figure.pk, "5021.4000", "submitted")
+
+
 def test_a_draft_that_the_sheet_never_showed_is_not_submitted(clerk, revenue):
     figure = nine_months_of_2019(revenue)
     unseen = drafted(see(clerk, SHEET), revenue) | {"record_version": []}

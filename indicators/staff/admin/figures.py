@@ -3,7 +3,6 @@
 from copy import copy
 from typing import Any
 
-from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models
@@ -16,12 +15,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from ...core.language import active_language
-from ...models import Figure, StepKind
+from ...models import Figure, State, StepKind
 from ...queries.impact import figure_impacts
 from ...sentences import describe_effect, describe_reading
 from ...workflow import (
     TRANSITIONS,
     apply_transition,
+    correct_submitted,
     correction_request,
     guard_delete,
     guard_transition,
@@ -48,6 +48,8 @@ from .base import BY_AGENCY, PeriodAdmin, PeriodFilter, YearFilter
 
 class FigureAdminForm(FigureForm):
     """The form of a figure with a button that reads back what was typed and saves nothing."""
+
+    can_ask_about_rival = True
 
     def clean(self) -> dict[str, Any]:
         self.cleaned_data = super().clean()
@@ -161,14 +163,18 @@ class FigureAdmin(PeriodAdmin):
     def formfield_for_dbfield(self, db_field: models.Field, request: HttpRequest, **kwargs: Any) -> Any:
         return super().formfield_for_dbfield(db_field, request, **kwargs | limit_of(db_field))
 
-    def save_model(self, request: HttpRequest, obj: Figure, form: forms.ModelForm, change: bool) -> None:
+    def save_model(self, request: HttpRequest, obj: Figure, form: FigureForm, change: bool) -> None:
         if change and "_submit" in request.POST and not form.has_changed():
             # Only submitted: nobody edited anything, and what moves is the version that the page showed.
             obj.version = form.cleaned_data.get("read_version") or NEVER_SHOWN
             return
         # A form without a stored record, of one that has a key, brings back a deleted figure from its history.
         revive = getattr(form, "stored", None) is None and obj.pk is not None
-        write(obj, by=request.user, reason=form.cleaned_data.get("reason", ""), revive=revive)
+        reason = form.cleaned_data.get("reason", "")
+        if form.corrects_submitted:
+            correct_submitted(obj, by=request.user, reason=reason)
+        else:
+            write(obj, by=request.user, reason=reason, revive=revive)
         self.message_user(request, saved_message(obj), messages.INFO)
 
     def delete_model(self, request: HttpRequest, obj: Figure) -> None:
@@ -211,7 +217,8 @@ class FigureAdmin(PeriodAdmin):
 
 def submit_if_asked(request: HttpRequest, figure: Figure) -> HttpResponse | None:
     """The page of the figure just saved, submitted as well, where the button asked for it; else None."""
-    if "_submit" not in request.POST:
+    # One that was corrected while it waited is submitted already.
+    if "_submit" not in request.POST or figure.state == State.SUBMITTED:
         return None
     unchanged = shown_versions(request.POST.getlist(UNCHANGED_FIELD))
     versions = {figure.pk: figure.version}

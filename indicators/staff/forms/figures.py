@@ -1,15 +1,17 @@
 """The form of a figure: what is known is held against the value, and a doubtful one asks for a reason."""
 
+from copy import copy
 from decimal import Decimal
 from typing import Any
 
+from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from ...models import Figure, Indicator
+from ...models import Figure, Indicator, State
 from ...models.figures import FIGURE_KEY
 from ...text.periods import Period
 from ..plausibility import (
@@ -24,10 +26,14 @@ from .fields import PERIOD, MonthField, TextField, form_field_classes
 
 KEY_IN_INDICATOR = FIGURE_KEY[1:]  # what tells the figures of one indicator apart
 # What a warning may be about: where none of it is changed, none is given again.
+KEEP = "keep"  # both values, as an answer
 CHECKED_FIELDS = ("value", "status", "published_on", "source")
 
 
 class FigureForm(ValueForm):
+    """A figure. A new value where another one of the same indicator, period and status is on its way is asked about: it takes
+    the place of that one, `rival`, which then is the record of this form, or both stay."""
+
     through_month = MonthField(
         label=PERIOD,
         help_text=_(
@@ -40,6 +46,12 @@ class FigureForm(ValueForm):
         required=False,
         help_text=_("Why a number is right although it looks odd, or why it is changed. Kept in the history."),
     )
+
+    # "keep", or the figure that gives way with its version, as pages write it: nothing gives way unseen.
+    rival_choice = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
+    extra_fields = (*ValueForm.extra_fields, "rival_choice")
+    can_ask_about_rival = False  # whether the page of the form has a place for the question
+    rival: Figure | None = None
 
     class Meta:
         field_classes = form_field_classes(Figure)
@@ -98,6 +110,7 @@ class FigureForm(ValueForm):
 
     def clean(self) -> dict[str, Any]:
         self.cleaned_data = super().clean()
+        self._take_rivals_place()
         published_on = self.cleaned_data.get("published_on")
         if published_on and published_on > timezone.localdate():
             self.add_error("published_on", _("This day lies in the future. Enter a figure when it is out."))
@@ -109,7 +122,57 @@ class FigureForm(ValueForm):
             self.add_error("value", ValidationError(warning.message, code="doubt"))
         if is_asked:
             self.add_error("reason", _("Mend the value, or say here why it is right."))
+        if self.rival and self.instance.pk != self.rival.pk and self.cleaned_data.get("rival_choice") != KEEP:
+            self._ask_about_rival(self.rival)
         return self.cleaned_data
+
+    def find_rival(self) -> Figure | None:
+        """The newest figure on its way that says something for the same indicator, period and status."""
+        indicator, (year, month) = self._indicator_and_period()
+        waiting = Figure.objects.exclude(state=State.APPROVED).select_related("indicator", "source")
+        same = waiting.filter(indicator=indicator, year=year, through_month=month)
+        return same.filter(status=self.cleaned_data.get("status") or "").order_by("pk").last()
+
+    def _take_rivals_place(self) -> None:
+        """With the answer that the rival gives way, make it the record of this form; what the form leaves open stays."""
+        if self.stored or "value" in self.errors or not self._can_be_checked():
+            return
+        rival = self.rival = self.find_rival()
+        if rival is None or self.cleaned_data.get("rival_choice") != self.rival_version:
+            return
+        self.instance, self.stored = copy(rival), rival
+        # Words of another document would not be those of the new value.
+        kept = ["note"] if self.cleaned_data.get("source") != rival.source else ["note", "quote_vi"]
+        for name in kept:
+            self.cleaned_data[name] = self.cleaned_data.get(name) or getattr(rival, name)
+        self.cleaned_data["series_break"] = self.cleaned_data.get("series_break") or rival.series_break
+
+    @property
+    def rival_version(self) -> str:
+        """The rival and its version, as the answer that it gives way names them."""
+        return f"{self.rival.pk}:{self.rival.version}" if self.rival else ""
+
+    @property
+    def corrects_submitted(self) -> bool:
+        """Whether it takes the place of a figure that waits for approval."""
+        return (
+            self.stored is not None
+            and self.stored.pk == getattr(self.rival, "pk", 0)
+            and self.stored.state == State.SUBMITTED
+        )
+
+    @property
+    def can_keep_both(self) -> bool:
+        """Whether day or source tell the new value from its rival."""
+        known = {name: getattr(self, "cleaned_data", {}).get(name) for name in ("source", "published_on")}
+        return any(value and value != getattr(self.rival, name) for name, value in known.items())
+
+    def _ask_about_rival(self, rival: Figure) -> None:
+        params = {"state": rival.get_state_display(), "figure": str(rival), "source": str(rival.source)}
+        question = _("There is another value on its way (%(state)s): %(figure)s, %(source)s.")
+        how = _("Take its place, or keep both?") if self.can_ask_about_rival else _("Correct it on the entry sheet.")
+        name = "rival_choice" if self.can_ask_about_rival else None
+        self.add_error(name, ValidationError(f"{question % params} {how}", code="rival"))
 
     def _plausibility_warnings(self) -> list[PlausibilityWarning]:
         """What speaks against the value, unless it is stored as it is already."""

@@ -30,7 +30,9 @@ from .figures import FigureForm
 # What a row takes from the form above the table where it says nothing else.
 SHARED = ("status", "published_on", "source")
 # A row with a mistake elsewhere is unfolded, so that the field with the mistake can be seen.
-ALWAYS_SHOWN = {"value", "qualifier", "reason", "confirmed", "__all__"}
+ALWAYS_SHOWN = {"value", "qualifier", "reason", "confirmed", "rival_choice", "__all__"}
+# What a question is about that a reason, a tick or a choice settles.
+ASKED = {"confirmed", "rival_choice"}
 
 
 class SourceField(forms.CharField):
@@ -119,6 +121,7 @@ class SheetRowForm(FigureForm):
     confirmed = forms.BooleanField(label=_("The report of this period prints the same number"), required=False)
 
     extra_fields = (*FigureForm.extra_fields, "reason", "taken", "confirmed")
+    can_ask_about_rival = True
     reading = comparison = effect = ""
     due: ExpectedValue | None = None
     is_readable = False
@@ -218,6 +221,11 @@ class SheetRowForm(FigureForm):
         # A row that the database refuses later has been understood all the same.
         self.is_readable = not self.errors
 
+    def find_rival(self) -> Figure | None:
+        """The submitted figure of the row with the same status; drafts are gone on with in its own fields."""
+        status = self.cleaned_data.get("status")
+        return next((figure for figure in reversed(self.row.submitted) if figure.status == status), None)
+
     def _publication(self) -> dict[str, Any]:
         return {} if self.missing else super()._publication()
 
@@ -254,8 +262,8 @@ class SheetRowForm(FigureForm):
     def is_doubtful(self) -> bool:
         """Whether nothing is wrong but what a reason or a confirmation would settle."""
         names = set(self.errors)
-        is_doubted = bool(getattr(self, "warnings", ())) or names == {"confirmed"}
-        return self.is_bad and is_doubted and names <= {"value", "reason", "confirmed"}
+        is_doubted = bool(getattr(self, "warnings", ())) or bool(names & ASKED)
+        return self.is_bad and is_doubted and names <= {"value", "reason", *ASKED}
 
     @property
     def is_open(self) -> bool:

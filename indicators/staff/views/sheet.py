@@ -17,7 +17,7 @@ from ...models import Conflict, Figure, Source, StepKind
 from ...queries.impact import figure_impacts
 from ...sentences import describe_comparison, describe_effect, describe_reading
 from ...text.periods import FULL_YEAR, Period
-from ...workflow import Refused, apply_transition, write
+from ...workflow import Refused, apply_transition, correct_submitted, write
 from ...workflow.completeness import expected_values
 from ...workflow.permissions import own_agencies
 from ..forms import months, months_label
@@ -80,12 +80,20 @@ def save_rows(
     """Save every good row, submit them when asked to; stay with what was typed in the others."""
     typed = [form for form in row_forms if form.is_typed]
     with transaction.atomic():
-        lock_drafts(row_forms)
+        lock_figures(row_forms)
         saved = [form for form in typed if form.is_good and save_row(form, request)]
-        written = {form.instance.pk for form in saved if not form.is_as_stored}
-        if new := len(written):
+        changed = [form for form in saved if not form.is_as_stored]
+        written = {form.instance.pk for form in changed}
+        if new := sum(not form.corrects_submitted for form in changed):
             messages.success(request, ngettext("One row saved.", "%(count)d rows saved.", new) % {"count": new})
-        elif saved and "_submit" not in request.POST:
+        if corrected := sum(form.corrects_submitted for form in changed):
+            text = ngettext(
+                "One figure corrected and submitted again.",
+                "%(count)d figures corrected and submitted again.",
+                corrected,
+            )
+            messages.success(request, text % {"count": corrected})
+        if saved and not changed and "_submit" not in request.POST:
             messages.info(request, _("These rows are saved already; nothing was changed."))
         if "_submit" in request.POST:
             submit_drafts(request, row_forms, written)
@@ -99,10 +107,12 @@ def save_rows(
     return render_sheet(request, period, row_forms, shared, sources)
 
 
-def lock_drafts(row_forms: Iterable[SheetRowForm]) -> None:
-    """Lock the drafts by primary key, as every other writer does: two people then wait for each other, never in a circle."""
-    drafts = [draft.pk for form in row_forms for draft in form.row.drafts]
-    list(Figure.objects.select_for_update().filter(pk__in=drafts).order_by("pk").values_list("pk"))
+def lock_figures(row_forms: Iterable[SheetRowForm]) -> None:
+    """Lock the drafts, and what is corrected, by primary key, as every other writer does: two people then wait for each
+    other, never in a circle."""
+    figures = {draft.pk for form in row_forms for draft in form.row.drafts}
+    figures |= {form.instance.pk for form in row_forms if form.instance.pk}
+    list(Figure.objects.select_for_update().filter(pk__in=figures).order_by("pk").values_list("pk"))
 
 
 def save_row(form: SheetRowForm, request: HttpRequest) -> bool:
@@ -111,7 +121,8 @@ def save_row(form: SheetRowForm, request: HttpRequest) -> bool:
         return True
     try:
         with transaction.atomic():
-            write(form.instance, by=request.user, reason=form.reason_to_keep)
+            save = correct_submitted if form.corrects_submitted else write
+            save(form.instance, by=request.user, reason=form.reason_to_keep)
     except Refused as refused:
         form.add_error(None, str(refused))
     except (Conflict, IntegrityError):
@@ -129,7 +140,7 @@ def submit_drafts(request: HttpRequest, row_forms: Iterable[SheetRowForm], writt
     drafts, unmended = [], 0
     for form in row_forms:
         figure = form.instance
-        if form.is_bad or form.is_waiting or not figure.pk:
+        if form.is_bad or form.is_waiting or form.corrects_submitted or not figure.pk:
             continue
         if form.row.is_unmended and figure.pk not in written and figure.pk not in unchanged:
             unmended += 1
@@ -148,7 +159,7 @@ def submit_drafts(request: HttpRequest, row_forms: Iterable[SheetRowForm], writt
             draft.pk: draft.version if draft.pk in written else shown.get(draft.pk, NEVER_SHOWN) for draft in drafts
         }
         report_outcome(request, apply_transition(StepKind.SUBMIT, versions, by=request.user, meant_unchanged=unchanged))
-    elif not unmended:
+    elif not unmended and not written:
         messages.warning(request, _("There is nothing to submit yet."))
 
 

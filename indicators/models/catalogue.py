@@ -5,7 +5,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, URLValidator, validate_slug
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Case, F, Q, Value, When
 from django.utils.translation import gettext_lazy as _
 
 from ..text.vietnamese import fold
@@ -24,6 +24,14 @@ class Searchable(models.QuerySet):
         rows = self.order_by().values_list("pk", *self.text_fields)
         folded = ((pk, fold(" ".join(texts))) for pk, *texts in rows)
         return self.filter(pk__in=[pk for pk, text in folded if all(word in text for word in words)])
+
+    def beginning_first(self, text: str) -> "Searchable":
+        """These records, those first whose code or a name begins with `text`. Reads them once."""
+        typed = fold(text)
+        rows = self.order_by().values_list("pk", *self.text_fields)
+        first = [pk for pk, *texts in rows if any(fold(each).startswith(typed) for each in texts)]
+        place = Case(When(pk__in=first, then=Value(0)), default=Value(1))
+        return self.order_by(place, *(self.query.order_by or self.model._meta.ordering))
 
 
 class SearchableSources(Searchable):

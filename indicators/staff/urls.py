@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.urls import path
 
 from ..workflow.permissions import Action, may
-from .views import completeness, evidence, explanations, imports, queue, sheet, target_moves, transitions
+from .views import completeness, evidence, explanations, imports, queue, sheet, target_list, target_moves, transitions
 
 app_name = "staff"
 
@@ -36,6 +36,7 @@ urlpatterns = [
     path("sheet/", staff_only(sheet.entry_sheet, Action.ENTER), name="sheet"),
     path("first-steps/", staff_only(sheet.first_steps), name="first-steps"),
     path("queue/", staff_only(queue.queue, Action.APPROVE), name="queue"),
+    path("targets/list/", staff_only(target_list.target_list, Action.PROPOSE_TARGETS), name="target-list"),
     path("targets/moves/", staff_only(target_moves.move_targets), name="target-moves"),
     path("completeness/", staff_only(completeness.completeness), name="completeness"),
     path("import/", staff_only(imports.upload_page, Action.ENTER), name="import"),

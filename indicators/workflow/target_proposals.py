@@ -15,6 +15,7 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext
 
@@ -167,3 +168,9 @@ def standing_in(frame: TargetColumns) -> Target | None:
     same = {name: getattr(frame, name) for name in FRAME}
     standing = Target.objects.current().filter(**same, status=TargetStatus.ADOPTED, replaced_on__isnull=True)
     return standing.select_related("indicator").order_by("-decided_on").first()
+
+
+def others_like(proposal: TargetProposal) -> QuerySet[TargetProposal]:
+    """The proposals on their way that say something of the same indicator, term, scope and years, decided that day."""
+    same = {name: getattr(proposal, name) for name in (*FRAME, "decided_on")}
+    return TargetProposal.objects.filter(**same).exclude(state=State.APPROVED).exclude(pk=proposal.pk)

@@ -87,6 +87,7 @@ admin/indicators/figure/first-steps/             staff
 admin/indicators/figure/sheet/                   right
 admin/indicators/figure/queue/                   right
 admin/indicators/figure/completeness/            right
+admin/indicators/figure/targets/list/            right
 admin/indicators/figure/targets/moves/           right post
 admin/indicators/figure/import/                  right
 admin/indicators/figure/import/template/         right

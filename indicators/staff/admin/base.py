@@ -171,7 +171,12 @@ class CatalogueAdmin(RecordAdmin):
     search_help_text = gettext_lazy("Words of the name or the code, with or without diacritics.")
 
     def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[QuerySet, bool]:
-        return queryset.matching(search_term) if search_term.strip() else queryset, False
+        if not search_term.strip():
+            return queryset, False
+        matching = queryset.matching(search_term)
+        # A list keeps the order of its columns; who chooses from it means what begins as typed.
+        is_choice = request.resolver_match is not None and request.resolver_match.url_name == "autocomplete"
+        return matching.beginning_first(search_term) if is_choice else matching, False
 
     @admin.display(description=gettext_lazy("name"), ordering="name_vi")
     def name_text(self, record: Any) -> str:

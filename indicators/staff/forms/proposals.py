@@ -12,7 +12,7 @@ from ...models import ProposalKind, Target, TargetProposal
 from ...models.proposals import copy_columns
 from ...models.targets import TargetColumns, TargetStatus
 from ...sentences.formatting import as_written, basis_text, bound_in_words, bound_limits_in_words, day, unit_in
-from ...workflow.target_proposals import standing_in
+from ...workflow.target_proposals import others_like, standing_in
 from .fields import form_field_classes
 from .targets import TargetForm
 
@@ -69,6 +69,9 @@ class TargetProposalForm(TargetForm):
         if older and proposal.decided_on <= older.decided_on:
             message = gettext("The target that stands was decided on %(day)s; the one in its place is decided later.")
             self.add_error("decided_on", ValidationError(message % {"day": day(older.decided_on)}))
+            return
+        if not proposal.is_of_stored and others_like(proposal).exists():
+            self.add_error(None, gettext("The same target is on its way already."))
             return
         try:
             as_target(proposal).full_clean()

@@ -3,9 +3,10 @@
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
-from ...models import Agency, Aggregate, Comparison, OfficialResult, OfficialVerdict, Source
+from ...models import Agency, Aggregate, Comparison, Indicator, OfficialResult, OfficialVerdict, Source
 from .base import RecordForm, ValueForm
 from .fields import PERIOD, MonthField, TextField, form_field_classes
 from .figures import FigureForm
@@ -102,4 +103,18 @@ class IndicatorForm(RecordForm):
             "better": _("Poverty and ranks are better lower; shares of the economy have no direction."),
             "kind": _("A commune count is a level, budget revenue a flow, GRDP growth a rate, PCI a rank."),
             "definition_vi": _("What is measured and by which standard. Another standard is another indicator."),
+            "order": _("Empty: the next one of the sector."),
         }
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if "order" in self.fields:
+            self.fields["order"].required = False
+
+    def clean(self) -> dict[str, Any]:
+        self.cleaned_data = super().clean()
+        sector = self.cleaned_data.get("sector")
+        if "order" in self.fields and "order" not in self.errors and sector and self.cleaned_data.get("order") is None:
+            orders = Indicator.objects.filter(sector=sector).exclude(pk=self.instance.pk)
+            self.cleaned_data["order"] = (orders.aggregate(last=Max("order"))["last"] or 0) + 1
+        return self.cleaned_data

@@ -42,6 +42,7 @@ urlpatterns = [
     path("import/", staff_only(imports.upload_page, Action.ENTER), name="import"),
     path("import/template/", staff_only(imports.template, Action.ENTER), name="import-template"),
     path("import/<int:pk>/", staff_only(imports.review_page, Action.ENTER), name="import-review"),
+    path("import/<int:pk>/to-mend/", staff_only(imports.to_mend, Action.ENTER), name="import-to-mend"),
     path("<int:pk>/transition/", staff_only(transitions.transition_figure), name="transition"),
     path("explanations/<int:pk>/decide/", staff_only(explanations.decide), name="explanation-decide"),
     path("<int:pk>/evidence/", staff_only(evidence.add), name="evidence-add"),

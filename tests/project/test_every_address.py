@@ -92,6 +92,7 @@ admin/indicators/figure/targets/moves/           right post
 admin/indicators/figure/import/                  right
 admin/indicators/figure/import/template/         right
 admin/indicators/figure/import/<int:pk>/         right
+admin/indicators/figure/import/<int:pk>/to-mend/  right
 admin/indicators/figure/<int:pk>/transition/           right post
 admin/indicators/figure/<int:pk>/evidence/       right post
 admin/indicators/figure/<int:pk>/evidence/<slug:key>/         right

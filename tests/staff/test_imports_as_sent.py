@@ -48,7 +48,7 @@ def test_a_day_with_a_midnight_behind_it_is_that_day(clerk, day):
 
 def test_codes_and_sources_are_read_as_people_see_them(clerk):
     make_source(code="decision", number="83/QĐ-UBND")
-    upload(clerk, csv_file({"Mã chỉ tiêu": "growth\u200b", "Nguồn": "83/QÐ\u00ad-UBND", "Trạng thái": "ước\u200b"}))
+    upload(clerk, csv_file({"Mã chỉ tiêu": "growth\u200b", "Nguồn": "83/QÐ\u00ad-UBND", "Loại số liệu": "ước\u200b"}))
     confirm(clerk)
     assert (only().indicator.code, only().source.code, only().status) == ("growth", "decision", "estimate")
 
@@ -64,7 +64,7 @@ def test_the_marks_of_the_statistics_office_are_answers(clerk, mark, qualifier):
 
 
 def test_a_mark_beside_a_word_that_says_otherwise_is_asked_about(clerk):
-    assert "không phát sinh" in details(upload(clerk, csv_file({"Giá trị": "-", "Từ kèm theo số": "trên"})))
+    assert "không phát sinh" in details(upload(clerk, csv_file({"Giá trị": "-", "Mức chính xác": "trên"})))
 
 
 def formatted(value, code, **cells):
@@ -150,8 +150,8 @@ def test_two_columns_that_say_the_same_are_refused_by_name(clerk):
 
 
 def test_headings_that_are_not_read_are_told_with_what_may_be_meant(clerk):
-    page = upload(clerk, csv_file({"Từ kèm theo số": None, "Từ kèm số": "trên", "Người lập": "Lan"}))
-    assert "“Từ kèm số” (J) – có phải “Từ kèm theo số”?; “Người lập” (K)" in remarks(page)
+    page = upload(clerk, csv_file({"Mức chính xác": None, "Từ kèm số": "trên", "Người lập": "Lan"}))
+    assert "“Từ kèm số” (J) – có phải “Mức chính xác”?; “Người lập” (K)" in remarks(page)
 
 
 def test_hidden_columns_and_sheets_are_told_by_name(clerk):
@@ -159,8 +159,8 @@ def test_hidden_columns_and_sheets_are_told_by_name(clerk):
         book.active.column_dimensions["E"].hidden = True
         book.create_sheet("Nháp").sheet_state = "hidden"
 
-    page = upload(clerk, workbook({"Từ kèm theo số": "trên"}, change=hide))
-    assert "“Từ kèm theo số” (E)" in remarks(page)
+    page = upload(clerk, workbook({"Mức chính xác": "trên"}, change=hide))
+    assert "“Mức chính xác” (E)" in remarks(page)
     assert "“Nháp” (ẩn)" in remarks(page)
 
 

@@ -64,12 +64,13 @@ def test_a_clerk_fills_in_the_template_mends_it_and_imports_it(home, page, tmp_p
         sheet[f"H{row}"], sheet[f"I{row}"], sheet[f"J{row}"] = "ước", "27/09/2019", "report"
     book.save(path)
     choose(page, path)
-    assert "hãy sửa 1 dòng" in page.locator(".verdict").inner_text()
+    assert "Có 1 dòng phải sửa" in page.locator(".verdict").inner_text()
     assert "(ước)" in page.locator("tr.wrong .problem").inner_text()
     assert looked_at(page) == []
 
     sheet["F3"] = "5.056,5"
     book.save(path)
+    assert page.get_by_role("link", name="Tải các dòng cần sửa").is_visible()
     page.get_by_role("link", name="Chọn tệp khác").click()
     choose(page, path)
     assert "695%" in page.locator("tr.doubtful .doubt").inner_text()

@@ -52,6 +52,8 @@ COLUMNS = (
     FileColumn("quote_vi", _("quote"), width=40),
     FileColumn("note", _("note"), width=30),
 )
+# In a file that came back to be mended.
+REASON = FileColumn("reason", _("why it was not imported"))
 REQUIRED = tuple(column.name for column in COLUMNS if column.required)
 # As templates of before have them, folded.
 EARLIER_HEADINGS = {"trang thai": "status", "tu kem theo so": "qualifier"}
@@ -69,7 +71,7 @@ def heading(name: str) -> str:
 
 @cache
 def _headings_in(language: str) -> dict[str, str]:
-    return {column.name: column.heading for column in COLUMNS}
+    return {column.name: column.heading for column in (*COLUMNS, REASON)}
 
 
 def columns_of(cells: Iterable[Any]) -> dict[int, str]:
@@ -88,7 +90,7 @@ def nearest_heading(text: str) -> str | None:
 def _names_of_headings() -> dict[str, str]:
     """The name of the column that each heading means, in both languages and as data packages have it."""
     names = {column.name: column.name for column in COLUMNS} | {"name_vi": "name", "unit_vi": "unit"} | EARLIER_HEADINGS
-    return names | _meanings(lambda: ((column.heading, column.name) for column in COLUMNS))
+    return names | _meanings(lambda: ((column.heading, column.name) for column in (*COLUMNS, REASON)))
 
 
 @lru_cache(maxsize=1000)

@@ -17,12 +17,12 @@ from django.utils.translation import ngettext
 
 from ...core.language import active_language
 from ...core.limits import FILE_ROWS
-from ...models import Conflict, Figure, Qualifier, Upload
+from ...models import Conflict, Figure, Qualifier, StepKind, Upload
 from ...models.cross_rules import broken_rules, fields_of
 from ...models.figures import FIGURE_KEY
 from ...text.numbers import ParsedNumber
 from ...text.periods import Period
-from ...workflow import Refused, guard_write, write_many
+from ...workflow import Refused, apply_transition, guard_write, write_many
 from ...workflow.permissions import Person, visible_figures
 from ..forms.fields import is_unambiguous, meanings
 from ..plausibility import Context, ProposedValue, each_context, find_warnings
@@ -72,6 +72,11 @@ class Review:
         return not self.faults and not self.counts["wrong"] and not self.asks_notation
 
     @property
+    def is_writable(self) -> bool:
+        """Whether there is something to write, be it without the rows that are to be mended."""
+        return not self.faults and not self.asks_notation and bool(self.counts["new"] + self.counts["changed"])
+
+    @property
     def needs_reason(self) -> bool:
         """Whether something looks odd, or there was too much to look at."""
         return bool(self.counts["doubtful"]) or self.is_unweighed
@@ -96,6 +101,7 @@ class Review:
             "example": self.example,
             "asks_notation": self.asks_notation,
             "clean": self.is_clean,
+            "writable": self.is_writable,
             "needs_reason": self.needs_reason,
             "unweighed": self.is_unweighed,
             "digest": self.digest(),
@@ -120,24 +126,28 @@ def check(upload: Upload, by: Person) -> Iterator[Progress]:
     _keep(upload, review)
 
 
-def write_upload(upload: Upload, by: Person, reason: str) -> Iterator[Progress]:
+def write_upload(
+    upload: Upload, by: Person, reason: str, *, without_wrong: bool = False, submit: bool = False
+) -> Iterator[Progress]:
     """Write the figures of a file in one transaction, if they still are what was looked at and `by` still may.
 
+    `without_wrong` leaves out the rows that are to be mended, `submit` sends the others on for approval.
     Otherwise nothing is written, and the upload holds what would change now. Everything is gone through before the
     transaction begins, as nobody else can write to SQLite while it lasts; `write_many` finds what changed in between.
     """
     review = yield from _reviewed(upload, by, for_writing=True)
     is_unchanged = (upload.summary or {}).get("digest") == review.digest()
     try:
-        if is_unchanged and review.is_clean and (reason.strip() or not review.needs_reason):
-            _write_all(upload, [pending.figure for pending in review.pending], by, reason)
+        is_meant = is_unchanged and (without_wrong or not review.counts["wrong"])
+        if is_meant and review.is_writable and (reason.strip() or not review.needs_reason):
+            _write_all(upload, [pending.figure for pending in review.pending], by, reason, submit=submit)
             return
     except (Refused, Conflict, IntegrityError):
         review = yield from _reviewed(upload, by)
     _keep(upload, review, moved=True)
 
 
-def _write_all(upload: Upload, figures: list[Figure], by: Person, reason: str) -> None:
+def _write_all(upload: Upload, figures: list[Figure], by: Person, reason: str, *, submit: bool) -> None:
     """Write the figures of an upload, unless somebody else has just done so. Raises Refused, Conflict, IntegrityError."""
     full_reason = " ".join(filter(None, (_("From the file “%(name)s”.") % {"name": upload.name}, reason.strip())))
     with transaction.atomic():
@@ -146,10 +156,16 @@ def _write_all(upload: Upload, figures: list[Figure], by: Person, reason: str) -
             return
         for start in range(0, len(figures), BATCH):
             write_many(figures[start : start + BATCH], by=by, reason=full_reason)
-        stored.written_at, stored.content = timezone.now(), b""
-        stored.save(update_fields=["written_at", "content"])
+        summary = stored.summary or {}
+        if submit:
+            result = apply_transition(StepKind.SUBMIT, {figure.pk: figure.version for figure in figures}, by=by)
+            stored.summary = summary | {"submitted": len(result.moved)}
+        # What is to be mended comes back from the file.
+        content = bytes(upload.content) if summary.get("counts", {}).get("wrong") else b""
+        stored.written_at, stored.content = timezone.now(), content
+        stored.save(update_fields=["written_at", "content", "summary"])
     # Only now: until the transaction has ended, the figures may have to be gone through again.
-    upload.written_at, upload.content = stored.written_at, stored.content
+    upload.written_at, upload.content, upload.summary = stored.written_at, content, stored.summary
 
 
 def _keep(upload: Upload, review: Review, *, moved: bool = False) -> None:

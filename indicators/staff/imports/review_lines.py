@@ -62,8 +62,9 @@ def compressed(packed_lines: Iterable[bytes]) -> bytes:
     return b"".join((*parts, compressor.flush()))
 
 
-def lines_of(upload: Upload, show: str, first: int, last: int) -> list[ReviewLine]:
-    """The lines of a review from `first` up to `last`, counted from 0; of one kind, or "doubtful" ones, when asked."""
+def lines_of(upload: Upload, show: str, first: int, last: int | None) -> list[ReviewLine]:
+    """The lines of a review from `first` up to `last`, counted from 0, None for the end; of one kind, or "doubtful" ones,
+    when asked."""
     lines = _packed_lines(upload)
     if show == "doubtful":
         chosen = (line for line in lines if line.partition(b"[")[0].endswith(b"!"))

@@ -3,6 +3,7 @@
 import io
 import logging
 from collections.abc import Iterator
+from typing import Any
 
 from django import forms
 from django.contrib.admin import site
@@ -23,7 +24,7 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 from ...core.deadline import RequestTimeout
 from ...core.language import active_language
-from ...core.limits import FILE_BYTES
+from ...core.limits import CHOSEN_ROWS, FILE_BYTES
 from ...models import Upload
 from ...models.base import EARLIEST_YEAR, LATEST_YEAR
 from ...text.periods import Period
@@ -34,6 +35,7 @@ from ..imports import (
     check,
     lines_of,
     open_table,
+    rows_to_mend,
     template_csv,
     template_xlsx,
     too_large,
@@ -167,7 +169,18 @@ def apply_button(request: HttpRequest, upload: Upload, here: str) -> HttpRespons
         form.add_error("reason", _("Say why the numbers are right although they look odd."))
     if form.errors:
         return preview(request, upload, form)
-    return run(request, upload, write_upload(upload, request.user, form.cleaned_data["reason"]), here)
+    submit = request.POST.get("confirm") == "submit" and _to_write(summary) <= CHOSEN_ROWS
+    options = {"without_wrong": "without_wrong" in request.POST, "submit": submit}
+    return run(request, upload, write_upload(upload, request.user, form.cleaned_data["reason"], **options), here)
+
+
+def to_mend(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """The rows of a file that cannot be imported, as a file with the reasons. Raises Http404 where there are none."""
+    upload = get_object_or_404(Upload, pk=pk, owner=request.user.pk)
+    if not (upload.summary or {}).get("counts", {}).get("wrong"):
+        raise Http404
+    name, content = rows_to_mend(upload)
+    return FileResponse(io.BytesIO(content), as_attachment=True, filename=name)
 
 
 def run(request: HttpRequest, upload: Upload, work: Iterator[Progress], after: str) -> HttpResponseBase:
@@ -213,7 +226,7 @@ def preview(request: HttpRequest, upload: Upload, form: ConfirmForm) -> HttpResp
     rows_of = {kind: count for kind, _label, count in kinds}
     show = request.GET.get("show", "wrong" if counts.get("wrong") else "")
     show = show if show in rows_of else ""
-    to_write = counts["new"] + counts["changed"]
+    to_write = _to_write(summary)
     page = Paginator(range(rows_of[show]), PER_PAGE).get_page(request.GET.get("page"))
     context = {
         **site.each_context(request),
@@ -227,10 +240,17 @@ def preview(request: HttpRequest, upload: Upload, form: ConfirmForm) -> HttpResp
         "page": page,
         "lines": lines_of(upload, show, page.start_index() - 1, page.end_index()) if page else [],
         "to_write": to_write,
-        "is_ready": summary.get("clean") and to_write,
+        "is_ready": summary.get("writable"),
+        "can_submit": to_write <= CHOSEN_ROWS,
         "form": form,
     }
     return TemplateResponse(request, "admin/indicators/import_review.html", context)
+
+
+def _to_write(summary: dict[str, Any]) -> int:
+    """How many figures of a file are new or changed."""
+    counts = summary.get("counts", {})
+    return int(counts.get("new", 0) + counts.get("changed", 0))
 
 
 def tabs(counts: dict[str, int]) -> list[tuple[str, str, int]]:

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from .exports.reports import REPORTS
-from .views import downloads, home, indicators, reports, sources, terms
+from .views import downloads, guides, home, indicators, reports, sources, terms
 
 pages_patterns = [
     path("", home.home, name="home"),
@@ -23,6 +23,9 @@ pages_patterns = [
     path("reports/terms/<int:last_year>/text/", reports.term_text, name="term_text"),
     path("reports/years/<int:year>/print/", reports.year_print, name="year_print"),
     path("method/", sources.method, name="method"),
+    path("help/", guides.help_index, name="help"),
+    path("help/official/", guides.official_help, name="help_official"),
+    path("help/<slug:role>/", guides.staff_help, name="help_role"),
 ]
 
 download_patterns = [

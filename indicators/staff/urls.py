@@ -34,7 +34,6 @@ def staff_only(view: Callable[..., HttpResponseBase], action: Action | None = No
 
 urlpatterns = [
     path("sheet/", staff_only(sheet.entry_sheet, Action.ENTER), name="sheet"),
-    path("first-steps/", staff_only(sheet.first_steps), name="first-steps"),
     path("queue/", staff_only(queue.queue, Action.APPROVE), name="queue"),
     path("targets/list/", staff_only(target_list.target_list, Action.PROPOSE_TARGETS), name="target-list"),
     path("targets/moves/", staff_only(target_moves.move_targets), name="target-moves"),

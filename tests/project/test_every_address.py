@@ -71,6 +71,9 @@ reports/terms/<int:last_year>/print/             dashboard
 reports/terms/<int:last_year>/text/              dashboard
 reports/years/<int:year>/print/                  dashboard
 method/                                          dashboard
+help/                                            dashboard
+help/official/                                   dashboard
+help/<slug:role>/                                members
 
 api/v1/?*                                        machines
 sdmx/*                                           machines
@@ -83,7 +86,6 @@ admin/r/*                                        staff
 admin/^(?P<app_label>*)/$                        right
 admin/autocomplete/                              right
 admin/(?P<url>.*)$                               staff
-admin/indicators/figure/first-steps/             staff
 admin/indicators/figure/sheet/                   right
 admin/indicators/figure/queue/                   right
 admin/indicators/figure/completeness/            right
@@ -188,6 +190,7 @@ def filled_in(address, world):
         pk = str(apps.get_model(parts[1], parts[2]).objects.order_by("pk").first().pk)
         known |= {"<path:object_id>": pk, "^([^/]+)/history/([^/]+)/$": f"{pk}/history/1/"}
     codes = {"sectors": world["indicator"].sector, "agencies": factories.make_agency(), "sources": factories.source()}
+    known["<slug:role>"] = "clerk"
     known["<slug:code>"] = getattr(codes.get(parts[0]), "code", "growth")
     known |= {
         "<path:content_type_id>/<path:object_id>": "1/1",

@@ -2,7 +2,6 @@
 
 import pytest
 from django.urls import reverse
-from django.utils.translation import override
 
 from indicators.models import Figure, Membership, Step
 from tests.factories import (
@@ -710,9 +709,3 @@ def test_who_is_logged_out_is_told_no_names(clerk, revenue):
     text = read(clerk.post(SHEET, sent(typed(revenue, "5.056")))).one("details", class_="kept").text
     assert "5.056" in text
     assert "Thu ngân sách" not in text
-
-
-def test_the_three_steps_fit_a_first_time_page(clerk):
-    with override("vi"):
-        page = see(clerk, reverse("staff:first-steps"))
-    assert len(page.one("ol", class_="first-steps").all("li")) == 3

@@ -31,12 +31,6 @@ TAB_DOWN = "sheet_tab_down"
 QUARTERS = (3, 6, 9, FULL_YEAR)
 
 
-def first_steps(request: HttpRequest) -> HttpResponse:
-    """What a first-time clerk needs to know, on one screen."""
-    context = admin.site.each_context(request) | {"title": _("How to enter")}
-    return TemplateResponse(request, "admin/indicators/first_steps.html", context)
-
-
 def entry_sheet(request: HttpRequest) -> HttpResponse:
     """Show the sheet of the period asked for; read it back, save its good rows, or submit them.
 

@@ -10,6 +10,7 @@ from ...models import Agency, Aggregate, Comparison, Indicator, OfficialResult, 
 from .base import RecordForm, ValueForm
 from .fields import PERIOD, MonthField, TextField, form_field_classes
 from .figures import FigureForm
+from .sources import free_code
 
 
 class AggregateForm(ValueForm):
@@ -84,6 +85,19 @@ class AgencyForm(RecordForm):
 
 
 class SourceForm(RecordForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "code" in self.fields and self.instance._state.adding:
+            self.fields["code"].required = False
+            self.fields["code"].help_text = _("Left empty, it is made from the number or the title.")
+
+    def clean(self) -> dict[str, Any]:
+        self.cleaned_data = super().clean()
+        name = self.cleaned_data.get("number") or self.cleaned_data.get("title_vi")
+        if name and self.cleaned_data.get("code") == "":
+            self.cleaned_data["code"] = free_code(name)
+        return self.cleaned_data
+
     class Meta:
         field_classes = form_field_classes(Source)
         help_texts = {

@@ -20,12 +20,13 @@ from ...models.cross_rules import broken_rules
 from ...models.figures import FIGURE_KEY, VALUELESS
 from ...sentences.formatting import short_period
 from ...text.numbers import format_number, read_number
-from ...text.vietnamese import fold, tidy
+from ...text.vietnamese import tidy
 from ...workflow.completeness import ExpectedValue
 from ..plausibility import Context, contexts
 from ..sheet_rows import SheetRow
 from .fields import ANSWERS_WITHOUT_VALUE, DayField, form_field_classes, meanings, split_qualifier, ungrouped
 from .figures import FigureForm
+from .sources import SourceField
 
 # What a row takes from the form above the table where it says nothing else.
 SHARED = ("status", "published_on", "source")
@@ -33,35 +34,6 @@ SHARED = ("status", "published_on", "source")
 ALWAYS_SHOWN = {"value", "qualifier", "reason", "confirmed", "rival_choice", "__all__"}
 # What a question is about that a reason, a tick or a choice settles.
 ASKED = {"confirmed", "rival_choice"}
-
-
-class SourceField(forms.CharField):
-    """A source by its code, its document number or its title, as the list offers it; one of `sources`."""
-
-    default_error_messages = {
-        "unknown": _("No source is called “%(text)s”. Choose one from the list, or add it first."),
-        "several": _("Several sources are called “%(text)s”. Choose one by its code."),
-    }
-
-    sources: Sequence[Source] = ()  # set by the forms, which read all sources once for all rows
-
-    def to_python(self, value: Any) -> Any:
-        """The source, None for an empty field. Raises ValidationError when none or several are called so."""
-        text = tidy(str(value or ""))
-        if not text:
-            return None
-        for name in ("code", "number", "title_vi"):
-            matching = [source for source in self.sources if fold(getattr(source, name)) == fold(text)]
-            if len(matching) > 1:
-                raise ValidationError(self.error_messages["several"], "several", {"text": text[:80]})
-            if matching:
-                return matching[0]
-        raise ValidationError(self.error_messages["unknown"], "unknown", {"text": text[:80]})
-
-    def prepare_value(self, value: Any) -> Any:
-        if isinstance(value, int):
-            return next((source.code for source in self.sources if source.pk == value), "")
-        return value.code if isinstance(value, Source) else value
 
 
 class SharedForm(forms.Form):
@@ -86,6 +58,12 @@ class SharedForm(forms.Form):
             attrs={"list": "sources", "autocomplete": "off", "placeholder": _("a word of its title")}
         ),
         help_text=_("Type a word of its title and choose."),
+    )
+
+    for_saved = forms.BooleanField(
+        label=_("also for the rows saved before"),
+        required=False,
+        help_text=_("Gives rows that are saved and not submitted yet this source in place of theirs."),
     )
 
     def __init__(self, *args: Any, sources: Sequence[Source], **kwargs: Any) -> None:
@@ -319,11 +297,14 @@ def apply_button(posted: QueryDict, rows: Iterable[SheetRow]) -> QueryDict:
     """What was typed, dashes as the answers they are, with the change that a button asked for: a suggested value taken,
     empty rows filled with last year's number and its word, each marked as to be confirmed."""
     data = posted.copy()
+    source = data.get("source", "").strip() if data.get("for_saved") else ""
     name, _equals, value = posted.get("_take", "").partition("=")
     if name.startswith("i") and name.endswith("-value"):
         data[name] = value[:40]  # a forged one is no longer than a number can be
     for row in rows:
         prefix, last_year = f"i{row.indicator.pk}", row.to_take_over
+        if source and row.draft:
+            data[f"{prefix}-source"] = source
         word, number = split_qualifier(data.get(f"{prefix}-value", ""))
         # A word in the cell says what the list of words would; where that says something else, the row is asked about.
         if word and data.get(f"{prefix}-qualifier") in ("", Qualifier.EXACT, word):

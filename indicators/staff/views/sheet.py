@@ -3,9 +3,9 @@
 from collections.abc import Collection, Iterable, Sequence
 
 from django.contrib import admin, messages
-from django.core.exceptions import BadRequest
+from django.core.exceptions import BadRequest, PermissionDenied
 from django.db import IntegrityError, transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
@@ -23,6 +23,7 @@ from ...workflow.permissions import own_agencies
 from ..forms import months, months_label
 from ..forms.paste import PasteForm, apply_paste
 from ..forms.sheet import SharedForm, SheetRowForm, apply_button, bound_forms
+from ..forms.sources import NewSourceForm
 from ..sheet_rows import sheet_rows
 from .transitions import NEVER_SHOWN, UNCHANGED_FIELD, VERSIONS_FIELD, report_outcome, shown_version, shown_versions
 
@@ -45,13 +46,31 @@ def entry_sheet(request: HttpRequest) -> HttpResponse:
         request.session[TAB_DOWN] = "_tab_down" in request.POST
     paste = PasteForm(request.POST, rows)
     data = apply_button(apply_paste(paste), rows)
+    new_source = add_source(request, data, sources) if "_add_source" in data else NewSourceForm()
     shared = SharedForm(data, sources=sources)
     shared.is_valid()
     row_forms = bound_forms(rows, data, shared.cleaned_data, sources)
     shared.add_missing_errors({name for form in row_forms if form.is_waiting for name in form.missing})
     if "_save" in data or "_submit" in data:
         return save_rows(request, period, row_forms, shared, sources)
-    return render_sheet(request, period, row_forms, shared, sources, paste)
+    return render_sheet(request, period, row_forms, shared, sources, paste, new_source)
+
+
+def add_source(request: HttpRequest, data: QueryDict, sources: list[Source]) -> NewSourceForm:
+    """Store the new source and choose it for all rows; the form, empty again or with what is wrong.
+
+    Raises PermissionDenied for those who may add none.
+    """
+    if not request.user.has_perm("indicators.add_source"):
+        raise PermissionDenied
+    form = NewSourceForm(data)
+    if not form.is_valid():
+        return form
+    source = form.save()
+    sources.insert(0, source)
+    data["source"] = source.code
+    messages.success(request, _("The source was added and is chosen for all rows: %(source)s.") % {"source": source})
+    return NewSourceForm()
 
 
 def period_from_query(request: HttpRequest) -> Period:
@@ -178,6 +197,7 @@ def render_sheet(
     shared: SharedForm,
     sources: Sequence[Source],
     paste: PasteForm | None = None,
+    new_source: NewSourceForm | None = None,
 ) -> HttpResponse:
     """The sheet as a page, every row that can be right read back."""
     # Only here: what a row would do takes a judgement of all its targets, which a row that is saved does not need.
@@ -199,6 +219,8 @@ def render_sheet(
         "months": months(),
         "row_forms": [(form, shown_version(form.row.draft) if form.row.draft else "") for form in row_forms],
         "shared": shared,
+        "new_source": new_source or NewSourceForm(),
+        "may_add_source": request.user.has_perm("indicators.add_source"),
         "paste": paste or PasteForm(None, [form.row for form in row_forms]),
         "answered": sum(bool(form.row.in_force or form.row.waiting) for form in row_forms),
         "due": sum(bool(form.due) for form in row_forms),

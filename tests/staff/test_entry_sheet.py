@@ -255,7 +255,7 @@ def returned(indicator):
 def test_what_came_back_does_not_travel_back_unread(clerk, revenue):
     returned(revenue)
     page = see(clerk, SHEET)
-    assert page.one("button", name="_submit").text == "Lưu và trình duyệt"
+    assert page.one("button", name="_submit").text == "Lưu và trình"
     page = read(clerk.post(SHEET, {"status": "estimate", "_submit": ""} | drafted(page, revenue), follow=True))
     assert "1 số liệu bị trả lại chưa được trình" in page.text
     assert Figure.objects.get().state == "returned"

@@ -17,7 +17,7 @@ from django.utils.translation import ngettext
 
 from ...core.language import active_language
 from ...core.limits import FILE_ROWS
-from ...models import Conflict, Figure, Qualifier, StepKind, Upload
+from ...models import Conflict, Figure, Qualifier, State, StepKind, Upload
 from ...models.cross_rules import broken_rules, fields_of
 from ...models.figures import FIGURE_KEY
 from ...text.numbers import ParsedNumber
@@ -29,6 +29,7 @@ from ..plausibility import Context, ProposedValue, each_context, find_warnings
 from .cells import CONTENT, RowReader, no_value, notation_of, text_of
 from .file_format import open_table
 from .review_lines import ChangedValues, ReviewLine, compressed, figure_line, wrong_line
+from .rivals import fact_of, find_rivals, replace_rival, rival_doubt
 from .table import FileRow, FileTable, Unreadable, too_many_rows
 
 # As many rows share one query; also how often the page hears how far it is.
@@ -46,11 +47,13 @@ Key = tuple[Any, ...]
 
 
 class PendingFigure(NamedTuple):
-    """A new or changed figure, the place of its line in the review, and the two numbers that its cell can mean."""
+    """A new or changed figure, the place of its line in the review, the two numbers that its cell can mean, and another value
+    for the same that is on its way."""
 
     place: int
     figure: Figure
     reading: ParsedNumber | None
+    rival: Figure | None
 
 
 @dataclass
@@ -127,37 +130,48 @@ def check(upload: Upload, by: Person) -> Iterator[Progress]:
 
 
 def write_upload(
-    upload: Upload, by: Person, reason: str, *, without_wrong: bool = False, submit: bool = False
+    upload: Upload, by: Person, reason: str, *, without_wrong: bool = False, submit: bool = False, rivals: str = ""
 ) -> Iterator[Progress]:
     """Write the figures of a file in one transaction, if they still are what was looked at and `by` still may.
 
     `without_wrong` leaves out the rows that are to be mended, `submit` sends the others on for approval.
     Otherwise nothing is written, and the upload holds what would change now. Everything is gone through before the
     transaction begins, as nobody else can write to SQLite while it lasts; `write_many` finds what changed in between.
+    `rivals` is the answer to what happens with other values for the same that are on their way, one of `rivals.ANSWERS`.
     """
     review = yield from _reviewed(upload, by, for_writing=True)
     is_unchanged = (upload.summary or {}).get("digest") == review.digest()
     try:
         is_meant = is_unchanged and (without_wrong or not review.counts["wrong"])
         if is_meant and review.is_writable and (reason.strip() or not review.needs_reason):
-            _write_all(upload, [pending.figure for pending in review.pending], by, reason, submit=submit)
+            _write_all(upload, review.pending, by, reason, submit=submit, rivals=rivals)
             return
     except (Refused, Conflict, IntegrityError):
         review = yield from _reviewed(upload, by)
     _keep(upload, review, moved=True)
 
 
-def _write_all(upload: Upload, figures: list[Figure], by: Person, reason: str, *, submit: bool) -> None:
+def _write_all(
+    upload: Upload, pending: list[PendingFigure], by: Person, reason: str, *, submit: bool, rivals: str
+) -> None:
     """Write the figures of an upload, unless somebody else has just done so. Raises Refused, Conflict, IntegrityError."""
     full_reason = " ".join(filter(None, (_("From the file “%(name)s”.") % {"name": upload.name}, reason.strip())))
     with transaction.atomic():
         stored = Upload.objects.select_for_update().defer("content", "review").get(pk=upload.pk)
         if stored.written_at:
             return
+        # Of two new values for the same only the first takes the place of a third.
+        replaced = {line.rival.pk: line for line in reversed(pending) if line.rival} if rivals == "replace" else {}
+        for line in replaced.values():
+            if line.rival:
+                replace_rival(line.rival, line.figure, by=by, reason=full_reason)
+        replacing = {line.place for line in replaced.values()}
+        figures = [line.figure for line in pending if line.place not in replacing]
         for start in range(0, len(figures), BATCH):
             write_many(figures[start : start + BATCH], by=by, reason=full_reason)
         summary = stored.summary or {}
         if submit:
+            figures += [line.rival for line in replaced.values() if line.rival and line.rival.state != State.SUBMITTED]
             result = apply_transition(StepKind.SUBMIT, {figure.pk: figure.version for figure in figures}, by=by)
             stored.summary = summary | {"submitted": len(result.moved)}
         # What is to be mended comes back from the file.
@@ -237,6 +251,8 @@ def _review_rows(
         contents = [(row, *reader.read(row.cells)) for row in batch]
         keys = {_key(values) for _row, values, problems in contents if not problems}
         stored_figures = _stored_figures(keys, by)
+        new = (values for _row, values, problems in contents if not problems and _key(values) not in stored_figures)
+        rivals = find_rivals((_figure_with(values, None)[0] for values in new), by)
         for row, values, problems in contents:
             key = () if problems else _key(values)
             if key and (first_line := first_lines.setdefault(key, row.line)) != row.line:
@@ -251,9 +267,13 @@ def _review_rows(
                 review.add(wrong_line(row, reader, problems))
                 continue
             # A preview needs them to look for what is odd, and does not where they are too many.
+            rival = rivals.get(fact_of(figure)) if stored is None else None
             if is_to_write and (for_writing or len(review.pending) <= MAX_DOUBTED):
-                review.pending.append(PendingFigure(len(review.lines), figure, values["value"]))
+                review.pending.append(PendingFigure(len(review.lines), figure, values["value"], rival))
             review.add(figure_line(row, reader, figure, stored is None, changes))
+            if rival:
+                review.counts["rivals"] += 1
+                review.add_doubts(len(review.lines) - 1, [rival_doubt(rival)])
         yield total - len(rows), total
 
 

@@ -89,6 +89,15 @@ class ConfirmForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2, "cols": 60}),
         help_text=gettext_lazy("Why the odd numbers are right, or where the file comes from. Kept in the history."),
     )
+    rivals = forms.ChoiceField(
+        label=gettext_lazy("Other values on their way"),
+        required=False,
+        choices=[
+            ("replace", gettext_lazy("The values of the file take their place; submitted ones are submitted again")),
+            ("keep", gettext_lazy("Keep both: the approver decides")),
+        ],
+        widget=forms.RadioSelect,
+    )
 
 
 @csrf_exempt  # the check of the token would read the whole file first; `take_upload` makes it after the size
@@ -167,10 +176,16 @@ def apply_button(request: HttpRequest, upload: Upload, here: str) -> HttpRespons
     summary = upload.summary or {}
     if form.is_valid() and summary.get("needs_reason") and not form.cleaned_data["reason"].strip():
         form.add_error("reason", _("Say why the numbers are right although they look odd."))
+    if summary.get("counts", {}).get("rivals") and not form.cleaned_data.get("rivals"):
+        form.add_error("rivals", _("Say whether the file takes the place of the values on their way, or both stay."))
     if form.errors:
         return preview(request, upload, form)
     submit = request.POST.get("confirm") == "submit" and _to_write(summary) <= CHOSEN_ROWS
-    options = {"without_wrong": "without_wrong" in request.POST, "submit": submit}
+    options = {
+        "without_wrong": "without_wrong" in request.POST,
+        "submit": submit,
+        "rivals": form.cleaned_data["rivals"],
+    }
     return run(request, upload, write_upload(upload, request.user, form.cleaned_data["reason"], **options), here)
 
 

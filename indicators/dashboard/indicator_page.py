@@ -74,7 +74,7 @@ def _terms(rows: Sequence[ProgressRow], as_of: date) -> list[dict[str, Any]]:
     """
     explanations = known_requests([row.target for row in rows], as_of)
     terms = []
-    for term in Term.objects.all():
+    for term in Term.objects.with_targets():
         rows_of_term = [row for row in rows if row.target.term_id == term.pk]
         last_year = max((row.target.last_year for row in rows_of_term), default=None)
         row = leading_row(row for row in rows_of_term if row.target.last_year == last_year)

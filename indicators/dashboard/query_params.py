@@ -151,13 +151,13 @@ def check_year(year: int) -> None:
 
 
 def term_of_year(last_year: int) -> Term:
-    """The term whose target year is `last_year`. Raises Http404 when there is none."""
-    return get_object_or_404(Term, last_year=last_year)
+    """The term whose target year is `last_year`. Raises Http404 when there is none, or none with targets."""
+    return get_object_or_404(Term.objects.with_targets(), last_year=last_year)
 
 
 def present_term(today: date) -> Term | None:
     """The term to show first: among those with targets, the one nearest to this year."""
-    terms = Term.objects.filter(targets__isnull=False).distinct()
+    terms = Term.objects.with_targets()
 
     def distance(term: Term) -> int:
         return max(term.first_year - today.year, today.year - term.last_year, 0)

@@ -38,6 +38,12 @@ class SearchableSources(Searchable):
     text_fields = ("code", "title_vi", "publisher", "number")
 
 
+class TermQuerySet(Searchable):
+    def with_targets(self) -> "TermQuerySet":
+        """The terms that pages show: one without a target is still being entered."""
+        return self.filter(targets__isnull=False).distinct()
+
+
 def code_field() -> models.CharField:
     """A stable code that files, addresses and other systems hold on to."""
     return models.CharField(_("code"), max_length=80, unique=True, validators=[validate_slug])
@@ -164,7 +170,7 @@ class Term(Bilingual, Recorded):
     )
     source = models.ForeignKey(Source, models.PROTECT, null=True, blank=True, verbose_name=_("source"))
 
-    objects = Searchable.as_manager()
+    objects = TermQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("term")

@@ -2,10 +2,10 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 
-from django.db.models import F
+from django.db.models import F, Q
 
 from ..assessment import MET, AggregateFact, FigureFact, Status
 from ..models import Agency, Indicator, Source, Target, Term
@@ -130,13 +130,24 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class TermOverview:
-    """A term as it was known on a day: every judged target of its last year, and what was known of every indicator."""
+    """A term as it was known on a day: every judged target of its last year, and what was known of every indicator; the
+    rows of the plan of `plan_year`, by the primary key of their indicator."""
 
     term: Term
     as_of: date
     rows: list[ProgressRow]
     versions: dict[int, VersionsInForce]
     responsibility: Responsibility
+    plans: dict[int, ProgressRow] = field(default_factory=dict)
+
+    @property
+    def plan_year(self) -> int:
+        """The year of the term whose plan goes with it: this one, of a term that is over its last."""
+        return _plan_year(self.term, self.as_of)
+
+
+def _plan_year(term: Term, as_of: date) -> int:
+    return max(term.first_year, min(as_of.year, term.last_year))
 
 
 def term_overview(
@@ -151,8 +162,12 @@ def term_overview(
     """
     versions = known_on(as_of, Indicator.objects.all()) if versions is None else versions
     responsible = responsibility(as_of) if responsible is None else responsible
-    rows = progress(as_of, Target.objects.filter(term=term, last_year=term.last_year), versions)
-    return TermOverview(term, as_of, rows, versions, responsible)
+    year = _plan_year(term, as_of)
+    of_the_year = Q(scope=Scope.ANNUAL, last_year=year)
+    judged = progress(as_of, Target.objects.filter(of_the_year | Q(last_year=term.last_year), term=term), versions)
+    rows = [row for row in judged if row.target.last_year == term.last_year]
+    plans = row_per_indicator((row for row in judged if row.target.last_year == year), Scope.ANNUAL)
+    return TermOverview(term, as_of, rows, versions, responsible, plans)
 
 
 def term_overviews(terms: Iterable[Term], as_of: date) -> list[TermOverview]:

@@ -198,9 +198,15 @@ def test_a_named_origin_may_frame_a_chart_and_nothing_else(client, settings):
 @pytest.mark.parametrize(
     ("address", "title"),
     [
-        ("/terms/2025/", "Nhiệm kỳ 2020–2025: 20/26 đạt và vượt"),
-        ("/terms/2030/present/", "Nhiệm kỳ 2025–2030: 0/28 đạt và vượt"),
-        ("/compare/", "So sánh các nhiệm kỳ · 2020: 15/20 · 2025: 20/26 · 2030: 0/28"),
+        (
+            "/terms/2025/",
+            "Nhiệm kỳ 2020–2025: 24 có kết luận: 20 đạt và vượt (7 tạm tính), 4 không đạt (2 xấp xỉ) · 2 chưa đủ số liệu",
+        ),
+        (
+            "/terms/2030/present/",
+            "Nhiệm kỳ 2025–2030: 18 đang thực hiện: 7 đúng tiến độ, 11 cần quan tâm · 10 chưa đủ số liệu",
+        ),
+        ("/compare/", "So sánh các nhiệm kỳ"),
         ("/years/2026/", "Kế hoạch năm 2026"),
         ("/sectors/economy/", "Kinh tế"),
         ("/agencies/mau-finance/", "Sở Tài chính tỉnh Mẫu"),

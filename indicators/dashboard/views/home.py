@@ -23,7 +23,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """What is in danger today, the main indicators, a line for each term and what came out last."""
     as_of = requested_day(request)
     overview = home_on(as_of)
-    if not overview.terms and not Term.objects.filter(targets__isnull=False).exists():
+    if not overview.terms and not Term.objects.with_targets().exists():
         return render(request, "indicators/nothing_yet.html", {"section": "home"})
     danger, missed = _explained(overview.danger, as_of), [(standing, None) for standing in overview.missed]
     context = {

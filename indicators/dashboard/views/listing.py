@@ -44,7 +44,7 @@ class Listing:
 
     @classmethod
     def of(cls, term: Term, as_of: date, listing_filter: Filter) -> Self:
-        terms, overview = list(Term.objects.all()), term_overview(term, as_of)
+        terms, overview = list(Term.objects.with_targets()), term_overview(term, as_of)
         lines = term_lines(overview, terms, listing_filter.scope)
         return cls(overview, terms, listing_filter, lines, filter_lines(lines, listing_filter))
 

@@ -22,7 +22,7 @@ from .listing import responsible_agencies
 @dashboard
 def reports(request: HttpRequest) -> HttpResponse:
     """Everything that can be taken away, narrowed as the visitor's filter says."""
-    selection, terms = report_selection(request), list(Term.objects.all())
+    selection, terms = report_selection(request), list(Term.objects.with_targets())
     context = {
         "section": "reports",
         "selection": selection,

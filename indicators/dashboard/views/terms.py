@@ -31,12 +31,13 @@ def overview(request: HttpRequest, last_year: int) -> HttpResponse:
     """How the targets of one term stand."""
     term, as_of, listing_filter = term_of_year(last_year), requested_day(request), requested_filter(request)
     listing = Listing.of(term, as_of, listing_filter)
-    lines = listing.lines
+    lines, plans = listing.lines, listing.overview.plans
     context = {
         **listing.context(request, term.name),
         **tally_context(tally(listing.overview)),
         "section": "overview",
-        "cards": headline_lines(listing.overview, lines),
+        "cards": [(line, plans.get(line.indicator.pk)) for line in headline_lines(listing.overview, lines)],
+        "plan_year": listing.overview.plan_year,
         "shown": count_fitting(lines, listing_filter) if listing_filter.is_narrow else len(listing.fitting),
         "danger": count_fitting(lines, Filter(status="danger")),
         "untargeted": sum(line.row is None for line in lines),
@@ -55,7 +56,7 @@ def _newest(term: Term, as_of: date) -> date | None:
 @dashboard
 def compare(request: HttpRequest) -> HttpResponse:
     """The terms side by side."""
-    as_of, terms = requested_day(request), list(Term.objects.all())
+    as_of, terms = requested_day(request), list(Term.objects.with_targets())
     if not terms:
         return render(request, "indicators/nothing_yet.html", {"section": "compare"})
     overviews = term_overviews(terms, as_of)

@@ -10,9 +10,9 @@ from ..workflow.permissions import Person
 # Address, name, and the rights of which one is enough (none: everybody who works here), in the order of the header.
 SECTIONS = (
     ("admin:index", _("Today"), ()),
-    ("staff:sheet", _("Entry sheet"), ("add_figure",)),
+    ("staff:sheet", _("Enter figures"), ("add_figure",)),
     ("staff:queue", _("Approve figures"), ("approve_figure",)),
-    ("staff:completeness", _("What is missing"), ("add_figure", "approve_figure")),
+    ("staff:completeness", _("Missing"), ("add_figure", "approve_figure")),
     ("admin:indicators_figure_changelist", _("Figures"), ("view_figure",)),
     ("admin:indicators_target_changelist", _("Targets"), ("change_target",)),
     ("admin:indicators_source_changelist", _("Sources"), ("add_source",)),

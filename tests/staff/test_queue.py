@@ -291,7 +291,7 @@ def test_a_return_without_words_is_refused_and_the_choice_stays(client, approver
     page = read(client.post(QUEUE, {"transition": "return", "chosen": [pair(figure)], "reason": " "}))
     assert state_of(figure) == "submitted"
     assert "checked" in page.one("input", name="chosen").attributes
-    assert "Hãy ghi lý do" in page.text
+    assert "Phải ghi lý do" in page.text
 
 
 def test_a_row_returned_without_words_stays_open_with_the_error_beside_its_field(client, approver, clerk, revenue):
@@ -299,7 +299,7 @@ def test_a_row_returned_without_words_stays_open_with_the_error_beside_its_field
     page = read(client.post(QUEUE, {"row_transition": f"return:{pair(figures[0])}", f"reason-{figures[0].pk}": " "}))
     refused, other = (row(page, figure) for figure in figures)
     assert "open" in refused.one("details").attributes
-    assert "Hãy ghi lý do" in refused.one("strong", id=f"refused-{figures[0].pk}").text
+    assert "Phải ghi lý do" in refused.one("strong", id=f"refused-{figures[0].pk}").text
     assert "open" not in other.one("details").attributes
     assert other.all("strong", class_="refused") == []
 

@@ -1,7 +1,7 @@
 """What the pages of all records share: reading fields, read-only pages, history, search, columns."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from typing import Any, ClassVar
 
@@ -19,6 +19,7 @@ from simple_history.template_utils import HistoricalRecordContextHelper
 
 from ...models import Conflict, Indicator, Source
 from ...sentences.formatting import NO_VALUE, short_period, value_text
+from ...workflow.permissions import enterable
 from ..forms import PERIOD, RecordForm, TextField, months
 from ..input_guard import InputGuardMixin, key_or_404, small_number
 from ..record_text import field_text
@@ -32,7 +33,7 @@ PERIOD_END = F("year") * 12 + F("through_month")
 
 @lru_cache
 def as_text(model: type[models.Model], name: str) -> Callable[[models.Model], str]:
-    """A read-only line for a number or year: Django would print 82 as 82,0000 and the year 2020 as 2.020."""
+    """A read-only line for a number, year or mark: Django would print 82 as 82,0000, 2020 as 2.020 and no as a red cross."""
     field: Any = model._meta.get_field(name)
 
     @admin.display(description=PERIOD if name == "through_month" else field.verbose_name)
@@ -89,8 +90,8 @@ class RecordAdmin(InputGuardMixin, SimpleHistoryAdmin):
             if isinstance(name, tuple):
                 lines.append(self._readable(name))
             elif name in stored or name not in self.form.declared_fields:
-                is_number = isinstance(stored.get(name), models.DecimalField) or name.endswith(("year", "month"))
-                lines.append(as_text(model, name) if is_number else name)
+                is_written = isinstance(stored.get(name), models.DecimalField | models.BooleanField)
+                lines.append(as_text(model, name) if is_written or name.endswith(("year", "month")) else name)
         return lines
 
     def get_historical_record_context_helper(self, request: HttpRequest, historical_record: Any) -> ChangeDescriptions:
@@ -226,6 +227,33 @@ def source_label(source: Source | None) -> str:
 
 # Bodies that merged answer for nothing any more; only those that do are offered.
 BY_AGENCY = ("indicator__agency", admin.RelatedOnlyFieldListFilter)
+
+
+class OwnFilter(admin.SimpleListFilter):
+    """The records of the own agencies, first of all for whoever works for one; those of all where somebody asks for them, or
+    for one indicator."""
+
+    title = gettext_lazy("agency")
+    parameter_name = "whose"
+    ALL = "all"
+
+    def lookups(self, request: HttpRequest, model_admin: admin.ModelAdmin) -> list[tuple[str, Any]]:
+        if request.user.is_superuser or not enterable(request.user).exists():
+            return []
+        return [("", gettext_lazy("my agency")), (self.ALL, gettext_lazy("all agencies"))]
+
+    def choices(self, changelist: Any) -> Iterator[dict[str, Any]]:
+        for choice, title in self.lookup_choices:
+            yield {
+                "selected": (self.value() or "") == choice,
+                "query_string": changelist.get_query_string({self.parameter_name: choice or None}),
+                "display": title,
+            }
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        if self.value() == self.ALL or "indicator__id__exact" in request.GET:
+            return queryset
+        return queryset.filter(indicator__in=enterable(request.user))
 
 
 class YearFilter(admin.SimpleListFilter):

@@ -43,7 +43,7 @@ from ..views.transitions import (
     shown_version,
     shown_versions,
 )
-from .base import BY_AGENCY, PeriodAdmin, PeriodFilter, YearFilter
+from .base import BY_AGENCY, OwnFilter, PeriodAdmin, PeriodFilter, YearFilter
 
 
 class FigureAdminForm(FigureForm):
@@ -76,7 +76,7 @@ class FigureAdmin(PeriodAdmin):
     form = FigureAdminForm
     change_form_template = "admin/indicators/figure_form.html"
     list_display = ("indicator_name", "period_text", "value_text", "status", "state", "published_on", "source_name")
-    list_filter = ("state", YearFilter, PeriodFilter, "status", "indicator__sector", BY_AGENCY)
+    list_filter = (OwnFilter, "state", YearFilter, PeriodFilter, "status", "indicator__sector", BY_AGENCY)
     linked_lookups = ("indicator__id__exact",)
     date_hierarchy = "published_on"
     ordering = ("-published_on", "-pk")

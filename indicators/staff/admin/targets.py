@@ -15,7 +15,7 @@ from ...models import OfficialResult, OfficialVerdict, ProposalKind, State, Targ
 from ...sentences.formatting import as_written, basis_text
 from ...workflow.permissions import Action, may
 from ..forms import OfficialResultForm, OfficialVerdictForm, TargetForm
-from .base import BY_AGENCY, IndicatorRecordAdmin, LastYearFilter, RecordAdmin, source_label
+from .base import BY_AGENCY, IndicatorRecordAdmin, LastYearFilter, OwnFilter, RecordAdmin, as_text, source_label
 from .proposals import proposal_page
 
 # What can be proposed of a target that stands.
@@ -36,12 +36,22 @@ class TargetAdmin(IndicatorRecordAdmin):
         "about",
         "written",
         "status",
-        "counted",
+        as_text(Target, "counted"),
         "decided_on",
         "replaced_on",
         "source_name",
     )
-    list_filter = ("term", "scope", LastYearFilter, "status", "counted", "bound", "indicator__sector", BY_AGENCY)
+    list_filter = (
+        OwnFilter,
+        "term",
+        "scope",
+        LastYearFilter,
+        "status",
+        "counted",
+        "bound",
+        "indicator__sector",
+        BY_AGENCY,
+    )
     date_hierarchy = "decided_on"
     fieldsets = [
         (

@@ -122,6 +122,7 @@ TEMPLATES = [
             "libraries": {
                 "dashboard": "indicators.dashboard.template_tags",
                 "staff": "indicators.staff.template_tags",
+                "saved_filters": "indicators.accounts.saved_filters",
             },
             "context_processors": [
                 "django.template.context_processors.request",

@@ -77,6 +77,23 @@ class RecoveryCode(models.Model):
         return f"{self.user}, {self.pk}"
 
 
+class SavedFilter(models.Model):
+    """A list of records as a person narrowed it, under a name of theirs."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="saved_filters")
+    path = models.CharField(max_length=100)
+    name = models.CharField(max_length=60)
+    query = models.CharField(max_length=500)
+
+    class Meta:
+        default_permissions = ()
+        ordering = ["name", "pk"]
+        constraints = [models.UniqueConstraint(fields=["user", "path", "name"], name="saved_filter_key")]
+
+    def __str__(self) -> str:
+        return f"{self.user}, {self.name}"
+
+
 class SignInKind(models.TextChoices):
     """What happened."""
 

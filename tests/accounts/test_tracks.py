@@ -67,6 +67,7 @@ def test_nothing_of_ours_goes_with_an_account():
     assert relations & ours <= {
         "Session",
         "RecoveryCode",
+        "SavedFilter",
         "Upload",
         "HistoricalUser_groups",
         "HistoricalUser_user_permissions",

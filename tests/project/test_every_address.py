@@ -44,6 +44,7 @@ account/                                         members
 account/password/                                members
 account/second-factor/                           members
 account/recovery-codes/                          members
+account/saved-filters/                           members post
 account/sign-out-everywhere/                     members post
 admin/login/                                     door
 admin/password_change/                           members

@@ -142,7 +142,7 @@ def test_open_work_takes_ten_queries(finance, number, django_assert_num_queries)
 def test_a_clerk_sees_what_came_back_and_what_is_overdue(client, clerk, approver, revenue):
     returned(revenue, clerk, approver)
     client.force_login(clerk)
-    lines = [line.text for line in see(client, "/admin/").one("section", class_="waits-for-you").all("li")]
+    lines = [line.text for line in see(client, "/admin/").one("section", **{"aria-labelledby": "waits"}).all("li")]
     assert lines == [
         "1 bị trả lại",
         "0 chưa trình",
@@ -154,7 +154,7 @@ def test_a_clerk_sees_what_came_back_and_what_is_overdue(client, clerk, approver
 
 def test_an_approver_sees_the_length_of_the_queue(client, approver, clerk, revenue):
     client.force_login(approver)
-    section = see(client, "/admin/").one("section", class_="waits-for-you")
+    section = see(client, "/admin/").one("section", **{"aria-labelledby": "waits"})
     texts = ["0 chờ duyệt", "0 giải trình chờ công khai", "1 cơ quan chậm báo cáo ( 9 tháng 2026: 1 )"]
     assert [line.text for line in section.all("li")] == texts
     assert section.all("a")[0]["href"] == "/admin/indicators/figure/queue/"
@@ -168,7 +168,7 @@ def test_a_reader_sees_no_panel(client, revenue):
 def test_every_link_of_the_panel_leads_to_a_page(client, clerk, approver, revenue):
     for person in (clerk, approver):
         client.force_login(person)
-        for link in see(client, "/admin/").one("section", class_="waits-for-you").all("a"):
+        for link in see(client, "/admin/").one("section", **{"aria-labelledby": "waits"}).all("a"):
             assert client.get(link["href"]).status_code == 200, link["href"]
 
 

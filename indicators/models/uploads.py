@@ -20,6 +20,7 @@ class UploadQuerySet(models.QuerySet):
 class Upload(models.Model):
     """A file somebody is about to import, and what it would change.
 
+    `shared` has what was said at the upload for rows that leave it empty: the text by the name of the column.
     `review` has a line of JSON for each row, compressed; `summary` counts them. Both are empty until the file was gone
     through, `language` is the one they are worded in. `content` is emptied when the figures are written.
     """
@@ -30,6 +31,7 @@ class Upload(models.Model):
     name = models.CharField(_("file name"), max_length=200)
     content = models.BinaryField()
     added_at = models.DateTimeField(_("added at"), default=timezone.now, db_index=True)
+    shared = models.JSONField(null=True)
     notation = models.CharField(max_length=2, blank=True)
     language = models.CharField(max_length=2, blank=True)
     review = models.BinaryField(null=True)

@@ -8,7 +8,7 @@ from openpyxl import load_workbook
 
 from indicators.models import Figure
 from tests.factories import make_agency, make_indicator, make_person, make_source
-from tests.importing import ROW, address, csv_file, lines, named, upload, verdict, workbook
+from tests.importing import ROW, UPLOAD, address, csv_file, lines, named, upload, verdict, workbook
 from tests.reading import read
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
@@ -113,3 +113,23 @@ def test_changed_figures_are_submitted_too(clerk):
     upload(clerk, csv_file({"Giá trị": "6,59"}))
     press(clerk, "submit")
     assert (Figure.objects.get().state, Figure.objects.get().version) == ("submitted", 3)
+
+
+# --- said once for all rows
+
+
+def test_rows_take_what_was_said_once_unless_they_say_it_themselves(clerk):
+    make_source(code="decision", number="83/QĐ-UBND")
+    file = csv_file({"Nguồn": "", "Loại số liệu": None}, {"Năm": "2020", "Loại số liệu": None})
+    said = {"file": file, "status": "final", "published_on": "1/12/2020", "source": "83/qd-ubnd"}
+    page = read(clerk.post(UPLOAD, said, follow=True))
+    assert "Loại số liệu “final”, Ngày công bố “01/12/2020”, Nguồn “decision”" in page.one("ul", class_="remarks").text
+    press(clerk, "")
+    figures = Figure.objects.order_by("year").values_list("status", "published_on__year", "source__code")
+    assert list(figures) == [("final", 2019, "decision"), ("final", 2020, "report")]
+
+
+@pytest.mark.parametrize(("name", "text"), [("published_on", "31/02/2020"), ("source", "nothing"), ("status", "x")])
+def test_what_is_said_wrongly_for_all_rows_is_told_beside_its_field(clerk, name, text):
+    page = read(clerk.post(UPLOAD, {"file": csv_file({}), name: text}))
+    assert page.one("p", id=f"id_{name}_error")

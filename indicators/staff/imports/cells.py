@@ -5,7 +5,7 @@ The reader of a column raises ValueError, or ValidationError of a form field, wi
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache, partial
@@ -41,9 +41,13 @@ _tidied = lru_cache(maxsize=4096)(tidy)
 
 
 class RowReader:
-    """Reads the rows of a table for one person; indicators and sources are loaded once."""
+    """Reads the rows of a table for one person; indicators and sources are loaded once.
 
-    def __init__(self, table: FileTable, by: Person, notation: str) -> None:
+    `shared` is what rows say that leave a column empty, by its name.
+    """
+
+    def __init__(self, table: FileTable, by: Person, notation: str, shared: Mapping[str, str]) -> None:
+        self.shared = shared
         self.notation, self.day_of_serial = notation, table.day
         self.places = {name: place for place, name in enumerate(table.columns)}
         self.indicators = {indicator.code: indicator for indicator in Indicator.objects.all()}
@@ -70,7 +74,8 @@ class RowReader:
             "unit": _unit,
         }
         # In this order, which is that of the messages, whatever the order in the file.
-        self.readers = [(name, self.places[name], read) for name, read in readers.items() if name in self.places]
+        names = self.places.keys() | shared.keys()
+        self.readers = [(name, self.places.get(name), read) for name, read in readers.items() if name in names]
 
     def read(self, cells: tuple[Any, ...]) -> tuple[dict[str, Any], dict[str, str]]:
         """What the cells of a row mean, and what is wrong with the others: both by the name of the column.
@@ -82,7 +87,9 @@ class RowReader:
         # Unit and value are held against it even where the person may not enter it: all faults of a row are told at once.
         indicator = self.indicator_of(cells)
         for name, place, read_cell in self.readers:
-            cell = cells[place]
+            cell = None if place is None else cells[place]
+            if name in self.shared and not text_of(cell):
+                cell = self.shared[name]
             if cell is NOT_COMPUTED:
                 problems[name] = _(
                     "The formula has no result in the file. Open it in Excel, save it, or put the number itself."

@@ -1,6 +1,7 @@
 """A file, whatever its name says → the table in it, or why there is none."""
 
 import re
+from collections.abc import Collection
 
 from django.utils.translation import gettext as _
 
@@ -18,8 +19,8 @@ _WEB_PAGE = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:!doctype|html|head|meta|table)
 _MEGABYTE = 1024 * 1024
 
 
-def open_table(content: bytes) -> FileTable:
-    """The table of figures in a file. Raises Unreadable."""
+def open_table(content: bytes, given: Collection[str] = ()) -> FileTable:
+    """The table of figures in a file, which may lack the columns `given` for all its rows. Raises Unreadable."""
     if len(content) > FILE_BYTES:
         raise too_large()
     if not content.strip():
@@ -35,7 +36,9 @@ def open_table(content: bytes) -> FileTable:
                 " “Excel Workbook (.xlsx)” without a password, and choose that file."
             )
         )
-    return WorkbookTable(content) if content.startswith(_ZIP) else TextTable(content)
+    table = WorkbookTable(content) if content.startswith(_ZIP) else TextTable(content)
+    table.require_columns(given)
+    return table
 
 
 def too_large() -> Unreadable:

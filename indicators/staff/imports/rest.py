@@ -27,7 +27,7 @@ def rows_to_mend(upload: Upload) -> tuple[str, bytes]:
 
     Workbooks come back as workbooks, text as text with the same separator. The upload must have been gone through.
     """
-    table = open_table(bytes(upload.content))
+    table = open_table(bytes(upload.content), upload.shared or ())
     # All columns, those too that were not read; the reasons of an earlier round give way to those of this one.
     table.places = [place for place in table.headings.texts if table.headings.columns.get(place) != REASON.name]
     rows = [[heading(REASON.name), *(table.headings.texts[place] for place in table.places)], *_rows(table, upload)]

@@ -27,6 +27,7 @@ from ...workflow.permissions import Person, visible_figures
 from ..forms.fields import is_unambiguous, meanings
 from ..plausibility import Context, ProposedValue, each_context, find_warnings
 from .cells import CONTENT, RowReader, no_value, notation_of, text_of
+from .columns import heading
 from .file_format import open_table
 from .review_lines import ChangedValues, ReviewLine, compressed, figure_line, wrong_line
 from .rivals import fact_of, find_rivals, replace_rival, rival_doubt
@@ -194,13 +195,16 @@ def _reviewed(upload: Upload, by: Person, *, for_writing: bool = False) -> Gener
     """The review of a file as things stand now; to be written, it has all new and changed figures pending."""
     review = Review()
     try:
-        table = open_table(bytes(upload.content))
+        table = open_table(bytes(upload.content), upload.shared or ())
         rows = yield from _read_rows(table, review)
+        if upload.shared:
+            given = ", ".join(f"{heading(name)} “{text}”" for name, text in upload.shared.items())
+            review.remarks.append(_("Rows that leave it empty take: %(given)s.") % {"given": given})
         place = table.columns.index("value")
         shown = notation_of((row.cells[place] for row in rows), table.likely_notation)
         review.notation, review.example = upload.notation or shown[0], shown[1]
         review.asks_notation = not upload.notation and shown[2]
-        reader = RowReader(table, by, review.notation)
+        reader = RowReader(table, by, review.notation, upload.shared or {})
         yield from _review_rows(rows, reader, review, by, for_writing)
     except Unreadable as error:
         review.faults.append(str(error))

@@ -1,6 +1,6 @@
 """The table of figures in a file: its columns, its rows one by one, and what there is to say of the file as a whole."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -50,7 +50,7 @@ class FileTable:
     likely_notation = "vi"
 
     def __init__(self, headings: Headings) -> None:
-        """Raises Unreadable when a column is missing that every figure needs, or two say the same."""
+        """Raises Unreadable when two columns say the same."""
         self.headings, self.heading_line = headings, headings.line
         self.places, self.columns = list(headings.columns), list(headings.columns.values())
         self.faults: list[str] = []
@@ -58,7 +58,10 @@ class FileTable:
         if repeated := [place for place, name in headings.columns.items() if self.columns.count(name) > 1]:
             message = _("Several columns say the same: %(columns)s. Keep the one that counts and delete the others.")
             raise Unreadable(message % {"columns": ", ".join(map(headings.at, repeated))})
-        if missing := [heading(name) for name in REQUIRED if name not in self.columns]:
+
+    def require_columns(self, given: Collection[str]) -> None:
+        """Raises Unreadable when a column is missing that every figure needs and that is not given for all of them."""
+        if missing := [heading(name) for name in REQUIRED if name not in self.columns and name not in given]:
             message = _("These columns are missing: %(columns)s. Download the template and fill it in.")
             raise Unreadable(message % {"columns": ", ".join(missing)})
 

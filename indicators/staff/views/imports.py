@@ -8,7 +8,6 @@ from typing import Any
 from django import forms
 from django.contrib.admin import site
 from django.contrib.auth.models import User
-from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpRequest, HttpResponseBase, StreamingHttpResponse
@@ -25,10 +24,11 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from ...core.deadline import RequestTimeout
 from ...core.language import active_language
 from ...core.limits import CHOSEN_ROWS, FILE_BYTES
-from ...models import Upload
+from ...models import FigureStatus, Source, Upload
 from ...models.base import EARLIEST_YEAR, LATEST_YEAR
 from ...text.periods import Period
-from ..forms import MonthField, TextField
+from ..forms import DayField, MonthField, TextField
+from ..forms.sheet import SourceField
 from ..imports import (
     Progress,
     Unreadable,
@@ -64,16 +64,50 @@ class UploadForm(forms.Form):
         allow_empty_file=True,  # what an empty one lacks is said by the reader of tables
     )
 
-    def clean_file(self) -> UploadedFile:
-        """The file, read to its headings. Raises ValidationError with what the reader says of it."""
-        file: UploadedFile = self.cleaned_data["file"]
+    status = forms.ChoiceField(label=gettext_lazy("status"), choices=[("", "—"), *FigureStatus.choices], required=False)
+    published_on = DayField(
+        label=gettext_lazy("published on"),
+        required=False,
+        widget=forms.TextInput(attrs={"size": 10, "placeholder": "27/09/2020"}),
+    )
+    source = SourceField(
+        label=gettext_lazy("source"),
+        required=False,
+        widget=forms.TextInput(attrs={"list": "sources", "size": 40, "autocomplete": "off"}),
+    )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.sources = list(Source.objects.order_by("-issued_on", "code"))
+        self.fields["source"].sources = self.sources  # type: ignore[attr-defined]
+
+    def shared_fields(self) -> list[forms.BoundField]:
+        """What may be said once for all rows that leave it empty."""
+        return [self["status"], self["published_on"], self["source"]]
+
+    def shared(self) -> dict[str, str]:
+        """What was said for all rows, as a cell of the file would say it, by column."""
+        said = self.cleaned_data
+        source, day = said.get("source"), said.get("published_on")
+        texts = {
+            "status": said.get("status"),
+            "published_on": day and f"{day:%d/%m/%Y}",
+            "source": source and source.code,
+        }
+        return {name: text for name, text in texts.items() if text}
+
+    def clean(self) -> dict[str, Any]:
+        """The file is read to its headings, and what the reader says of it is told beside it."""
+        super().clean()
+        file: UploadedFile | None = self.cleaned_data.get("file")
         try:
-            if file.size and file.size > FILE_BYTES:
+            if file and file.size and file.size > FILE_BYTES:
                 raise too_large()
-            open_table(file.read())
+            if file:
+                open_table(file.read(), self.shared())
         except Unreadable as error:
-            raise ValidationError(str(error)) from error
-        return file
+            self.add_error("file", str(error))
+        return self.cleaned_data
 
 
 class TemplateForm(forms.Form):
@@ -120,7 +154,9 @@ def take_upload(request: HttpRequest) -> HttpResponseBase:
     file = form.cleaned_data["file"]
     file.seek(0)
     assert isinstance(request.user, User)  # nobody else has the right to enter
-    upload = Upload.objects.create(owner=request.user, name=file.name[:200], content=file.read())
+    upload = Upload.objects.create(
+        owner=request.user, name=file.name[:200], content=file.read(), shared=form.shared() or None
+    )
     return redirect("staff:import-review", upload.pk)
 
 

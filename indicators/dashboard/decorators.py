@@ -33,12 +33,20 @@ def dashboard(view: View) -> View:
         # The whole address: absolute links and the canonical name stand in the page.
         key_parts = (request.build_absolute_uri(), active_language(), *_reader(request))
         response = db_router.read(
-            request, lambda: cached_response(request, lambda: view(request, *args, **kwargs), *key_parts)
+            request, lambda: cached_response(request, lambda: _answer(view, request, *args, **kwargs), *key_parts)
         )
         response["Cache-Control"] = "private, no-cache" if request.user.is_authenticated else "no-cache"
         return response
 
     return login_not_required(guarded)  # type: ignore[return-value]
+
+
+def _answer(view: View, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    """What the view answers; today's page in place of that of a day that is none is a 400 all the same."""
+    response = view(request, *args, **kwargs)
+    if hasattr(request, "day_error"):
+        response.status_code = 400
+    return response
 
 
 def _reader(request: HttpRequest) -> list[str]:

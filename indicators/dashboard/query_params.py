@@ -47,6 +47,15 @@ def requested_day(request: HttpRequest) -> date:
     return day
 
 
+def day_of_page(request: HttpRequest) -> date:
+    """The day of a page that has a field for it. One that is none is told beside the field, and today's page is shown."""
+    try:
+        return requested_day(request)
+    except BadRequest as error:
+        request.day_error = str(error)  # type: ignore[attr-defined]
+        return timezone.localdate()
+
+
 def requested_filter(request: HttpRequest) -> Filter:
     """What of a listing is asked for."""
     get = request.GET.get
@@ -112,7 +121,8 @@ def day_context(as_of: date) -> dict[str, Any]:
 
 def filter_of(request: HttpRequest) -> dict[str, str]:
     """What the address of a page asks for that its files understand too."""
-    return {name: value for name in request.GET if name in FILTER and (value := request.GET.get(name, ""))}
+    known = [name for name in FILTER if name != "as_of" or not hasattr(request, "day_error")]
+    return {name: value for name in request.GET if name in known and (value := request.GET.get(name, ""))}
 
 
 def known_only(request: HttpRequest, *known: str) -> None:

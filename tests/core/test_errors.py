@@ -55,17 +55,23 @@ def test_an_unknown_term_of_a_download_is_a_404(client):
     ],
 )
 @pytest.mark.parametrize("page", ["indicators/", "sources/"])
-def test_a_day_that_cannot_be_is_a_clear_400(client, page, query, told):
+def test_a_day_that_cannot_be_is_a_400_told_beside_the_field_on_the_page_of_today(client, page, query, told):
     make_target()
     found = see(client, f"/{page}?{query}", 400)
-    assert found.one("h1").text == "Ngày không hợp lệ"
-    assert told in found.one(id="main").text
+    assert found.one("h1").text == see(client, f"/{page}").one("h1").text
+    form = found.one("form", class_="as-of")
+    assert form.one(id="day-error").text == told
+    assert form.one("input", name="as_of")["value"] == query.removeprefix("as_of=")
+    assert "as_of" not in " ".join(link["href"] for link in found.one(id="main").all("a"))
+
+
+def test_a_file_of_a_day_that_cannot_be_is_a_400(client):
+    assert see(client, "/reports/progress.csv?as_of=2026-11-23", 400).one("h1").text == "Ngày không hợp lệ"
 
 
 def test_a_400_speaks_english_too(client):
     make_target()
     page = see(client, "/en/terms/2025/?as_of=2026-11-23", 400)
-    assert page.one("h1").text == "This day is not valid"
     assert "2026-11-23 lies in the future" in page.text
 
 

@@ -200,7 +200,8 @@ def test_a_named_origin_may_frame_a_chart_and_nothing_else(client, settings):
     [
         (
             "/terms/2025/",
-            "Nhiệm kỳ 2020–2025: 24 có kết luận: 20 đạt và vượt (7 tạm tính), 4 không đạt (2 xấp xỉ) · 2 chưa đủ số liệu",
+            "Nhiệm kỳ 2020–2025: 24 có kết luận: 20 đạt và vượt (7 tạm tính), 4 không đạt (2 xấp xỉ)"
+            " · 2 chưa đủ số liệu",
         ),
         (
             "/terms/2030/present/",

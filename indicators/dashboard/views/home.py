@@ -12,7 +12,7 @@ from ...queries.home import home as home_on
 from ...queries.term_overview import TermOverview, sources_behind, tally, used_by
 from ...workflow.explanations import KnownRequest, known_requests
 from ..decorators import dashboard
-from ..query_params import day_context, requested_day
+from ..query_params import day_context, day_of_page
 from .listing import tally_context
 
 FIRST = 3  # what is in danger fills the first screen of a phone together with the headline; the others unfold
@@ -21,7 +21,7 @@ FIRST = 3  # what is in danger fills the first screen of a phone together with t
 @dashboard
 def home(request: HttpRequest) -> HttpResponse:
     """What is in danger today, the main indicators, a line for each term and what came out last."""
-    as_of = requested_day(request)
+    as_of = day_of_page(request)
     overview = home_on(as_of)
     if not overview.terms and not Term.objects.with_targets().exists():
         return render(request, "indicators/nothing_yet.html", {"section": "home"})

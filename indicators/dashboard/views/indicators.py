@@ -25,14 +25,14 @@ from ..charts import add_what_if
 from ..decorators import dashboard
 from ..forms import WhatIfForm
 from ..indicator_page import indicator_page
-from ..query_params import day_context, present_term, requested_day, requested_filter, requested_term
+from ..query_params import day_context, day_of_page, present_term, requested_day, requested_filter, requested_term
 from .listing import Listing
 
 
 @dashboard
 def indicator_list(request: HttpRequest) -> HttpResponse:
     """Every indicator, whether it has a target or not, with its verdict in the present term."""
-    as_of = requested_day(request)
+    as_of = day_of_page(request)
     term = present_term(as_of)
     if term is None:
         return render(request, "indicators/nothing_yet.html", {"section": "indicators"})
@@ -51,7 +51,7 @@ def sector_detail(request: HttpRequest, code: str) -> HttpResponse:
 @dashboard
 def agency_detail(request: HttpRequest, code: str) -> HttpResponse:
     """The listing of what one agency answers for."""
-    agency, as_of = get_object_or_404(Agency.objects.select_related("successor"), code=code), requested_day(request)
+    agency, as_of = get_object_or_404(Agency.objects.select_related("successor"), code=code), day_of_page(request)
     heir = agency.successor if agency.valid_to and agency.valid_to < as_of else None
     due = overdue_reports(agency, as_of)
     return _narrowed_to(request, agency.name, "agency", code, due=due, ended=agency, heir=heir)
@@ -62,7 +62,7 @@ def _narrowed_to(request: HttpRequest, title: str, name: str, code: str, **more:
 
     The term is the one asked for, else that of the day. `more` is what the page shows besides.
     """
-    as_of = requested_day(request)
+    as_of = day_of_page(request)
     term = requested_term(request) or present_term(as_of)
     if term is None:
         return render(request, "indicators/nothing_yet.html", {"section": "indicators"})
@@ -85,7 +85,7 @@ def _narrowed_to(request: HttpRequest, title: str, name: str, code: str, **more:
 def indicator_detail(request: HttpRequest, code: str) -> HttpResponse:
     """One indicator: verdicts, chart, every version of every figure, targets, parts."""
     indicator = get_object_or_404(Indicator.objects.select_related("sector", "parent", "successor"), code=code)
-    as_of = requested_day(request)
+    as_of = day_of_page(request)
     context = indicator_page(indicator, as_of)
     context |= _what_if_context(request, [term["row"] for term in context["terms"] if term["row"]], as_of)
     what_if = context.get("what_if")

@@ -12,13 +12,13 @@ from ...models import Figure, OfficialResult, Source, Target
 from ...public.records import public_sources
 from ...workflow.permissions import Action, may
 from ..decorators import dashboard
-from ..query_params import day_context, requested_day
+from ..query_params import day_context, day_of_page
 
 
 @dashboard
 def source_list(request: HttpRequest) -> HttpResponse:
     """Every source with how many figures and targets rest on it."""
-    as_of = requested_day(request)
+    as_of = day_of_page(request)
     figures, targets = _counts(Figure.objects.published(as_of)), _counts(Target.objects.published(as_of))
     sources = _shown(request, as_of).order_by("-issued_on", "code")
     rows = [(source, figures.get(source.pk, 0), targets.get(source.pk, 0)) for source in sources]
@@ -38,7 +38,7 @@ def _counts(records: QuerySet[Any]) -> dict[int, int]:
 @dashboard
 def source_detail(request: HttpRequest, code: str) -> HttpResponse:
     """One source, and everything that rests on it with its quote."""
-    as_of = requested_day(request)
+    as_of = day_of_page(request)
     source = get_object_or_404(_shown(request, as_of), code=code)
     figures = Figure.objects.published(as_of).filter(source=source).select_related("indicator")
     context = {

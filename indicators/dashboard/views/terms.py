@@ -22,14 +22,14 @@ from ...queries.term_overview import (
 )
 from ...queries.year_plan import plan_rows, years_with_plans
 from ..decorators import dashboard
-from ..query_params import day_context, requested_day, requested_filter, term_of_year
+from ..query_params import day_context, day_of_page, requested_day, requested_filter, term_of_year
 from .listing import Listing, page_of, tally_context
 
 
 @dashboard
 def overview(request: HttpRequest, last_year: int) -> HttpResponse:
     """How the targets of one term stand."""
-    term, as_of, listing_filter = term_of_year(last_year), requested_day(request), requested_filter(request)
+    term, as_of, listing_filter = term_of_year(last_year), day_of_page(request), requested_filter(request)
     listing = Listing.of(term, as_of, listing_filter)
     lines, plans = listing.lines, listing.overview.plans
     context = {
@@ -56,7 +56,7 @@ def _newest(term: Term, as_of: date) -> date | None:
 @dashboard
 def compare(request: HttpRequest) -> HttpResponse:
     """The terms side by side."""
-    as_of, terms = requested_day(request), list(Term.objects.with_targets())
+    as_of, terms = day_of_page(request), list(Term.objects.with_targets())
     if not terms:
         return render(request, "indicators/nothing_yet.html", {"section": "compare"})
     overviews = term_overviews(terms, as_of)
@@ -81,7 +81,7 @@ def compare(request: HttpRequest) -> HttpResponse:
 @dashboard
 def year_detail(request: HttpRequest, year: int) -> HttpResponse:
     """The plan of one year, with the years before and after it a key away. Raises Http404 for a year of no term."""
-    as_of = requested_day(request)
+    as_of = day_of_page(request)
     term = Term.objects.filter(first_year__lte=year, last_year__gte=year).first()
     if term is None:
         raise Http404

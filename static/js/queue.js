@@ -50,10 +50,10 @@ if (legend && rows.length) {
     event.preventDefault();
     action(event.target.closest(".waits"));
   });
-  // After a decision the page comes anew: the work goes on at the same place.
+  // After a decision on one figure the page comes anew: the work goes on at the same place.
   for (const form of document.querySelectorAll("form.queue")) {
-    form.addEventListener("submit", () => {
-      const place = rows.findIndex((row) => row.contains(document.activeElement));
+    form.addEventListener("submit", (event) => {
+      const place = rows.findIndex((row) => event.submitter?.name === "row_transition" && row.contains(event.submitter));
       if (place >= 0) sessionStorage.setItem(PLACE, place);
     });
   }

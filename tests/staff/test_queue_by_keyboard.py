@@ -100,6 +100,30 @@ def test_an_approver_approves_many_and_returns_one_with_words(home, page):
     assert "Không ai tự duyệt" in page.locator(".waits").inner_text()
 
 
+def test_single_keys_lead_through_the_queue_and_can_be_switched_off(home, page):
+    log_in(page, home, "duyet")
+    page.goto(home + QUEUE)
+    page.keyboard.press("j")
+    assert "Tốc độ tăng trưởng GRDP" in focused(page)
+    page.keyboard.press("d")
+    page.locator(".messagelist .success").wait_for()
+    assert states()["grdp-growth"] == "approved"
+    page.keyboard.press("t")  # of the figure that has come to the same place
+    page.keyboard.type("djk là chữ, không phải phím")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.locator(".messagelist .success").wait_for()
+    (back,) = [code for code, state in states().items() if state == "returned"]
+    assert Figure.objects.get(indicator__code=back, year=2026).steps.last().reason == "djk là chữ, không phải phím"
+
+    page.uncheck("#queue-keys input")
+    page.reload()
+    page.keyboard.press("j")
+    page.keyboard.press("d")
+    assert focused(page).strip() == "" or page.evaluate("document.activeElement === document.body")
+    assert sorted(states().values()) == ["approved", "returned", "submitted", "submitted"]
+
+
 @pytest.mark.parametrize("address", ["/admin/", QUEUE, f"{QUEUE}?check=all", f"{MISSING}?month=12"])
 def test_the_pages_of_the_office_are_accessible_and_fit_a_phone(home, page, address):
     log_in(page, home, "duyet")

@@ -12,7 +12,7 @@ PIP := $(BIN)/pip --disable-pip-version-check --quiet install --require-hashes
 NPM := $(shell command -v npm)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test faults check fix screenshots bench messages lock clean
+.PHONY: help run test faults image check fix screenshots bench messages lock clean
 
 help: ## list these commands
 	@grep -E '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 17
@@ -27,6 +27,9 @@ test: .venv/test.done node_modules/.package-lock.json $(CATALOGUE).mo ## the who
 faults: .venv/test.done $(CATALOGUE).mo ## kill, stop, fill up and overload real servers and databases, the long tests too; ARGS="-k name" for a part
 	@CHROMIUM=$$($(BIN)/python scripts/chromium.py) && export CHROMIUM && \
 	$(BIN)/python -m pytest --long --show-capture=no tests/faults $(ARGS)
+
+image: ## build the Dockerfile without a registry of images and ask what it built; as root, with buildah and debootstrap
+	@scripts/build_image.sh
 
 check: export DEBUG := on
 check: .venv/test.done ## lint, formatting of code, pages and styles, types, import order, missing migrations, untranslated messages, security

@@ -14,6 +14,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+from django.apps import apps
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.contrib.staticfiles.storage import ManifestStaticFilesStorage, staticfiles_storage
@@ -47,7 +48,9 @@ def static_files() -> Iterator[CheckMessage]:
         collected = json.loads(staticfiles_storage.read_manifest() or "{}").get("paths", {})
     except (OSError, ValueError):
         collected = {}
-    names = {name for finder in finders.get_finders() for name, _storage in finder.list([])}
+    ignored = apps.get_app_config("staticfiles").ignore_patterns
+    files = (file for finder in finders.get_finders() for file in finder.list(ignored))
+    names = {str(Path(getattr(storage, "prefix", None) or "", name)) for name, storage in files}
     if missing := sorted(names - set(collected)):
         yield _warning(
             "W015",

@@ -32,7 +32,8 @@ def one_static_file(settings, tmp_path):
     """A place where one file is to be collected."""
     (tmp_path / "source").mkdir()
     (tmp_path / "source" / "page.css").write_text("p {}")
-    settings.STATICFILES_DIRS, settings.STATIC_ROOT = [tmp_path / "source"], str(tmp_path / "static")
+    (tmp_path / "source" / ".passed-over").touch()
+    settings.STATICFILES_DIRS, settings.STATIC_ROOT = [("below", tmp_path / "source")], str(tmp_path / "static")
     settings.STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]
     settings.STORAGES = MANIFEST
     finders.get_finder.cache_clear()

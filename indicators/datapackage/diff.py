@@ -110,16 +110,24 @@ def changed_names(table: RecordTable, row: PackageRow, stored: StoredRow) -> tup
 
 
 def check_dependents(changes: list[TableChanges], registry: Registry) -> None:
-    """Report the changed rows that what is stored and stays as it is no longer fits."""
-    # What changes itself was checked with its new content already.
+    """Report the changed rows that what is stored no longer fits: what stays as it is, and what changes after them."""
     touched = {change.table.model: {record.pk for _row, record, _names in change.changed} for change in changes}
     for change in changes:
-        for row, record, _names in change.changed:
+        for row, record, names in change.changed:
             for model, rule, path in CrossRule.depending_on(record):
-                stays = model._base_manager.filter(**{path: record.pk}).exclude(pk__in=touched[model])
-                if broken := next((other for other in stays if not rule.holds_with(path, record, other)), None):
-                    expected = f"{rule.message} ({broken})"
-                    registry.report(change.table, row, ",".join(change.table.key), row_key(change.table, row), expected)
+                stored = model._base_manager.filter(**{path: record.pk})
+                broken = next((other for other in stored if not rule.holds_with(path, record, other)), None)
+                if broken is None:
+                    continue
+                expected, columns = f"{rule.message} ({broken})", list(change.table.key)
+                if broken.pk in touched[model]:
+                    # Tables are written one after the other, and the database holds its rules after each.
+                    columns = [name for name in names if f"{path}__{name}" in str(rule.condition)] or columns
+                    later = next(other.table.file_name for other in changes if other.table.model is model)
+                    text = _("; both change at once here: first load %(file)s alone, with what fits before and after")
+                    expected += text % {"file": later}
+                values = tuple(row.values[name] for name in columns)
+                registry.report(change.table, row, ",".join(columns), values, expected)
 
 
 def stored_rows(table: RecordTable, **within: Any) -> dict[Key, StoredRow]:

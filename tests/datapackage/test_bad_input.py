@@ -252,6 +252,16 @@ def test_a_change_that_breaks_what_is_stored_is_refused(tmp_path):
     assert Indicator.objects.get().better == "higher"
 
 
+def test_two_changes_that_fit_only_together_are_told_with_file_line_and_column(tmp_path):
+    load_package(write_package(tmp_path, targets=[{"bound": "at_least", "high": ""}], verdicts=[]))
+    targets = [{"bound": "at_most", "low": "", "high": "7.5"}]
+    write_package(tmp_path, indicators=[{"better": "lower"}], targets=targets, verdicts=[])
+    (problem,) = problems_of(tmp_path)
+    assert place(problem) == ("indicators.csv", 2, "better", "lower")
+    assert "first load targets.csv alone" in problem.expected
+    assert Indicator.objects.get().better == "higher"
+
+
 # --- folders and the descriptor
 
 

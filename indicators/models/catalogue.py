@@ -31,7 +31,7 @@ class Searchable(models.QuerySet):
         rows = self.order_by().values_list("pk", *self.text_fields)
         first = [pk for pk, *texts in rows if any(fold(each).startswith(typed) for each in texts)]
         place = Case(When(pk__in=first, then=Value(0)), default=Value(1))
-        return self.order_by(place, *(self.query.order_by or self.model._meta.ordering))
+        return self.order_by(place, *(self.query.order_by or self.model._meta.ordering or ()))
 
 
 class SearchableSources(Searchable):

@@ -99,6 +99,24 @@ def test_what_was_shown_is_submitted_with_the_years_of_the_term_and_its_line(kee
     )
 
 
+def test_one_indicator_is_taken_from_one_line(keeper):
+    make_indicator(name_vi="Tỷ lệ hộ nghèo", better="lower")
+    data = listed("Tỷ lệ hộ nghèo dưới 3%\nTỷ lệ hộ nghèo dưới 2%")
+    keeper.post(PAGE, data | shown(keeper.post(PAGE, data)) | {"submit": ""})
+    assert TargetProposal.objects.get().high == 3
+
+
+def test_names_with_other_numbers_are_never_sure():
+    standard = make_indicator(name_vi="Tỷ lệ hộ nghèo theo chuẩn 2022-2025")
+    [line] = target_lines("Tỷ lệ hộ nghèo theo chuẩn 2016-2020: dưới 3%")
+    assert not suggest(line, [standard]).is_sure
+
+
+def test_a_browser_lets_a_line_be_left_out(keeper):
+    page = keeper.post(PAGE, listed("Tỷ lệ hộ nghèo dưới 3%"))
+    assert "required" not in str(page.context["rows"][0].form["indicator"])
+
+
 def test_what_was_never_shown_is_not_submitted(keeper):
     indicator = make_indicator(name_vi="Tỷ lệ hộ nghèo", better="lower")
     data = listed("Tỷ lệ hộ nghèo dưới 3%", submit="")

@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.utils.text import capfirst
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -114,6 +115,8 @@ class TargetProposalAdmin(IndicatorRecordAdmin):
 
     def render_change_form(self, request: HttpRequest, context: dict, *args: Any, **kwargs: Any) -> HttpResponse:
         proposal = kwargs.get("obj")
+        kind, target = (proposal.kind, proposal.target) if proposal else asked_for(request)
+        context["title"] = capfirst(ProposalKind(kind).label) + (f": {target}" if target else "")
         context["may_write"] = self.may_write(request, proposal)
         if proposal is not None:
             may_make = [kind for kind in MOVES if not guard_move(kind, proposal, request.user, reason="?")]

@@ -102,6 +102,7 @@ def as_target(proposal: TargetProposal) -> Target:
 def understood(proposal: TargetProposal, language: str) -> str:
     """What a proposal says, in words: "bình quân 2026–2030: từ 10 đến 11% (mười; mười một), quyết định ngày 27/09/2020"."""
     target = as_target(proposal)
+    target.as_written_vi = ""  # of one judged by its parts it is said that it is, not its words
     bound = bound_in_words(target, unit_in(target.indicator, language), language) or as_written(target, language)
     numbers = bound_limits_in_words(target, language)
     text = f"{target.indicator.name}, {basis_text(target, language)}: {bound}{f' ({numbers})' if numbers else ''}"

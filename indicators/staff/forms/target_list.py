@@ -37,7 +37,7 @@ class TargetListForm(forms.Form):
     decided_on = DayField(
         label=_("decided on"), required=False, help_text=_("Empty: the day on which the source was issued.")
     )
-    status = forms.ChoiceField(label=_("status"), choices=TargetStatus, initial=TargetStatus.ADOPTED)
+    status = forms.ChoiceField(label=_("status of the target"), choices=TargetStatus, initial=TargetStatus.ADOPTED)
     counted = forms.BooleanField(label=_("counted"), required=False, help_text=_("Counts in x/N of its term."))
     pasted = forms.CharField(
         label=_("The list"),

@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from ...models import Indicator, Target, Term
 from ...models.targets import Basis, Bound, Scope
 from ...sentences.formatting import number
-from ...text.bound_words import UnitError, WrittenBound, bound_for, read_bound
-from ...text.numbers import with_unit
+from ...text.bound_words import UnitError, WrittenBound, bound_for, read_bound, unit_factor
+from ...text.numbers import ParsedNumber, with_unit
 from .base import ValueForm
 from .fields import ambiguity_error, form_field_classes, is_unambiguous
 from .figures import FigureForm
@@ -25,6 +25,7 @@ READ_FIELDS = {"bound", "basis", "first_year", "last_year"}
 class TargetForm(ValueForm):
     class Meta:
         field_classes = form_field_classes(Target)
+        labels = {"status": _("status of the target")}
         help_texts = {
             "indicator": FigureForm.Meta.help_texts["indicator"],
             "scope": _("A target of the congress for its term, or the plan of one year."),
@@ -121,8 +122,12 @@ class TargetForm(ValueForm):
 
     def _ask_of_doubtful(self, written: WrittenBound) -> None:
         """Ask which number the words mean, where one of them can be two and nothing known decides."""
+        factor = unit_factor(read_bound(self.cleaned_data["as_written_vi"]).unit, written.unit)
         for reading in written.numbers:
-            if reading.other is not None and not is_unambiguous(reading, self.reference(), self.decimals()):
+            if reading.other is None:
+                continue
+            in_unit = ParsedNumber(reading.value * factor, reading.other * factor)
+            if not is_unambiguous(in_unit, self.reference(), self.decimals()):
                 self.add_error("as_written_vi", ambiguity_error(self.cleaned_data["as_written_vi"], reading))
 
     def _take_years(self, written: WrittenBound | None) -> None:

@@ -36,6 +36,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         "groups": list(rows_by_agency.items()),
         "corrections": queue_rows(correction_requests(visible)[:LONGEST], request),
         "targets": waiting_targets(request),
+        "all_targets": request.GET.get("check") == "targets",
         "number": submitted.count(),
         "longest": LONGEST,
         "all_chosen": request.GET.get("check") == "all",

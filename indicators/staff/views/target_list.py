@@ -57,11 +57,20 @@ def target_list(request: HttpRequest) -> HttpResponse:
 def _rows(form: TargetListForm, lines: list[TargetLine], posted: dict[str, str]) -> list[ListRow]:
     """A row for each line, of those posted where some were; what was posted of a line goes before what was read in it."""
     indicators = list(Indicator.objects.select_related("sector"))
-    return [
+    rows = [
         _row(form, number, line, indicators, posted)
         for number, line in enumerate(lines)
         if not posted or f"line{number}-indicator" in posted
     ]
+    first_rows: dict[str, ListRow] = {}
+    for row in rows:
+        first = first_rows.setdefault(str(row.form["indicator"].value()), row)
+        if first is not row and row.form["indicator"].value():
+            row.errors = (
+                *row.errors,
+                _("The line “%(line)s” is about this indicator too.") % {"line": first.line.text},
+            )
+    return rows
 
 
 def _row(
@@ -76,7 +85,10 @@ def _row(
     # A part is shown under its indicator and never counts.
     if form.cleaned_data["counted"] and chosen and chosen.parent_id is None and data["scope"] == "term":
         data["counted"] = "on"
-    line_form: Any = LineForm({f"{prefix}-{name}": value for name, value in data.items()}, prefix=prefix)
+    # Not required by the browser: a line may be left out.
+    line_form: Any = LineForm(
+        {f"{prefix}-{name}": value for name, value in data.items()}, prefix=prefix, use_required_attribute=False
+    )
     others = [each for each in indicators if each not in suggestion.indicators]
     line_form.fields["indicator"].choices = indicator_choices(suggestion.indicators, others)
     return _checked(ListRow(line, line_form))

@@ -30,8 +30,10 @@ _CREATE = {
 def create(using: str = "default", **_signal: object) -> None:
     """Make every trigger on the database `using`, replacing what is there."""
     drop(using)
+    # A database that was taken back to an earlier migration lacks the tables that came later.
+    tables = set(connections[using].introspection.table_names())
     with connections[using].cursor() as cursor:
-        for statement in _statements(using):
+        for statement in _statements(using, tables):
             cursor.execute(statement)
 
 
@@ -45,9 +47,11 @@ def drop(using: str = "default", **_signal: object) -> None:
                 cursor.execute(f"DROP TRIGGER IF EXISTS {data_version.trigger_name(model, event)}")
 
 
-def _statements(using: str) -> Iterator[str]:
+def _statements(using: str, tables: set[str]) -> Iterator[str]:
     connection = connections[using]
     for rule, event, table, where in _watches():
+        if table not in tables:
+            continue
         model = next(model for model, known in CrossRule.all() if known is rule)
         broken = _inline(model._base_manager.using(using).exclude(rule.condition).order_by().values("pk"), connection)
         query = f"{broken} AND {where}"
@@ -55,6 +59,8 @@ def _statements(using: str) -> Iterator[str]:
             name=_name(rule, event, table), event=event, table=table, rule=rule.name, broken=query
         )
     for watched, event in _version_triggers():
+        if watched._meta.db_table not in tables:
+            continue
         yield data_version.trigger(connection.vendor, watched, event)
 
 

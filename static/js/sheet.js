@@ -48,11 +48,74 @@ for (const cell of cells) {
   });
 }
 
+// A row that is left is saved as a draft; the server answers with the row, with what it understood or what is wrong.
+const SHARED = ["status", "published_on", "source", "csrfmiddlewaretoken"];
+const dirty = new Set();
+let saving = Promise.resolve();
+let pending = 0;
+
+function rowData(row, key) {
+  const data = new FormData();
+  for (const name of SHARED) data.append(name, sheet.elements[name].value);
+  for (const field of row.querySelectorAll("input, select, textarea")) {
+    if (field.name && (field.type !== "checkbox" || field.checked)) data.append(field.name, field.value);
+  }
+  data.append("_row", key);
+  return data;
+}
+
+function show(row, answer) {
+  const fresh = new DOMParser().parseFromString(`<table>${answer}</table>`, "text/html").querySelector("tr");
+  if (!fresh) return;
+  row.className = fresh.className;
+  row.querySelector(".check").replaceWith(fresh.querySelector(".check"));
+  for (const field of row.querySelectorAll("input[type=hidden]")) field.remove();
+  const value = row.querySelector('input[name$="-value"]');
+  for (const field of fresh.querySelectorAll("td:not(.check) input[type=hidden]")) value.before(field);
+}
+
+async function save(row) {
+  const key = row.querySelector('input[name$="-value"]').name.slice(1).split("-")[0];
+  try {
+    const answer = await fetch(location.href, { method: "POST", body: rowData(row, key), redirect: "error" });
+    if (!answer.ok) throw new Error(answer.status);
+    const text = await answer.text();
+    if (dirty.has(row) || row.contains(document.activeElement)) return;
+    show(row, text);
+    if (answer.headers.get("X-Row-Saved") !== "yes") dirty.add(row);
+  } catch {
+    dirty.add(row);
+    const place = sheet.querySelector("output");
+    place.textContent = place.dataset.lost;
+  }
+  unsaved = dirty.size > 0;
+}
+
+function leave(event) {
+  const row = event.target.closest("tbody tr");
+  if (!row || row.contains(event.relatedTarget) || !dirty.delete(row)) return;
+  pending += 1;
+  saving = saving.then(() => save(row)).finally(() => { pending -= 1; });
+}
+
 // Leaving with rows that are not saved is asked about: typed or pasted ones, and those that came back from a check.
 if (sheet) {
   unsaved = "unsaved" in sheet.dataset;
-  sheet.addEventListener("input", (event) => { if (event.target !== byColumn) unsaved = true; });
-  sheet.addEventListener("submit", () => { unsaved = false; });
+  sheet.addEventListener("input", (event) => {
+    if (event.target === byColumn) return;
+    unsaved = true;
+    const row = event.target.closest("tr:has(input[name$='-value'])");
+    if (row) dirty.add(row);
+  });
+  sheet.addEventListener("focusout", leave);
+  sheet.addEventListener("submit", (event) => {
+    unsaved = false;
+    if (!pending) return;
+    // What is on its way is waited for, so that a row is not saved twice at the same moment.
+    event.preventDefault();
+    const { submitter } = event;
+    saving.then(() => setTimeout(() => sheet.requestSubmit(submitter)));
+  });
   window.addEventListener("beforeunload", (event) => { if (unsaved) event.preventDefault(); });
   byColumn.closest("label").hidden = false;
 }

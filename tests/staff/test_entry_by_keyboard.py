@@ -91,7 +91,8 @@ def test_the_sheet_is_filled_by_keyboard_mended_and_shown(page, home, printed, c
     page.keyboard.press("Space")
     enter(page, printed)
     tab_to(page, ".foot-bar [name=_save]")
-    page.keyboard.press("Enter")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
     page.locator("tr.err").wait_for()
     assert Figure.objects.filter(**NINE_MONTHS).count() == len(printed) - 1
     assert violations(page) == []
@@ -207,6 +208,31 @@ def test_the_heads_of_the_columns_stay_in_sight_and_opened_details_stay_in_the_t
     for field in details.locator(".field *").all():
         box = field.bounding_box()
         assert box is None or box["x"] + box["width"] <= right["x"] + right["width"] + 1
+
+
+def test_a_row_that_is_left_is_a_draft_before_anybody_saves(page, home, printed):
+    clerk = person("lan", "Nhập liệu")
+    Membership.objects.create(user=clerk, agency=Agency.objects.get(code="finance"))
+    open_sheet(page, home, "lan")
+    tab_to(page, "[name=published_on]")
+    page.keyboard.type("27/09/2019")
+    page.locator("[name=source]").click()
+    page.keyboard.type("2019-09 vccinews")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    assert page.locator("[name=source]").input_value() == "vccinews-2019-09"
+    indicator, value = next((item, text) for item, text in printed.items() if item.code == "budget-revenue")
+    first = page.locator(f"tr:has([name=i{indicator.pk}-value])")
+    first.locator("input[name$='-value']").focus()
+    page.keyboard.type(f"khoảng {value}")
+    page.keyboard.press("Enter")
+    first.locator(".check p").first.wait_for()
+    assert "Đã lưu" in first.inner_text()
+    assert Figure.objects.filter(**NINE_MONTHS).values_list("qualifier", "state").get() == ("about", "entered")
+    assert violations(page) == []
+    page.locator(".foot-bar [name=_submit]").click()
+    page.locator(".messagelist .success").first.wait_for()
+    assert Figure.objects.get(**NINE_MONTHS).state == "submitted"
 
 
 def test_a_small_screen_shows_eight_rows(page, pasting):

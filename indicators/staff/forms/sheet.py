@@ -4,6 +4,7 @@ nothing."""
 from collections.abc import Iterable, Mapping, Sequence
 from copy import copy
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -71,6 +72,13 @@ class SharedForm(forms.Form):
         self.fields["source"].sources = sources  # type: ignore[attr-defined]
         for field in self.fields.values():
             field.widget.attrs["form"] = "sheet"  # they stand beside the period, which is a form of its own
+
+    def clean_published_on(self) -> date | None:
+        """Said here once: in each row it would be the same question as many times."""
+        published_on: date | None = self.cleaned_data["published_on"]
+        if published_on and published_on > timezone.localdate():
+            raise ValidationError(_("This day lies in the future. Enter a figure when it is out."))
+        return published_on
 
     def add_missing_errors(self, names: Iterable[str]) -> None:
         """Say once, where it belongs, what rows lack that nobody said."""

@@ -1,5 +1,6 @@
 """The entry sheet: the figures of one period, typed row by row like the table of the report."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 
 from django.contrib import admin, messages
@@ -17,14 +18,14 @@ from ...models import Conflict, Figure, Source, StepKind
 from ...queries.impact import figure_impacts
 from ...sentences import describe_comparison, describe_effect, describe_reading
 from ...text.periods import FULL_YEAR, Period
-from ...workflow import Refused, apply_transition, correct_submitted, write
+from ...workflow import Refused, apply_transition, correct_submitted, write, write_many
 from ...workflow.completeness import expected_values
 from ...workflow.permissions import own_agencies
 from ..forms import months, months_label
 from ..forms.paste import PasteForm, apply_paste
 from ..forms.sheet import SharedForm, SheetRowForm, apply_button, bound_forms
 from ..forms.sources import NewSourceForm
-from ..sheet_rows import sheet_rows
+from ..sheet_rows import SheetRow, sheet_rows
 from .transitions import NEVER_SHOWN, UNCHANGED_FIELD, VERSIONS_FIELD, report_outcome, shown_version, shown_versions
 
 # Under which name the session keeps whether Tab goes down the column.
@@ -39,6 +40,8 @@ def entry_sheet(request: HttpRequest) -> HttpResponse:
     """
     period, sources = period_from_query(request), list(Source.objects.order_by("-issued_on", "code"))
     rows = sheet_rows(request.user, period, timezone.localdate())
+    if request.method == "POST" and "_row" in request.POST:
+        return save_left_row(request, period, rows, sources)
     if request.method != "POST":
         row_forms, shared = [SheetRowForm(row, sources) for row in rows], SharedForm(sources=sources)
         return render_sheet(request, period, row_forms, shared, sources)
@@ -54,6 +57,39 @@ def entry_sheet(request: HttpRequest) -> HttpResponse:
     if "_save" in data or "_submit" in data:
         return save_rows(request, period, row_forms, shared, sources)
     return render_sheet(request, period, row_forms, shared, sources, paste, new_source)
+
+
+def save_left_row(
+    request: HttpRequest, period: Period, rows: Sequence[SheetRow], sources: Sequence[Source]
+) -> HttpResponse:
+    """Save the row that somebody has just left, as a draft, and answer with that row alone, as the page shows it.
+
+    What is not certain, or would change a figure that is submitted, is only read back. Raises BadRequest for a row that
+    is not there.
+    """
+    rows = [row for row in rows if str(row.indicator.pk) == request.POST["_row"]]
+    if not rows:
+        raise BadRequest(_("This row is not in the sheet. Open the sheet again."))
+    data = apply_button(request.POST, rows)
+    shared = SharedForm(data, sources=sources)
+    shared.is_valid()
+    (form,) = bound_forms(rows, data, shared.cleaned_data, sources)
+    with transaction.atomic():
+        lock_figures([form])
+        is_saved = form.is_good and not form.corrects_submitted and save_row(form, request)
+    if is_saved:
+        rows = sheet_rows(request.user, period, timezone.localdate())
+        form = SheetRowForm(next(row for row in rows if row.indicator == form.row.indicator), sources)
+    describe_rows([form])
+    context = {
+        "form": form,
+        "version_shown": shown_version(form.row.draft) if form.row.draft else "",
+        "period": period,
+        "last_year": period.same_period_last_year,
+    }
+    response = TemplateResponse(request, "admin/indicators/sheet_row.html", context)
+    response["X-Row-Saved"] = "yes" if is_saved else "no"
+    return response
 
 
 def add_source(request: HttpRequest, data: QueryDict, sources: list[Source]) -> NewSourceForm:
@@ -94,7 +130,7 @@ def save_rows(
     typed = [form for form in row_forms if form.is_typed]
     with transaction.atomic():
         lock_figures(row_forms)
-        saved = [form for form in typed if form.is_good and save_row(form, request)]
+        saved = save_good_rows([form for form in typed if form.is_good], request)
         changed = [form for form in saved if not form.is_as_stored]
         written = {form.instance.pk for form in changed}
         if new := sum(not form.corrects_submitted for form in changed):
@@ -126,6 +162,28 @@ def lock_figures(row_forms: Iterable[SheetRowForm]) -> None:
     figures = {draft.pk for form in row_forms for draft in form.row.drafts}
     figures |= {form.instance.pk for form in row_forms if form.instance.pk}
     list(Figure.objects.select_for_update().filter(pk__in=figures).order_by("pk").values_list("pk"))
+
+
+def save_good_rows(row_forms: Iterable[SheetRowForm], request: HttpRequest) -> list[SheetRowForm]:
+    """Save good rows and give back those that are saved: all that have one reason together, in as many queries as one;
+    each for itself where one of them cannot be."""
+    row_forms = list(row_forms)
+    groups: dict[str, list[SheetRowForm]] = defaultdict(list)
+    for form in row_forms:
+        if not form.is_as_stored and not form.corrects_submitted:
+            groups[form.reason_to_keep].append(form)
+    together: set[SheetRowForm] = set()
+    for reason, forms in groups.items():
+        figures = [form.instance for form in forms]
+        before = [(figure.pk, figure.version) for figure in figures]
+        try:
+            with transaction.atomic():
+                write_many(figures, by=request.user, reason=reason)
+            together |= set(forms)
+        except (Refused, Conflict, IntegrityError):
+            for figure, (pk, version) in zip(figures, before, strict=True):
+                figure.pk, figure.version = pk, version
+    return [form for form in row_forms if form in together or save_row(form, request)]
 
 
 def save_row(form: SheetRowForm, request: HttpRequest) -> bool:

@@ -14,9 +14,9 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from django.apps import apps
 from django.conf import settings
 from django.contrib.staticfiles import finders
+from django.contrib.staticfiles.apps import StaticFilesConfig
 from django.contrib.staticfiles.storage import ManifestStaticFilesStorage, staticfiles_storage
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.core.checks import Warning as DjangoWarning
@@ -48,8 +48,7 @@ def static_files() -> Iterator[CheckMessage]:
         collected = json.loads(staticfiles_storage.read_manifest() or "{}").get("paths", {})
     except (OSError, ValueError):
         collected = {}
-    ignored = apps.get_app_config("staticfiles").ignore_patterns
-    files = (file for finder in finders.get_finders() for file in finder.list(ignored))
+    files = (file for finder in finders.get_finders() for file in finder.list(StaticFilesConfig.ignore_patterns))
     names = {str(Path(getattr(storage, "prefix", None) or "", name)) for name, storage in files}
     if missing := sorted(names - set(collected)):
         yield _warning(

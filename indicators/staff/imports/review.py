@@ -27,7 +27,7 @@ from ...workflow.permissions import Person, visible_figures
 from ..forms.fields import is_unambiguous, meanings
 from ..plausibility import Context, ProposedValue, each_context, find_warnings
 from .cells import CONTENT, RowReader, no_value, notation_of, text_of
-from .columns import heading
+from .columns import COLUMNS, heading
 from .file_format import open_table
 from .review_lines import ChangedValues, ReviewLine, compressed, figure_line, wrong_line
 from .rivals import fact_of, find_rivals, replace_rival, rival_doubt
@@ -198,7 +198,8 @@ def _reviewed(upload: Upload, by: Person, *, for_writing: bool = False) -> Gener
         table = open_table(bytes(upload.content), upload.shared or ())
         rows = yield from _read_rows(table, review)
         if upload.shared:
-            given = ", ".join(f"{heading(name)} “{text}”" for name, text in upload.shared.items())
+            names = [column.name for column in COLUMNS if column.name in upload.shared]
+            given = ", ".join(f"{heading(name)} “{upload.shared[name]}”" for name in names)
             review.remarks.append(_("Rows that leave it empty take: %(given)s.") % {"given": given})
         place = table.columns.index("value")
         shown = notation_of((row.cells[place] for row in rows), table.likely_notation)

@@ -60,7 +60,7 @@ def keep(request: HttpRequest) -> HttpResponse:
         return redirect(reverse(found.path))
     form = SavedFilterForm(request.POST)
     if not form.is_valid():
-        raise BadRequest(" ".join(message for messages in form.errors.values() for message in messages))
+        raise BadRequest(" ".join(str(message) for messages in form.errors.values() for message in messages))
     kept = form.cleaned_data
     if own.filter(path=kept["path"]).exclude(name=kept["name"]).count() >= MOST:
         raise BadRequest(_("There are %(most)d saved filters for this list. Remove one first.") % {"most": MOST})

@@ -242,7 +242,7 @@ class OwnFilter(admin.SimpleListFilter):
             return []
         return [("", gettext_lazy("my agency")), (self.ALL, gettext_lazy("all agencies"))]
 
-    def choices(self, changelist: Any) -> Iterator[dict[str, Any]]:
+    def choices(self, changelist: Any) -> Iterator[Any]:
         for choice, title in self.lookup_choices:
             yield {
                 "selected": (self.value() or "") == choice,

@@ -1,6 +1,7 @@
 """Pictures of every page, wide and narrow, light and dark, of both data sets, into screenshots/ (not tracked).
 
-They are made to be looked at. The two pictures of the README come from here.
+They are made to be looked at; those of the help pages (scripts/help_pictures.py) are kept with
+the code. The two pictures of the README come from here.
 """
 
 import os
@@ -9,7 +10,7 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -80,6 +81,10 @@ def main(only: list[str]) -> None:
         for port, data in enumerate(only or PAGES, start=8871):
             with server(data, port) as base:
                 take(browser, data, base)
+        if not only:
+            from scripts.help_pictures import take_help_pictures  # which needs the server below
+
+            take_help_pictures(browser)
         browser.close()
     print(f"Pictures are in {OUT.relative_to(ROOT)}/.")
 
@@ -104,12 +109,13 @@ def take(browser: Browser, data: str, base: str) -> None:
 
 
 @contextmanager
-def server(data: str, port: int) -> Iterator[str]:
-    """The tracker with a fresh database of `data`, on loopback."""
+def server(data: str, port: int, prepare: Callable[[dict[str, str]], None] | None = None) -> Iterator[str]:
+    """The tracker with a fresh database of `data`, on loopback; `prepare` is given its environment before it starts."""
     with tempfile.TemporaryDirectory() as folder:
         environment = os.environ | {
             "DEBUG": "off",
             "HTTPS": "off",
+            "SECOND_FACTOR": "off",  # nobody here holds a telephone
             "LOG_LEVEL": "ERROR",
             "ALLOWED_HOSTS": "127.0.0.1",
             "SITE_URL": f"http://127.0.0.1:{port}",
@@ -125,6 +131,8 @@ def server(data: str, port: int) -> Iterator[str]:
             ["collectstatic", "-v0", "--no-input"],
         ):
             subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, env=environment, check=True, stdout=-3)
+        if prepare:
+            prepare(environment)
         bind = ["--bind", f"127.0.0.1:{port}", "--log-level=warning"]
         process = subprocess.Popen([sys.executable, "-m", "gunicorn", "lanson.wsgi", *bind], cwd=ROOT, env=environment)
         try:

@@ -68,6 +68,7 @@ ONCE = {
     "staff/test_entry_by_keyboard.py",
     "staff/test_queue_by_keyboard.py",
     "staff/test_targets_in_a_browser.py",
+    "staff/test_walks_in_a_browser.py",
     "text",
     "workflow/test_permissions_matrix.py",
 }

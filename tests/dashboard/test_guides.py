@@ -6,6 +6,7 @@ from django.contrib.auth.models import User
 from indicators.dashboard.views.guides import ROLES
 from indicators.models import StepKind
 from indicators.workflow import apply_transition
+from tests.conftest import FIXTURES
 from tests.factories import make_agency, make_explanation, make_figure, make_indicator, make_person, make_target
 from tests.reading import see
 
@@ -20,6 +21,7 @@ PLACES = {
     "keeper": ["/admin/"],
     "administrator": ["/admin/", "/admin/auth/user/"],
 }
+PICTURES = FIXTURES.parent / "static" / "help"
 GROUPS = {"official": ["Xem"], "clerk": ["Nhập liệu"], "approver": ["Duyệt số liệu"], "keeper": ["Quản trị chỉ tiêu"]}
 
 # The years whose figure somebody has to do something about: what came back, what was submitted, what is to be corrected.
@@ -75,6 +77,12 @@ def test_help_is_as_long_in_both_languages(client, member, role):
     )
     assert 5 <= len(vietnamese.all("li")) == len(english.all("li")) <= 9
     assert len(vietnamese.all("b")) == len(english.all("b"))
+
+
+def test_every_role_has_a_light_picture_in_both_languages():
+    pictures = {path.relative_to(PICTURES).as_posix(): path.stat().st_size for path in PICTURES.rglob("*.webp")}
+    assert set(pictures) == {f"{language}/{role}.webp" for language in ("vi", "en") for role in ROLES}
+    assert max(pictures.values()) <= 60_000
 
 
 def test_a_stranger_reads_the_help_of_officials_and_is_led_to_the_login_for_the_others(client):

@@ -232,7 +232,7 @@ CONTENT_SECURITY_POLICY = {
 X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "indicators.staff.expired_session.csrf_failure"
 # An entry sheet of some hundred rows has ten fields a row, some of them with a quote. Files count apart: core/body_limit.py.
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 2**20
 DATA_UPLOAD_MAX_NUMBER_FILES = 50
 SECURE_REFERRER_POLICY = "same-origin"

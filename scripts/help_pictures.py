@@ -7,13 +7,13 @@ import subprocess
 import sys
 from base64 import b64decode
 
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, ViewportSize
 
 from scripts.screenshots import ROOT, server
 
 OUT = ROOT / "static" / "help"
 LANGUAGES = {"en": "en/", "vi": ""}
-SIZE = {"width": 1280, "height": 700}
+SIZE = ViewportSize(width=1280, height=700)
 # Legible, and no picture heavier than 60 kB.
 QUALITY, TALLEST = 70, 480
 PORT = 8869
@@ -28,8 +28,9 @@ def take_help_pictures(browser: Browser) -> None:
 
     def create_people(environment: dict[str, str]) -> None:
         command = [sys.executable, "manage.py", "demo_accounts"]
-        told = subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True, text=True).stdout
-        passwords.update(line.split() for line in told.splitlines() if len(line.split()) == 2)
+        printed = subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True, text=True).stdout
+        pairs = (line.split() for line in printed.splitlines())
+        passwords.update({pair[0]: pair[1] for pair in pairs if len(pair) == 2})
 
     with server("langson", PORT, create_people) as base:
         clerk = log_in(browser, base, "nhaplieu", passwords)

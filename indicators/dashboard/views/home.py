@@ -45,8 +45,10 @@ def home(request: HttpRequest) -> HttpResponse:
 
 def _explained(standings: list[Standing], as_of: date) -> list[tuple[Standing, KnownRequest | None]]:
     """Each with the latest request to explain its worst verdict, if there is one."""
-    requests = known_requests([standing.in_danger[0].target for standing in standings], as_of)
-    return [(standing, next(iter(requests.get(standing.in_danger[0].target.pk, ())), None)) for standing in standings]
+    explanations = known_requests([standing.in_danger[0].target for standing in standings], as_of)
+    return [
+        (standing, next(iter(explanations.get(standing.in_danger[0].target.pk, ())), None)) for standing in standings
+    ]
 
 
 def _terms(overviews: list[TermOverview], as_of: date) -> list[dict[str, Any]]:

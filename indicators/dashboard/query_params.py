@@ -53,6 +53,10 @@ def day_of_page(request: HttpRequest) -> date:
         return requested_day(request)
     except BadRequest as error:
         request.day_error = str(error)  # type: ignore[attr-defined]
+        # No link of the page of today hands the wrong day on; the field shows what was typed.
+        query = request.GET.copy()
+        request.typed_day = query.pop("as_of")[-1]  # type: ignore[attr-defined]
+        request.GET = query  # type: ignore[assignment]
         return timezone.localdate()
 
 
@@ -121,8 +125,7 @@ def day_context(as_of: date) -> dict[str, Any]:
 
 def filter_of(request: HttpRequest) -> dict[str, str]:
     """What the address of a page asks for that its files understand too."""
-    known = [name for name in FILTER if name != "as_of" or not hasattr(request, "day_error")]
-    return {name: value for name in request.GET if name in known and (value := request.GET.get(name, ""))}
+    return {name: value for name in request.GET if name in FILTER and (value := request.GET.get(name, ""))}
 
 
 def known_only(request: HttpRequest, *known: str) -> None:

@@ -26,7 +26,7 @@ def open_package(place: Path) -> Iterator[Place]:
         return
     try:
         archive = zipfile.ZipFile(place)
-    except zipfile.BadZipFile as error:
+    except (zipfile.BadZipFile, NotImplementedError) as error:
         expected = _("a zip file that can be read (%(error)s)") % {"error": error}
         raise PackageInvalid([_problem(place.name, expected)]) from error
     with archive:

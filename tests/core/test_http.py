@@ -153,6 +153,7 @@ def test_only_health_and_the_login_are_open_when_the_dashboard_is_closed(client)
         "embed/<slug:code>": "embed/growth",
         "<int:pk>": "1",
         "evidence/<slug:key>": "evidence/0",
+        "<slug:role>": "clerk",
     }
     for address, _view in views(get_resolver().url_patterns):
         for pattern, example in known.items():

@@ -66,7 +66,7 @@ def test_the_history_itself_is_still_there(admin_client, figure):
 @pytest.mark.parametrize("value", TYPED)
 @pytest.mark.parametrize("name", ["indicator", "source", "target", "agency", "user", "groups", "year", "published_on"])
 def test_a_form_leaves_out_what_it_cannot_fill_in(admin_client, name, value):
-    for model in ("figure", "target", "explanation", "officialverdict", "assignment", "membership"):
+    for model in ("figure", "targetproposal", "explanation", "officialverdict", "assignment", "membership"):
         assert admin_client.get(reverse(f"admin:indicators_{model}_add"), {name: value}).status_code == 200
     assert admin_client.get("/admin/auth/user/add/", {name: value}).status_code == 200
 
@@ -80,7 +80,7 @@ def test_a_form_still_fills_in_a_record(admin_client):
 @pytest.mark.parametrize("value", TYPED)
 @pytest.mark.parametrize("name", ["indicator", "source", "target"])
 def test_a_forged_choice_is_a_mistake_on_the_form(admin_client, name, value):
-    for model in ("figure", "target", "officialverdict"):
+    for model in ("figure", "targetproposal", "officialverdict"):
         assert admin_client.post(reverse(f"admin:indicators_{model}_add"), {name: value}).status_code == 200
 
 
@@ -208,7 +208,7 @@ def test_a_year_or_month_that_is_none_is_told_in_words(admin_client, name, word,
 # --- reasons
 
 
-@pytest.mark.parametrize(("reason", "why"), [("\x00", "ký tự rỗng"), ("a" * 2001, "tối đa 2000 kí tự")])
+@pytest.mark.parametrize(("reason", "why"), [("\x00", "ký tự điều khiển"), ("a" * 2001, "tối đa 2000 kí tự")])
 def test_a_reason_that_cannot_be_kept_moves_nothing(client, submitted, reason, why):
     client.force_login(make_person("duyet", groups=["Duyệt số liệu"]))
     sent = {"transition": "return", "version": submitted.version, "reason": reason}
@@ -220,7 +220,7 @@ def test_a_reason_that_cannot_be_kept_moves_nothing(client, submitted, reason, w
 
 
 @pytest.mark.parametrize("many", [True, False])
-@pytest.mark.parametrize(("reason", "why"), [("Sai\x00", "ký tự rỗng"), ("a" * 2001, "tối đa 2000 kí tự")])
+@pytest.mark.parametrize(("reason", "why"), [("Sai\x00", "ký tự điều khiển"), ("a" * 2001, "tối đa 2000 kí tự")])
 def test_the_queue_keeps_a_reason_that_it_refuses(client, submitted, reason, why, many):
     client.force_login(make_person("duyet", groups=["Duyệt số liệu"]))
     pair, name = f"{submitted.pk}:{submitted.version}", "reason" if many else f"reason-{submitted.pk}"

@@ -102,6 +102,6 @@ def test_a_framed_chart_is_light_and_fills_its_frame(site, page):
     asked = []
     page.on("request", lambda request: asked.append(request.url.removeprefix(site)))
     visit(page, f"{site}/embed/economic-growth/")
-    assert len(asked) <= 7  # the page, its style, its icon, plotly with its words, and two scripts
+    assert len(asked) <= 8  # the page, its two styles, its icon, plotly with its words, and two scripts
     assert page.evaluate("document.documentElement.scrollHeight") <= 360
     assert page.locator("[data-chart] .main-svg").first.bounding_box()["height"] > 200

@@ -125,7 +125,7 @@ def test_the_agency_is_the_one_that_answered_on_the_day(client, growth):
 
 
 def test_a_term_is_named_by_its_last_year(client, growth):
-    make_target(indicator=growth, term=make_term(code="XVII", first_year=2021, last_year=2025))
+    make_target(indicator=growth, basis="average", term=make_term(code="XVII", first_year=2021, last_year=2025))
     make_figure(indicator=growth, year=2021)
     make_figure(indicator=growth, year=2020)
     assert codes(ask(client, "figures?term=2025"), "year") == [2021]

@@ -61,13 +61,13 @@ def keep(request: HttpRequest) -> HttpResponse:
     form = SavedFilterForm(request.POST)
     if not form.is_valid():
         raise BadRequest(" ".join(str(message) for messages in form.errors.values() for message in messages))
-    kept = form.cleaned_data
-    if own.filter(path=kept["path"]).exclude(name=kept["name"]).count() >= MOST:
+    cleaned = form.cleaned_data
+    if own.filter(path=cleaned["path"]).exclude(name=cleaned["name"]).count() >= MOST:
         raise BadRequest(_("There are %(most)d saved filters for this list. Remove one first.") % {"most": MOST})
     own.update_or_create(
-        path=kept["path"], name=kept["name"], defaults={"query": kept["query"], "user": current_user(request)}
+        path=cleaned["path"], name=cleaned["name"], defaults={"query": cleaned["query"], "user": current_user(request)}
     )
-    return redirect(f"{reverse(kept['path'])}?{kept['query']}")
+    return redirect(f"{reverse(cleaned['path'])}?{cleaned['query']}")
 
 
 @register.simple_tag(takes_context=True)
@@ -75,5 +75,5 @@ def saved_filters_here(context: template.Context) -> list[dict[str, Any]]:
     """The filters that the person of this request keeps for this list, each with its address."""
     request = context["request"]
     path = f"admin:{request.resolver_match.url_name}"
-    kept = SavedFilter.objects.filter(user=current_user(request), path=path)
-    return [{"pk": each.pk, "name": each.name, "address": f"{request.path}?{each.query}"} for each in kept]
+    saved_filters = SavedFilter.objects.filter(user=current_user(request), path=path)
+    return [{"pk": each.pk, "name": each.name, "address": f"{request.path}?{each.query}"} for each in saved_filters]

@@ -114,8 +114,8 @@ def _waiting(pk: int, version: int, by: Person) -> Explanation:
 
 def _authors(explanation: Explanation) -> set[int | None]:
     """Whose words wait."""
-    asked = {explanation.asked_by_id} if explanation.question_released_on is None else set()
-    return asked | ({explanation.answered_by_id} if explanation.answer else set())
+    authors = {explanation.asked_by_id} if explanation.question_released_on is None else set()
+    return authors | ({explanation.answered_by_id} if explanation.answer else set())
 
 
 @dataclass(frozen=True, slots=True)

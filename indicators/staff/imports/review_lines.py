@@ -94,8 +94,8 @@ def figure_line(row: FileRow, reader: RowReader, figure: Figure, is_new: bool, c
     if name and name not in names and fold(name) not in map(fold, names):
         message = _("The file calls this indicator “%(name)s”. Have names and codes slipped against each other?")
         doubts.append(message % {"name": name[:80]})
-    kept = reader.kept_value(row.cells)
-    facts = [*_facts(figure), *([(capfirst(_("kept in the file as")), kept)] if kept else [])]
+    file_value = reader.kept_value(row.cells)
+    facts = [*_facts(figure), *([(capfirst(_("kept in the file as")), file_value)] if file_value else [])]
     return line._replace(facts=facts, changes=differences, doubts=doubts)
 
 

@@ -116,7 +116,7 @@ def test_the_sheet_is_filled_by_keyboard_mended_and_shown(page, home, printed, c
 
 def fill_in(page):
     """Say yes to where the pasted cells go; the button has the focus."""
-    page.locator("[name=_fill]").wait_for()
+    page.locator("[name=_fill]:focus").wait_for()
     page.keyboard.press("Enter")
     page.locator("[name=_undo]").wait_for()
 

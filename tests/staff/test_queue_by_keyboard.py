@@ -108,11 +108,12 @@ def test_single_keys_lead_through_the_queue_and_can_be_switched_off(home, page):
     page.keyboard.press("d")
     page.locator(".messagelist .success").wait_for()
     assert states()["grdp-growth"] == "approved"
+    page.locator(".queue .waits :focus").wait_for()
     page.keyboard.press("t")  # of the figure that has come to the same place
     page.keyboard.type("djk là chữ, không phải phím")
     page.keyboard.press("Tab")
-    page.keyboard.press("Enter")
-    page.locator(".messagelist .success").wait_for()
+    with page.expect_navigation():  # the message of the approval stands there until then
+        page.keyboard.press("Enter")
     (back,) = [code for code, state in states().items() if state == "returned"]
     assert Figure.objects.get(indicator__code=back, year=2026).steps.last().reason == "djk là chữ, không phải phím"
 
